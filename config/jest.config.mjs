@@ -1,0 +1,26 @@
+// How jest runs the tests: TypeScript as ES modules through swc; suites that need a service wait for its variable.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { swcOptions } from "./bootstrap/swc.mjs";
+
+const rootDir = fileURLToPath(new URL("..", import.meta.url)).replace(/\/$/, "");
+// inherited by jest's workers; wechaty reads it when it is first loaded
+process.env.WECHATY_LOG ??= "silent";
+
+const ignored = ["/node_modules/", "/test/bench/"];
+if (!process.env.GUIDEPOST_TEST_BROWSER) ignored.push("/test/browser/");
+
+export default {
+  rootDir,
+  roots: ["src", "test", "migrations"].map((folder) => join(rootDir, folder)).filter(existsSync),
+  testMatch: ["<rootDir>/test/**/*.test.ts"],
+  testPathIgnorePatterns: ignored,
+  testEnvironment: "node",
+  testTimeout: 30_000,
+  maxWorkers: 2,
+  globalSetup: "<rootDir>/config/bootstrap/before-tests.mjs",
+  extensionsToTreatAsEsm: [".ts"],
+  moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": "$1" },
+  transform: { "\\.ts$": ["@swc/jest", swcOptions("es2022")] },
+};
