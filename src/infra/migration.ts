@@ -1,0 +1,67 @@
+// One migration is one DDL statement, so that a failure on MySQL (which commits each DDL) leaves nothing half done.
+import type { MigrationInterface, QueryRunner } from "typeorm";
+import { type ColumnTypes, columnTypes, type DialectName } from "./dialect.js";
+
+/** A migration class as TypeORM wants it. */
+export type MigrationClass = new () => MigrationInterface;
+
+/** A migration named by what it does. `order` is its place for ever, `up` its one statement; `down` undoes it. */
+export function step(
+  order: number,
+  name: string,
+  up: (type: ColumnTypes) => string,
+  down: (kind: DialectName) => string,
+): MigrationClass {
+  return class implements MigrationInterface {
+    // TypeORM orders migrations by the 13 digits at the end of the name.
+    name = `${name}${String(1_700_000_000_000 + order)}`;
+    async up(runner: QueryRunner): Promise<void> {
+      await runner.query(up(columnTypes(kindOf(runner))));
+    }
+    async down(runner: QueryRunner): Promise<void> {
+      await runner.query(down(kindOf(runner)));
+    }
+  };
+}
+
+/** A migration that creates a table with these column and key lines. `by key`: SQLite too lays the rows in the order
+ *  of their primary key, as MySQL always does; right for narrow rows that are read in ranges of it. */
+export function createTable(
+  order: number,
+  table: string,
+  columns: (type: ColumnTypes) => string[],
+  rows: "by id" | "by key" = "by id",
+): MigrationClass {
+  const name = `Create${camel(table)}`;
+  return step(
+    order,
+    name,
+    (type) =>
+      `CREATE TABLE ${table} (\n  ${columns(type).join(",\n  ")}\n)${rows === "by key" ? type.endByKey : type.end}`,
+    () => `DROP TABLE ${table}`,
+  );
+}
+
+/** A migration that adds an index. */
+export function createIndex(
+  order: number,
+  table: string,
+  index: string,
+  columns: string,
+  unique: "UNIQUE " | "" = "",
+): MigrationClass {
+  return step(
+    order,
+    `Index${camel(index)}`,
+    () => `CREATE ${unique}INDEX ${index} ON ${table} (${columns})`,
+    (kind) => (kind === "mysql" ? `DROP INDEX ${index} ON ${table}` : `DROP INDEX ${index}`),
+  );
+}
+
+function kindOf(runner: QueryRunner): DialectName {
+  return runner.dataSource.options.type === "mysql" ? "mysql" : "sqlite";
+}
+
+function camel(snake: string): string {
+  return snake.replace(/(^|_)([a-z])/g, (_all, _bar, letter: string) => letter.toUpperCase());
+}

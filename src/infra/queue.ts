@@ -1,0 +1,103 @@
+// Work to be done soon, by whichever process is free. The database stays the truth: what is lost here is found
+// again by the timed jobs, so losing Redis loses nothing.
+
+import { setTimeout as wait } from "node:timers/promises";
+import { Queue as BullQueue, Worker } from "bullmq";
+import PQueue from "p-queue";
+import type { Logger } from "./log.js";
+
+/** Small messages to any of the processes; each is handled by one of them, at least once. */
+export interface WorkQueue {
+  /** Asks for `topic` to be worked on; asking again before it began changes nothing. */
+  push(topic: string): Promise<void>;
+  /** Says what a topic does here. Call before the first push. */
+  work(topic: string, handle: () => Promise<void>): void;
+  close(): Promise<void>;
+}
+
+const CLOSE_WITHIN = 3000;
+
+/** The queue of this process alone. */
+export function localQueue(log: Logger): WorkQueue {
+  const lanes = new Map<string, { lane: PQueue; handle: () => Promise<void> }>();
+  return {
+    push: async (topic) => {
+      const found = lanes.get(topic);
+      if (!found || found.lane.size > 0) return;
+      void found.lane.add(() =>
+        found.handle().catch((error) => log.error({ err: error, topic }, "queued work failed")),
+      );
+    },
+    work: (topic, handle) => {
+      lanes.set(topic, { lane: new PQueue({ concurrency: 1 }), handle });
+    },
+    close: async () => {
+      await Promise.all([...lanes.values()].map(({ lane }) => lane.onIdle()));
+    },
+  };
+}
+
+/** A queue shared by all processes through Redis (BullMQ); a failing handler is tried three times. */
+export function sharedQueue(url: string, log: Logger, prefix = "guidepost"): WorkQueue {
+  let closing = false;
+  const retryStrategy = (times: number) => (closing ? null : Math.min(times * 250, 5000));
+  const connection = { ...connectionOf(url), retryStrategy };
+  const queues = new Map<string, BullQueue>();
+  const workers: Worker[] = [];
+  const warn = (error: Error) =>
+    log.warn({ err: error }, "the shared queue is out of reach; timed jobs carry on");
+  return {
+    push: async (topic) => {
+      const queue = queues.get(topic);
+      if (!queue) return;
+      // One waiting job a topic: its id is the topic. A job leaves the queue when it ends, so the next push counts.
+      const job = queue.add(
+        topic,
+        {},
+        { jobId: topic, attempts: 3, removeOnComplete: true, removeOnFail: true },
+      );
+      // Not waited for: a Redis out of reach must not hold up who asks.
+      job.catch(warn);
+    },
+    work: (topic, handle) => {
+      const queue = new BullQueue(`${topic}`, {
+        connection: { ...connection, enableOfflineQueue: false },
+        prefix,
+      });
+      queue.on("error", warn);
+      queues.set(topic, queue);
+      const worker = new Worker(topic, handle, {
+        connection: { ...connection, maxRetriesPerRequest: null },
+        prefix,
+      });
+      worker.on("error", warn);
+      worker.on("failed", (_job, error) => log.error({ err: error, topic }, "queued work failed"));
+      workers.push(worker);
+    },
+    close: async () => {
+      // A Redis that never answered would be waited for without end; what is lost is found again by the timed jobs.
+      closing = true;
+      const ends = [...workers, ...queues.values()].map((one) => one.close().catch(warn));
+      await Promise.race([Promise.all(ends), wait(CLOSE_WITHIN, undefined, { ref: false })]);
+    },
+  };
+}
+
+function connectionOf(url: string): {
+  host: string;
+  port: number;
+  username?: string;
+  password?: string;
+  db: number;
+  tls?: object;
+} {
+  const at = new URL(url);
+  return {
+    host: at.hostname,
+    port: Number(at.port || 6379),
+    db: Number(at.pathname.slice(1) || 0),
+    ...(at.username ? { username: decodeURIComponent(at.username) } : {}),
+    ...(at.password ? { password: decodeURIComponent(at.password) } : {}),
+    ...(at.protocol === "rediss:" ? { tls: {} } : {}),
+  };
+}

@@ -1,0 +1,53 @@
+// The web as the slices see it: Koa's words under ours, and how a request's own values are read.
+import type Koa from "koa";
+import type { z } from "zod";
+import { type Fault, Refusal } from "../kernel/refusals.js";
+
+/** One request and its answer. */
+export type Web = Koa.Context;
+
+/** A step on a request's way: may refuse it, add to it, or answer. */
+export type Step = Koa.Middleware;
+
+/** Values somebody sent (a body, a query), checked by a shape. Raises `invalid` with every fault. */
+export function readValues<T>(shape: z.ZodType<T>, values: unknown, where: string): T {
+  const parsed = shape.safeParse(values);
+  if (parsed.success) return parsed.data;
+  const faults: Fault[] = parsed.error.issues.map((issue) => ({
+    where: [where, ...issue.path].join("."),
+    expected: issue.message,
+  }));
+  throw new Refusal("invalid", "提交的内容不符合要求。", faults);
+}
+
+/** What was sent along, as the body parser read it: an object of a form or JSON, text, or nothing. */
+export function bodyOf(ctx: Web): unknown {
+  return (ctx.request as { body?: unknown }).body;
+}
+
+/** A row's id from a path. Raises `not_found` for what cannot be one. */
+export function idOf(text: string | undefined): number {
+  const id = /^\d{1,15}$/.test(text ?? "") ? Number(text) : 0;
+  if (id < 1) throw new Refusal("not_found", "没有找到这一项。");
+  return id;
+}
+
+/** Whether a page's own script asks for a piece of it (htmx), not the browser for a whole page. */
+export function wantsFragment(ctx: Web): boolean {
+  return ctx.get("HX-Request") === "true" && ctx.get("HX-Boosted") !== "true";
+}
+
+/** Whether the answer is for a person's eyes. Paths below /api always speak JSON. */
+export function wantsPage(ctx: Web): boolean {
+  return !ctx.path.startsWith("/api/") && ctx.accepts("json", "html") === "html";
+}
+
+/** Says something in passing over the page that stands; the pages' script shows it. Headers take ASCII only. */
+export function sayInPassing(ctx: Web, text: string, kind: "good" | "bad" = "good"): void {
+  const event = JSON.stringify({ notice: { text, kind } });
+  const ascii = event.replace(
+    /[\u0080-\uffff]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+  ctx.set("HX-Trigger", ascii);
+}
