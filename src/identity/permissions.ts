@@ -1,0 +1,25 @@
+// Who may do what: one table of actions and roles. How far they see is the slices' own business.
+import type { Role } from "./viewer.js";
+
+const table = {
+  /** figures, their chart and their CSV */
+  see_report: ["hq", "manager", "store_manager"],
+  /** what is live, and its words */
+  see_journeys: ["hq", "manager", "store_manager"],
+  /** jobs, faults in the data, the state of the house */
+  see_operations: ["hq"],
+  /** the list of today and everything done from it */
+  work_tasks: ["guide"],
+} as const satisfies Record<string, readonly Role[]>;
+
+/** Something a person may be allowed to do. */
+export type Action = keyof typeof table;
+
+/** Every action there is. */
+export const actions = Object.keys(table) as Action[];
+
+/** Whether a role may do something at all. */
+export function isAllowed(role: Role, action: Action): boolean {
+  const allowed: readonly Role[] = table[action];
+  return allowed.includes(role);
+}

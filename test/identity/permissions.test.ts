@@ -1,0 +1,16 @@
+// Who may do what, as one table that can be read.
+import { type Action, actions, isAllowed } from "../../src/identity/permissions.js";
+import { type Role, roles } from "../../src/identity/viewer.js";
+
+const allowed: Record<Action, Role[]> = {
+  see_report: ["hq", "manager", "store_manager"],
+  see_journeys: ["hq", "manager", "store_manager"],
+  see_operations: ["hq"],
+  work_tasks: ["guide"],
+};
+
+const cells = actions.flatMap((action) => roles.map((role) => [role, action] as const));
+
+it.each(cells)("%s, %s", (role, action) => {
+  expect(isAllowed(role, action)).toBe(allowed[action].includes(role));
+});
