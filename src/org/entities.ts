@@ -1,0 +1,65 @@
+// Stored: the region tree, stores, guides.
+import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from "typeorm";
+
+@Entity("region_level")
+export class RegionLevel {
+  @PrimaryColumn({ type: "int", name: "depth" })
+  depth: number;
+
+  @Column({ type: "varchar", name: "name", length: 40 })
+  name: string;
+}
+
+@Entity("region")
+export class Region {
+  @PrimaryGeneratedColumn({ type: "int", name: "id" })
+  id: number;
+
+  @Column({ type: "int", name: "parent_id" })
+  parentId: number;
+
+  @Column({ type: "varchar", name: "name", length: 60 })
+  name: string;
+
+  @Column({ type: "int", name: "depth" })
+  depth: number;
+
+  @Column({ type: "varchar", name: "trail", length: 190 })
+  trail: string;
+}
+
+@Entity("store")
+export class Store {
+  @PrimaryGeneratedColumn({ type: "int", name: "id" })
+  id: number;
+
+  @Column({ type: "varchar", name: "code", length: 64 })
+  code: string;
+
+  @Column({ type: "varchar", name: "name", length: 120 })
+  name: string;
+
+  @Column({ type: "int", name: "region_id" })
+  regionId: number;
+}
+
+@Entity("guide")
+export class Guide {
+  @PrimaryGeneratedColumn({ type: "int", name: "id" })
+  id: number;
+
+  @Column({ type: "varchar", name: "userid", length: 64 })
+  userid: string;
+
+  @Column({ type: "varchar", name: "name", length: 120 })
+  name: string;
+
+  @Column({ type: "int", name: "store_id" })
+  storeId: number;
+
+  @Column({ type: "date", name: "joined_on", nullable: true })
+  joinedOn: string | null;
+
+  @Column({ type: "date", name: "left_on", nullable: true })
+  leftOn: string | null;
+}
