@@ -1,0 +1,41 @@
+// Cuts rows to import into what one transaction writes, laid so that the rows of a piece fall near each other.
+import type { Placed } from "../infra/upserts.js";
+
+/** A good row and its place among all rows read together. */
+export interface Good {
+  index: number;
+  placed: Placed<object>;
+}
+
+/** Rows in one transaction: some 25 ms of an embedded database, so that other writers hardly wait. */
+export const PIECE = 512;
+
+/** How rows of a table are told apart, and by what date their anchors are indexed. */
+export interface Nearness {
+  keyOf(row: object): string;
+  dateOf(row: object): string;
+}
+
+/** Rows cut into pieces. */
+export interface Pieces {
+  pieces: Good[][];
+  /** whether they must be written one after the other: some key stands twice, and its later row counts */
+  inOrder: boolean;
+}
+
+/** The rows in pieces, by their date: the anchors of one piece then share pages of the index by date instead of
+ *  touching one page each. */
+export function piecesOf(rows: readonly Good[], near: Nearness | undefined): Pieces {
+  const inOrder =
+    near === undefined || new Set(rows.map(({ placed }) => near.keyOf(placed.row))).size < rows.length;
+  const laid = inOrder || rows.length <= PIECE ? rows : layNear(rows, near);
+  const pieces: Good[][] = [];
+  for (let at = 0; at < laid.length; at += PIECE) pieces.push(laid.slice(at, at + PIECE));
+  return { pieces, inOrder };
+}
+
+function layNear(rows: readonly Good[], { dateOf }: Nearness): readonly Good[] {
+  const dated = rows.map((good) => ({ good, date: dateOf(good.placed.row) }));
+  dated.sort((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : 0));
+  return dated.map(({ good }) => good);
+}

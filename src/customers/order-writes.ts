@@ -1,0 +1,97 @@
+// Writes orders by order_no, and the anchors that follow.
+import { insertRows, selectIn } from "../infra/batches.js";
+import type { Param, Sql } from "../infra/store.js";
+import { given, overlay, type Placed, type RowOutcome, unknownKey } from "../infra/upserts.js";
+import type { ShopDay } from "../kernel/calendar.js";
+import { refreshAnchors } from "./anchors.js";
+import { customerIds } from "./queries.js";
+import type { OrderRow } from "./tables.js";
+import type { Writing } from "./writing.js";
+
+interface StoredOrder {
+  orderNo: string;
+  customerId: number;
+  orderedOn: ShopDay;
+  quantity: number;
+  amount: number | null;
+  channel: string | null;
+  status: string;
+  category: string | null;
+  subcategory: string | null;
+}
+
+const COLUMNS = [
+  ...["order_no", "customer_id", "ordered_on", "quantity", "amount", "channel", "status"],
+  ...["category", "subcategory"],
+];
+
+/** Upserts orders. One of a customer we do not know is refused. What a row leaves out stays as it is. */
+export async function writeOrders(
+  sql: Sql,
+  rows: readonly Placed<OrderRow>[],
+  writing: Writing,
+): Promise<RowOutcome[]> {
+  const idOf = await customerIds(
+    sql,
+    rows.map(({ row }) => row.externalUserid),
+  );
+  const stored = await loadOrders(sql, [...new Set(rows.map(({ row }) => row.orderNo))]);
+  const { outcomes, written } = overlay(
+    rows,
+    stored,
+    (row) => row.orderNo,
+    (placed, before) => {
+      const customerId = idOf.get(placed.row.externalUserid);
+      if (customerId !== undefined) return laidOver(placed.row, customerId, before);
+      return [unknownKey(placed, "external_userid", placed.row.externalUserid, "a customer")];
+    },
+  );
+  const changes = [...written.values()];
+  const head = `INSERT INTO customer_order (${COLUMNS.join(", ")})`;
+  const tail = sql.dialect.onConflict(["order_no"], COLUMNS.slice(1));
+  await insertRows(
+    sql,
+    head,
+    changes.map(({ after }) => valuesOf(after)),
+    tail,
+  );
+  // an order that turns out to be another customer's leaves the first one's dates behind
+  const touched = changes.flatMap(({ before, after }) => [
+    after.customerId,
+    before?.customerId ?? after.customerId,
+  ]);
+  const { today, quietThrough } = writing;
+  await refreshAnchors(sql, touched, { today, quietThrough, parts: ["orders"] });
+  return outcomes;
+}
+
+async function loadOrders(sql: Sql, orderNos: readonly string[]): Promise<Map<string, StoredOrder>> {
+  const found = await selectIn<StoredOrder>(
+    sql,
+    `SELECT order_no AS orderNo, customer_id AS customerId, ordered_on AS orderedOn, quantity, amount, channel,
+       status, category, subcategory
+     FROM customer_order${sql.dialect.force("order_no")} WHERE order_no IN`,
+    orderNos,
+    { forced: true },
+  );
+  return new Map(found.map((order) => [order.orderNo, order]));
+}
+
+function laidOver(row: OrderRow, customerId: number, before: StoredOrder | undefined): StoredOrder {
+  return {
+    orderNo: row.orderNo,
+    customerId,
+    orderedOn: row.orderedOn,
+    quantity: given(row.quantity, before?.quantity) ?? 1,
+    amount: given(row.amount, before?.amount),
+    channel: given(row.channel, before?.channel),
+    status: given(row.status, before?.status) ?? "paid",
+    category: given(row.category, before?.category),
+    subcategory: given(row.subcategory, before?.subcategory),
+  };
+}
+
+function valuesOf(order: StoredOrder): Param[] {
+  const { orderNo, customerId, orderedOn, quantity, amount, channel, status, category, subcategory } = order;
+  return [orderNo, customerId, orderedOn, quantity, amount, channel, status, category, subcategory];
+}

@@ -1,0 +1,114 @@
+// What happens to customers: imported, pushed, supplied by guides, told by the chat system. Anchors follow every write.
+import type { Store } from "../infra/store.js";
+import type { RowStatus } from "../infra/upserts.js";
+import { type ShopDay, shopDayOf } from "../kernel/calendar.js";
+import { Refusal } from "../kernel/refusals.js";
+import type { World } from "../kernel/world.js";
+import { guideIds } from "../org/queries.js";
+import { refreshAnchors } from "./anchors.js";
+import { writeChildren } from "./child-writes.js";
+import { type ContactOutcome, writeContactEvent } from "./contact-events.js";
+import { writeCustomers } from "./customer-writes.js";
+import { type ImportedTable, type ImportProgress, importDirectory } from "./import.js";
+import type { TableName } from "./import-tables.js";
+import { type PushedRow, writePush } from "./pushes.js";
+import { type Supply, writeSupply } from "./supplies.js";
+import type { ChildRow, CustomerRow } from "./tables.js";
+import type { Writing } from "./writing.js";
+
+export interface CustomerParts {
+  store: Store;
+  world: World;
+  /** the brand's zone */
+  zone: string;
+  /** 32 bytes under which phone numbers are encrypted */
+  secretKey: Buffer;
+}
+
+/** How a folder is imported. */
+export interface ImportWay {
+  trigger: boolean;
+  /** today when left out */
+  today?: ShopDay;
+  refusedDir?: string;
+  progress?: (progress: ImportProgress) => void;
+}
+
+/** What a chat system tells of a friendship. */
+export interface ContactNews {
+  guideUserid: string;
+  externalUserid: string;
+  /** epoch ms */
+  at: number;
+}
+
+export type CustomerService = ReturnType<typeof customerService>;
+
+/** The writes of customers over one database. None of them asks who is asking: their callers have. */
+export function customerService(parts: CustomerParts) {
+  const { store, secretKey } = parts;
+  const today = () => shopDayOf(parts.world.now(), parts.zone);
+  const writing = (): Writing => ({ today: today(), quietThrough: null, secretKey });
+  return {
+    /** Imports a folder or one file; see `importDirectory`. */
+    importFrom: (place: string, way: ImportWay): Promise<ImportedTable[]> =>
+      importDirectory(place, { store, secretKey, ...way, today: way.today ?? today() }),
+
+    /** Writes rows pushed by another system; one result a row. */
+    push: (table: TableName, rows: unknown): Promise<PushedRow[]> => writePush(store, table, rows, writing()),
+
+    /** Writes a fact a guide supplied. Raises `invalid`, in Chinese, when the value is none. */
+    supply: (supply: Supply): Promise<void> => store.write((sql) => writeSupply(sql, supply, writing())),
+
+    /** Changes what is known of a customer; what is left out stays, null empties. Raises `not_found`, `invalid`. */
+    setCustomer: async (values: CustomerRow): Promise<RowStatus> => {
+      await mustKnow(store, values.externalUserid);
+      const placed = { row: values, where: "customer", line: 1 };
+      return oneStatus(await store.write((sql) => writeCustomers(sql, [placed], writing())));
+    },
+
+    /** The same for one child, who is made when there is none of this number. */
+    setChild: async (values: ChildRow): Promise<RowStatus> => {
+      const placed = { row: values, where: "child", line: 1 };
+      return oneStatus(await store.write((sql) => writeChildren(sql, [placed], writing())));
+    },
+
+    /** Ends every baby touchpoint of a customer (a loss, a complaint), or lets them begin again. */
+    setStopped: (customerId: number, stopped: boolean): Promise<void> =>
+      store.write(async (sql) => {
+        await sql.run("UPDATE customer SET stopped = ? WHERE id = ?", [Number(stopped), customerId]);
+        await refreshAnchors(sql, [customerId], { today: today(), quietThrough: null, parts: ["children"] });
+      }),
+
+    /** A guide and a customer became friends: a customer we do not know is made. `unknown`: we have no such guide. */
+    contactAdded: (news: ContactNews) => hearContact(parts, "added", news),
+
+    /** A friendship ended, whoever ended it. `unknown`: we have no such guide or customer. */
+    contactEnded: (news: ContactNews) => hearContact(parts, "ended", news),
+  };
+}
+
+async function hearContact(
+  { store, world, zone }: CustomerParts,
+  kind: "added" | "ended",
+  { guideUserid, externalUserid, at }: ContactNews,
+): Promise<ContactOutcome> {
+  const guideId = (await guideIds(store.read, [guideUserid])).get(guideUserid);
+  if (guideId === undefined) return { status: "unknown" };
+  const event = { kind, guideId, externalUserid, day: shopDayOf(at, zone) };
+  return store.write((sql) => writeContactEvent(sql, event, shopDayOf(world.now(), zone)));
+}
+
+async function mustKnow(store: Store, externalUserid: string): Promise<void> {
+  const row = await store.read.row("SELECT id FROM customer WHERE external_userid = ?", [externalUserid]);
+  if (!row) throw new Refusal("not_found", "没有这位客户。");
+}
+
+function oneStatus(
+  outcomes: readonly { status: RowStatus; faults: readonly { expected: string }[] }[],
+): RowStatus {
+  const [outcome] = outcomes;
+  if (outcome?.status === "refused")
+    throw new Refusal("invalid", `${outcome.faults.map(({ expected }) => expected).join("; ")}.`);
+  return outcome?.status ?? "unchanged";
+}
