@@ -1,0 +1,192 @@
+// A journey as a YAML file: read whole into a JourneySpec, or refused with every fault's file, line and what was expected.
+import { posix } from "node:path";
+import type { Words } from "../infra/templates.js";
+import { type Fault, Refusal } from "../kernel/refusals.js";
+import { AUDIENCE_FIELDS, type Audience } from "./audience.js";
+import type { ClaimsCheck } from "./claims.js";
+import {
+  ANCHOR_KINDS,
+  GRACE_DAYS,
+  type JourneySpec,
+  MOST,
+  PRIORITIES,
+  REPEATS,
+  type TouchpointSpec,
+  type Trigger,
+  triggerFaults,
+  UNITS,
+  WAYS,
+} from "./spec.js";
+import { compileMessage, personal } from "./words.js";
+import { YamlFile, type YamlMap } from "./yaml-reader.js";
+
+/** Reads a file of words by its path inside the journey's folder; `fault` is what was expected instead. */
+export type ReadWords = (path: string) => { text: string } | { fault: string };
+
+/** A journey's file before it is read: its path as the reader will see it in faults, and the words beside it. */
+export interface JourneySource {
+  name: string;
+  text: string;
+  readWords: ReadWords;
+}
+
+/** What one text message may weigh in UTF-8 (WeCom, add_msg_template, text.content). */
+export const MESSAGE_BYTES = 4000;
+
+const KEY = { pattern: /^[a-z0-9][a-z0-9-]{0,63}$/, expected: "1 to 64 of a-z, 0-9 and -" };
+const NAME = { pattern: /^[^\n]{1,60}$/, expected: "a name of 1 to 60 characters" };
+const TIME = { pattern: /^([01]\d|2[0-3]):[0-5]\d$/, expected: 'a time "HH:MM"' };
+const TOUCHPOINT_KEYS = [
+  ...["key", "name", "after", "before", ...UNITS, "repeat", "at", "grace_days", "priority", "send"],
+  ...["audience", "words"],
+];
+
+/** Reads a journey with the defaults filled in. Raises one Refusal that lists every fault. */
+export function parseJourney(source: JourneySource, claims: ClaimsCheck): JourneySpec {
+  const file = new YamlFile(source.name, source.text);
+  const reading = { source, claims, faults: file.faults };
+  const journey = file.top && readJourney(file.top, reading);
+  if (!journey || file.faults.length > 0) {
+    const faults = file.faults.sort((a, b) => inOrder(a, b, source.name));
+    throw new Refusal("invalid", `The journey ${source.name} cannot be applied.`, faults);
+  }
+  return journey;
+}
+
+/** What reading one file has at hand. */
+interface Reading {
+  source: JourneySource;
+  claims: ClaimsCheck;
+  faults: Fault[];
+}
+
+function readJourney(top: YamlMap, reading: Reading): JourneySpec {
+  top.only(["key", "name", "touchpoints"]);
+  const key = top.text("key", { ...KEY, required: true }) ?? "";
+  const name = top.text("name", { ...NAME, required: true }) ?? "";
+  if (!top.has("touchpoints")) top.fault(null, "touchpoints: a list");
+  const seen = new Set<string>();
+  const touchpoints = (top.maps("touchpoints") ?? []).map((map) => {
+    const touchpoint = readTouchpoint(map, reading);
+    if (seen.has(touchpoint.key)) map.fault("key", "a key no other touchpoint of the journey has");
+    if (touchpoint.key !== "") seen.add(touchpoint.key);
+    return touchpoint;
+  });
+  return { key, name, touchpoints };
+}
+
+function readTouchpoint(map: YamlMap, reading: Reading): TouchpointSpec {
+  map.only(TOUCHPOINT_KEYS);
+  const send = map.choice("send", WAYS);
+  const words = readWords(map, reading);
+  if (!map.has("words") && send !== "hand")
+    map.fault(null, "words: a text or a path ending in .hbs (only send: hand goes without)");
+  return {
+    key: map.text("key", { ...KEY, required: true }) ?? "",
+    name: map.text("name", { ...NAME, required: true }) ?? "",
+    trigger: readTrigger(map),
+    at: map.text("at", TIME) ?? null,
+    graceDays: map.whole("grace_days", 0, GRACE_DAYS.most) ?? GRACE_DAYS.usual,
+    priority: map.choice("priority", PRIORITIES) ?? "service",
+    send: send ?? (words && !personal(words.variables) ? "mass" : "page"),
+    audience: readAudience(map),
+    words: words?.source ?? null,
+  };
+}
+
+function readTrigger(map: YamlMap): Trigger {
+  const direction = map.has("before") ? "before" : "after";
+  if (map.has("before") && map.has("after")) map.fault("before", "either after or before, not both");
+  if (!map.has(direction)) map.fault(null, `after: or before: with one of ${ANCHOR_KINDS.join(", ")}`);
+  const anchor = map.choice(direction, ANCHOR_KINDS);
+  const [unit = "days", ...others] = UNITS.filter((name) => map.has(name));
+  if (!map.has(unit)) map.fault(null, "days:, weeks: or months: (0 for the day itself)");
+  for (const other of others) map.fault(other, `one of days, weeks and months, not ${unit} and ${other}`);
+  const n = map.whole(unit, 0, MOST[unit]);
+  const repeat = map.has("repeat") ? map.choice("repeat", REPEATS) : "once";
+  const trigger: Trigger = {
+    anchor: anchor ?? "joined",
+    offset: { unit, n: direction === "before" && n ? -n : (n ?? 0) },
+    repeat: repeat ?? "once",
+  };
+  if (anchor && repeat && others.length === 0)
+    for (const { field, expected } of triggerFaults(trigger))
+      map.fault(map.has(field) ? field : null, expected);
+  return trigger;
+}
+
+function readAudience(touchpoint: YamlMap): Audience {
+  const map = touchpoint.map("audience");
+  if (!map) return {};
+  map.only(AUDIENCE_FIELDS);
+  const fields = AUDIENCE_FIELDS.map((field) => [field, map.texts(field)?.sort()] as const);
+  return Object.fromEntries(fields.filter(([, values]) => values !== undefined));
+}
+
+/** The words' source and variables; undefined when there are none or they are at fault. */
+function readWords(map: YamlMap, reading: Reading): { source: string; variables: string[] } | undefined {
+  const written = map.placed("words", "a text, or a path ending in .hbs");
+  if (!written) return undefined;
+  const { name, readWords: read } = reading.source;
+  if (!written.text.endsWith(".hbs"))
+    return checkWords(written.text, { where: name, lineOf: written.lineOf, isFile: false }, reading);
+  const path = written.text;
+  if (/^\/|\\|\0|^[A-Za-z]:/.test(path) || path.split("/").includes("..")) {
+    map.fault("words", "a path inside the journey's own folder");
+    return undefined;
+  }
+  const file = read(path);
+  if ("fault" in file) {
+    map.fault("words", file.fault);
+    return undefined;
+  }
+  const text = file.text.replace(/^\uFEFF/, "").replaceAll("\r\n", "\n");
+  return checkWords(
+    text,
+    { where: posix.join(posix.dirname(name), path), lineOf: (line) => line, isFile: true },
+    reading,
+  );
+}
+
+/** Where words stand: a file, and its line for each of theirs. */
+interface WordsPlace {
+  where: string;
+  lineOf(line: number): number;
+  /** columns are theirs too */
+  isFile: boolean;
+}
+
+function checkWords(source: string, place: WordsPlace, reading: Reading) {
+  const fault = (line: number, expected: string, value?: string) =>
+    reading.faults.push({
+      where: place.where,
+      line: place.lineOf(line),
+      ...(value === undefined ? {} : { value }),
+      expected,
+    });
+  let words: Words;
+  try {
+    words = compileMessage(source, place.where);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    for (const { line = 1, column, ...told } of error.faults) {
+      const at = column === undefined || !place.isFile ? {} : { column };
+      reading.faults.push({ ...told, line: place.lineOf(line), ...at });
+    }
+    return undefined;
+  }
+  const { text, lineAt } = words.wording;
+  if (text.trim() === "") fault(1, "words, not nothing at all");
+  const bytes = Buffer.byteLength(text);
+  if (bytes > MESSAGE_BYTES) fault(1, `at most ${MESSAGE_BYTES} bytes of text in UTF-8, not ${bytes}`);
+  for (const hit of reading.claims(text))
+    fault(lineAt(hit.position), `words without ${hit.category}: ${hit.reason}`, hit.found);
+  return { source, variables: words.variables };
+}
+
+/** The journey's own file first, then those of its words, each by line. */
+function inOrder(a: Fault, b: Fault, journey: string): number {
+  const rank = ({ where }: Fault) => (where === journey ? "" : where);
+  if (rank(a) !== rank(b)) return rank(a) < rank(b) ? -1 : 1;
+  return (a.line ?? 0) - (b.line ?? 0);
+}
