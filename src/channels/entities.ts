@@ -1,0 +1,108 @@
+// Stored: callbacks as they came, messages both ways, shared tokens, pairs whose credit is owed.
+import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from "typeorm";
+import { plainNumber } from "../infra/columns.js";
+
+@Entity("callback")
+export class Callback {
+  @PrimaryGeneratedColumn({ type: "bigint", name: "id" })
+  id: number;
+
+  @Column({ type: "varchar", name: "digest", length: 64 })
+  digest: string;
+
+  @Column({ type: "varchar", name: "channel", length: 12 })
+  channel: string;
+
+  @Column({ type: "text", name: "body" })
+  body: string;
+
+  @Column({ type: "bigint", name: "received_at", transformer: plainNumber })
+  receivedAt: number;
+
+  @Column({ type: "varchar", name: "state", length: 12 })
+  state: string;
+
+  @Column({ type: "int", name: "tries", default: 0 })
+  tries: number;
+
+  @Column({ type: "bigint", name: "taken_until", transformer: plainNumber, default: 0 })
+  takenUntil: number;
+
+  @Column({ type: "text", name: "error", nullable: true })
+  error: string | null;
+}
+
+@Entity("message")
+export class Message {
+  @PrimaryGeneratedColumn({ type: "bigint", name: "id" })
+  id: number;
+
+  @Column({ type: "varchar", name: "msgid", length: 120 })
+  msgid: string;
+
+  @Column({ type: "int", name: "guide_id" })
+  guideId: number;
+
+  @Column({ type: "int", name: "customer_id" })
+  customerId: number;
+
+  @Column({ type: "int", name: "store_id", nullable: true })
+  storeId: number | null;
+
+  @Column({ type: "int", name: "region_id", nullable: true })
+  regionId: number | null;
+
+  @Column({ type: "varchar", name: "sender", length: 8 })
+  sender: string;
+
+  @Column({ type: "bigint", name: "sent_at", transformer: plainNumber })
+  sentAt: number;
+
+  @Column({ type: "date", name: "sent_on" })
+  sentOn: string;
+
+  @Column({ type: "varchar", name: "type", length: 24 })
+  type: string;
+
+  @Column({ type: "text", name: "text", nullable: true })
+  text: string | null;
+
+  @Column({ type: "varchar", name: "source", length: 16 })
+  source: string;
+
+  @Column({ type: "int", name: "recalled", default: 0 })
+  recalled: number;
+
+  @Column({ type: "bigint", name: "task_id", transformer: plainNumber, nullable: true })
+  taskId: number | null;
+}
+
+@Entity("channel_token")
+export class ChannelToken {
+  @PrimaryColumn({ type: "varchar", name: "name", length: 160 })
+  name: string;
+
+  @Column({ type: "text", name: "value", nullable: true })
+  value: string | null;
+
+  @Column({ type: "bigint", name: "expires_at", transformer: plainNumber })
+  expiresAt: number;
+
+  @Column({ type: "varchar", name: "locked_by", length: 40, nullable: true })
+  lockedBy: string | null;
+
+  @Column({ type: "bigint", name: "locked_until", transformer: plainNumber })
+  lockedUntil: number;
+}
+
+@Entity("credit_mark")
+export class CreditMark {
+  @PrimaryGeneratedColumn({ type: "bigint", name: "id" })
+  id: number;
+
+  @Column({ type: "int", name: "customer_id" })
+  customerId: number;
+
+  @Column({ type: "int", name: "guide_id" })
+  guideId: number;
+}

@@ -1,0 +1,154 @@
+// What `tasks` needs of a chat system, and no more. Adapters live beside this file and know no task.
+
+export type ChannelName = "wecom" | "wechaty" | "notebook";
+
+/** What a channel can be relied on for; what is false here is shown in figures, never assumed. */
+export interface ChannelPromises {
+  /** The guide confirms inside the chat system itself; our hand-over is only an offer there. */
+  confirmsThere: boolean;
+  /** `outcomes` tells, per customer, whether the words arrived. */
+  provesDelivery: boolean;
+  /** `find` can tell whether a hand-over whose call had no answer took place. */
+  reconciles: boolean;
+  /** `stop` can take back what nobody confirmed yet. */
+  stops: boolean;
+  /** Customers' messages come in by themselves. */
+  hearsCustomers: boolean;
+}
+
+/** What a guide is told: a line of text, or a card that opens a page. */
+export type GuideNote =
+  | { kind: "text"; text: string }
+  | {
+      kind: "card";
+      /** unique a card, `0-9A-Za-z_-@`, ≤ 128 bytes */
+      cardId: string;
+      title: string;
+      description: string;
+      /** at most 6 label/value lines; labels ≤ 5 characters, values ≤ 30 */
+      lines: { label: string; value: string }[];
+      url: string;
+      /** at most 6; a tap comes back as `guideTapped` with the key */
+      buttons: { text: string; key: string }[];
+    };
+
+/** Words on their way: the same text from one guide to 1..10,000 customers. */
+export interface FollowUp {
+  /** our hand-over's id, stable across retries of the bookkeeping (never of the call) */
+  ref: string;
+  guideUserid: string;
+  externalUserids: string[];
+  text: string;
+}
+
+/** What the chat system answered when it took a follow-up. */
+export interface HandedOver {
+  /** the chat system's own id of it */
+  providerRef: string;
+  /** customers it refused at once */
+  refused: { externalUserid: string; reason: DeliveryReason }[];
+  /** true when the words are with the customer already (no confirmation there) */
+  delivered: boolean;
+}
+
+export type DeliveryReason = "not_a_friend" | "receive_limit" | "refused";
+
+/** A hand-over whose fate is still open. */
+export interface OutstandingHandOver {
+  ref: string;
+  providerRef: string;
+  guideUserid: string;
+}
+
+/** What became of a hand-over, as far as the chat system tells today. */
+export interface HandOverOutcome {
+  ref: string;
+  /** waiting: the guide has not confirmed; confirmed: they have; stopped: taken back; gone: the system no longer knows it */
+  state: "waiting" | "confirmed" | "stopped" | "gone";
+  /** epoch ms */
+  confirmedAt?: number;
+  customers: { externalUserid: string; result: "open" | "sent" | DeliveryReason; at?: number }[];
+}
+
+/** A hand-over whose create call got no answer. */
+export interface LostHandOver {
+  ref: string;
+  guideUserid: string;
+  externalUserids: string[];
+  text: string;
+  /** epoch ms of the call */
+  calledAt: number;
+  /** providerRefs of our other hand-overs from around then: what we know already is not the lost one */
+  knownRefs?: readonly string[];
+}
+
+export type Found = { state: "found"; providerRef: string } | { state: "absent" } | { state: "cannot_tell" };
+
+/** A chat system as the tasks see it. Every method throws only `ChannelError`. */
+export interface Channel {
+  readonly name: ChannelName;
+  readonly promises: ChannelPromises;
+  /** Puts a note before a guide; false when the guide cannot be reached by it. */
+  tellGuide(guideUserid: string, note: GuideNote): Promise<boolean>;
+  /** Takes a follow-up. A ChannelError of kind `unknown` means: it may have happened; never repeat blindly. */
+  handOver(followUp: FollowUp): Promise<HandedOver>;
+  /** What became of earlier hand-overs; those it cannot tell of yet come back `waiting`. */
+  outcomes(handOvers: readonly OutstandingHandOver[]): Promise<HandOverOutcome[]>;
+  /** Reminds the guide of an unconfirmed hand-over inside the chat system. */
+  remind(handOver: OutstandingHandOver): Promise<void>;
+  /** Takes back what is not confirmed yet; what was sent stays sent. */
+  stop(handOver: OutstandingHandOver): Promise<void>;
+  /** Looks for a hand-over whose call got no answer. */
+  find(lost: LostHandOver): Promise<Found>;
+}
+
+/** retry: again later, same call; wait: a limit's window must pass; fix: the data are wrong, never again;
+ *  operations: somebody must mend the set-up; unknown: no answer, it may have happened. */
+export type ChannelErrorKind = "retry" | "wait" | "fix" | "operations" | "unknown";
+
+/** What went wrong at a chat system. `code` is its own number where it has one. */
+export class ChannelError extends Error {
+  constructor(
+    readonly kind: ChannelErrorKind,
+    message: string,
+    readonly code?: number,
+    /** ms after which trying again makes sense, when known */
+    readonly retryAfter?: number,
+  ) {
+    super(message);
+    this.name = "ChannelError";
+  }
+}
+
+/** One message between a guide and a customer, as the archive or a bot reports it. */
+export interface ChatMessage {
+  msgid: string;
+  guideUserid: string;
+  externalUserid: string;
+  from: "guide" | "customer";
+  /** epoch ms, the chat system's own time */
+  at: number;
+  /** text, image, voice, … as the source names it */
+  type: string;
+  text: string;
+  source: "archive" | "wechaty" | "guide_report";
+}
+
+/** What a channel hands over as it happens; joined to its hearers in wire.ts. */
+export interface ChannelEvents {
+  guideSaid(event: { guideUserid: string; text: string; at: number }): Promise<void>;
+  guideTapped(event: { guideUserid: string; key: string; cardId: string; at: number }): Promise<void>;
+  message(message: ChatMessage): Promise<void>;
+  contactAdded(event: {
+    guideUserid: string;
+    externalUserid: string;
+    state: string;
+    at: number;
+  }): Promise<void>;
+  contactEnded(event: {
+    guideUserid: string;
+    externalUserid: string;
+    by: "guide" | "customer";
+    at: number;
+  }): Promise<void>;
+}

@@ -1,0 +1,129 @@
+// The channel over WeCom's official API: app messages to guides, mass-send tasks that the guide confirms in WeCom.
+import type { World } from "../../kernel/world.js";
+import {
+  type Channel,
+  ChannelError,
+  type ChannelPromises,
+  type FollowUp,
+  type Found,
+  type GuideNote,
+  type HandedOver,
+  type HandOverOutcome,
+  type LostHandOver,
+  type OutstandingHandOver,
+} from "../port.js";
+import { WecomClient, type WecomSettings } from "./client.js";
+import { hasCode } from "./errors.js";
+import { findLost } from "./lookup.js";
+import { messagesOf } from "./notes.js";
+import { readOutcomes, sameUser } from "./outcomes.js";
+import { type AppMessage, addMassTask, remindMass, sendAppMessage, stopMass } from "./requests.js";
+import type { TokenStore } from "./token.js";
+
+export interface WecomChannelSettings extends WecomSettings {
+  /** whether a conversation archive is fed to our intake: only then customers are heard */
+  archive: boolean;
+  /** ms after a call without an answer until `find` may say that nothing came of it; default two minutes */
+  settleAfter?: number;
+}
+
+const mostCustomers = 10_000;
+const mostBytes = 4000;
+const outOfReach = [81013, 60111];
+const alreadyStopped = 41093;
+
+/** WeCom as a channel. Words are only offered there: the guide's tap in WeCom sends them. */
+export class WecomChannel implements Channel {
+  readonly name = "wecom";
+  readonly promises: ChannelPromises;
+  readonly #client: WecomClient;
+
+  constructor(
+    private readonly settings: WecomChannelSettings,
+    tokens: TokenStore,
+    private readonly world: Pick<World, "now">,
+  ) {
+    this.#client = new WecomClient(settings, tokens, world);
+    this.promises = {
+      confirmsThere: true,
+      provesDelivery: true,
+      reconciles: true,
+      stops: true,
+      hearsCustomers: settings.archive,
+    };
+  }
+
+  /** Sends an app message; an identical card within 30 minutes, or text within 15 s, is dropped by the platform. */
+  async tellGuide(guideUserid: string, note: GuideNote): Promise<boolean> {
+    for (const message of messagesOf(note)) {
+      if (!(await this.#tell({ ...message, touser: guideUserid } as AppMessage))) return false;
+    }
+    return true;
+  }
+
+  /** Makes a mass-send task with `sender`. `unknown` when no answer came: look with `find` before anything else. */
+  async handOver(followUp: FollowUp): Promise<HandedOver> {
+    refuseBadFollowUp(followUp);
+    const answer = await addMassTask(this.#client, {
+      sender: followUp.guideUserid,
+      external_userid: followUp.externalUserids,
+      text: { content: followUp.text },
+    });
+    const refused = (answer.fail_list ?? []).map((externalUserid) => ({
+      externalUserid,
+      reason: "not_a_friend" as const,
+    }));
+    return { providerRef: answer.msgid, refused, delivered: false };
+  }
+
+  outcomes(handOvers: readonly OutstandingHandOver[]): Promise<HandOverOutcome[]> {
+    return readOutcomes(this.#client, handOvers);
+  }
+
+  /** At most three times a task in 24 hours; then a ChannelError of kind `wait`. */
+  async remind(handOver: OutstandingHandOver): Promise<void> {
+    await remindMass(this.#client, handOver.providerRef);
+  }
+
+  /** Stopping twice is as good as once. */
+  async stop(handOver: OutstandingHandOver): Promise<void> {
+    try {
+      await stopMass(this.#client, handOver.providerRef);
+    } catch (error) {
+      if (!hasCode(error, alreadyStopped)) throw error;
+    }
+  }
+
+  find(lost: LostHandOver): Promise<Found> {
+    const settled = this.world.now() >= lost.calledAt + (this.settings.settleAfter ?? 120_000);
+    return findLost(this.#client, lost, settled);
+  }
+
+  /** Closes the sockets kept open. */
+  close(): void {
+    this.#client.close();
+  }
+
+  async #tell(message: AppMessage): Promise<boolean> {
+    try {
+      const answer = await sendAppMessage(this.#client, message);
+      const lost = `${answer.invaliduser ?? ""}|${answer.unlicenseduser ?? ""}`.split("|");
+      return !lost.some((userid) => sameUser(userid, message.touser));
+    } catch (error) {
+      if (hasCode(error, ...outOfReach)) return false;
+      throw error;
+    }
+  }
+}
+
+/** What the platform would refuse, or worse, cut. */
+function refuseBadFollowUp(followUp: FollowUp): void {
+  const refuse = (why: string): never => {
+    throw new ChannelError("fix", `hand-over ${followUp.ref}: ${why}`);
+  };
+  if (followUp.guideUserid === "") refuse("no guide to send it");
+  if (followUp.externalUserids.length === 0) refuse("no customers");
+  if (followUp.externalUserids.length > mostCustomers) refuse(`more than ${mostCustomers} customers`);
+  if (followUp.text.trim() === "") refuse("no words");
+  if (Buffer.byteLength(followUp.text) > mostBytes) refuse(`more than ${mostBytes} bytes of words`);
+}

@@ -1,0 +1,202 @@
+// What every channel must do, whatever chat system stands behind it: one suite, run for each of them.
+import { type Channel, ChannelError, type FollowUp, type LostHandOver } from "../../src/channels/port.js";
+
+/** A channel with somebody at the other end of it. */
+export interface Rehearsal {
+  channel: Channel;
+  /** a guide who can be reached */
+  guide: string;
+  /** two customers who are the guide's contacts */
+  customers: [string, string];
+  /** a guide who cannot be reached, where the channel can tell */
+  nobody?: string;
+  now(): number;
+  /** lets time pass, in ms */
+  pass(ms: number): void | Promise<void>;
+  /** the guide confirms a hand-over in the chat system; channels that confirm there */
+  confirm?(providerRef: string): void | Promise<void>;
+  /** the next hand-over's call gets no answer: before it took effect, or after */
+  loseAnswer?(when: "before" | "after"): void;
+  /** how many notes the guide was shown */
+  notes(): number;
+  close(): void | Promise<void>;
+}
+
+const minute = 60_000;
+
+/** Runs the suite against fresh rehearsals. */
+export function describeChannel(name: string, open: () => Promise<Rehearsal>): void {
+  describe(`${name} as a channel`, () => {
+    let stage: Rehearsal;
+    beforeEach(async () => {
+      stage = await open();
+    });
+    afterEach(() => stage.close());
+
+    describeNotes(() => stage);
+    describeHandOver(() => stage);
+    describeStop(() => stage);
+    describeLost(() => stage);
+  });
+}
+
+function describeNotes(at: () => Rehearsal): void {
+  const card = {
+    kind: "card",
+    cardId: "card-2026_03@1",
+    title: "今日任务",
+    description: "3 位客户等您跟进",
+    lines: [{ label: "今日", value: "3 位" }],
+    url: "https://example.com/today",
+    buttons: [],
+  } as const;
+
+  test("a text and a card reach the guide", async () => {
+    const { channel, guide } = at();
+    expect(await channel.tellGuide(guide, { kind: "text", text: "早上好" })).toBe(true);
+    expect(await channel.tellGuide(guide, { ...card, lines: [...card.lines], buttons: [] })).toBe(true);
+    expect(at().notes()).toBe(2);
+  });
+
+  test("nobody is not told anything, and that is said", async () => {
+    const { channel, nobody } = at();
+    if (!nobody) return;
+    expect(await channel.tellGuide(nobody, { kind: "text", text: "早上好" })).toBe(false);
+  });
+}
+
+function describeHandOver(at: () => Rehearsal): void {
+  test("words are with the customer at once, or when the guide confirms, as promised", async () => {
+    const { channel, customers, guide } = at();
+    const handed = await channel.handOver(followUp(at(), "h1", "宝宝满月啦，最近睡得好吗？"));
+    expect(handed.refused).toEqual([]);
+    expect(handed.delivered).toBe(!channel.promises.confirmsThere);
+    await at().pass(minute);
+    const outstanding = { ref: "h1", providerRef: handed.providerRef, guideUserid: guide };
+    if (channel.promises.confirmsThere) {
+      const [waiting] = await channel.outcomes([outstanding]);
+      expect(waiting).toMatchObject({ ref: "h1", state: "waiting" });
+      await at().confirm?.(handed.providerRef);
+    }
+    const [outcome] = await channel.outcomes([outstanding]);
+    if (!channel.promises.provesDelivery) return;
+    expect(outcome).toMatchObject({ ref: "h1", state: "confirmed" });
+    const results = outcome?.customers.map(({ externalUserid, result }) => [externalUserid, result]).sort();
+    expect(results).toEqual(customers.map((customer) => [customer, "sent"]).sort());
+    if (outcome?.confirmedAt !== undefined)
+      expect(Math.abs(outcome.confirmedAt - at().now())).toBeLessThanOrEqual(minute);
+  });
+
+  test("a hand-over it never made is no longer known, or waiting: never confirmed", async () => {
+    const outcomes = await at().channel.outcomes([
+      { ref: "h0", providerRef: "nothing", guideUserid: at().guide },
+    ]);
+    expect(outcomes).toHaveLength(1);
+    expect(["gone", "waiting"]).toContain(outcomes[0]?.state);
+  });
+
+  test("outcomes come back in the order asked for", async () => {
+    const refs = ["h1", "h2", "h3"];
+    const asked = [];
+    for (const ref of refs) {
+      const { providerRef } = await at().channel.handOver(followUp(at(), ref, `第 ${ref} 条`));
+      asked.push({ ref, providerRef, guideUserid: at().guide });
+    }
+    await at().pass(minute);
+    expect((await at().channel.outcomes(asked)).map((outcome) => outcome.ref)).toEqual(refs);
+    expect(await at().channel.outcomes([])).toEqual([]);
+  });
+
+  test.each([
+    ["no words", { text: " " }],
+    ["no customers", { externalUserids: [] }],
+  ])("a follow-up with %s is refused for good", async (_name, change) => {
+    const error = await at()
+      .channel.handOver({ ...followUp(at(), "h1", "你好"), ...change })
+      .catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(ChannelError);
+    expect((error as ChannelError).kind).toBe("fix");
+  });
+
+  test("the guide can be reminded", async () => {
+    if (!at().channel.promises.confirmsThere) return;
+    const { providerRef } = await at().channel.handOver(followUp(at(), "h1", "你好"));
+    await at().pass(minute);
+    await at().channel.remind({ ref: "h1", providerRef, guideUserid: at().guide });
+  });
+}
+
+function describeStop(at: () => Rehearsal): void {
+  test("what is stopped stays unsent, and stopping twice is no error", async () => {
+    const { channel, guide } = at();
+    if (!channel.promises.stops) return;
+    const { providerRef } = await channel.handOver(followUp(at(), "h1", "你好"));
+    const handOver = { ref: "h1", providerRef, guideUserid: guide };
+    await at().pass(minute);
+    await channel.stop(handOver);
+    await channel.stop(handOver);
+    await at().confirm?.(providerRef);
+    expect(await channel.outcomes([handOver])).toEqual([{ ref: "h1", state: "stopped", customers: [] }]);
+  });
+
+  test("what was sent stays sent", async () => {
+    const { channel, guide } = at();
+    if (!channel.promises.stops) return;
+    const { providerRef } = await channel.handOver(followUp(at(), "h1", "你好"));
+    const handOver = { ref: "h1", providerRef, guideUserid: guide };
+    await at().pass(minute);
+    await at().confirm?.(providerRef);
+    await channel.stop(handOver);
+    const [outcome] = await channel.outcomes([handOver]);
+    expect(outcome?.state).toBe("confirmed");
+    expect(outcome?.customers.every((customer) => customer.result === "sent")).toBe(true);
+  });
+}
+
+function describeLost(at: () => Rehearsal): void {
+  const words = "周末来店里坐坐吧";
+
+  async function lose(when: "before" | "after"): Promise<LostHandOver> {
+    at().loseAnswer?.(when);
+    const lost = { ...followUp(at(), "h1", words), calledAt: at().now() };
+    const error = await at()
+      .channel.handOver(lost)
+      .catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(ChannelError);
+    expect((error as ChannelError).kind).toBe("unknown");
+    await at().pass(5 * minute);
+    return lost;
+  }
+
+  test("a call without answer that took no effect: absent, and it can be made again", async () => {
+    if (!at().loseAnswer) return;
+    const lost = await lose("before");
+    const state = at().channel.promises.reconciles ? "absent" : "cannot_tell";
+    expect(await at().channel.find(lost)).toEqual({ state });
+  });
+
+  test("a call without answer that took effect: found, and the same as one that was answered", async () => {
+    if (!at().loseAnswer) return;
+    const lost = await lose("after");
+    const found = await at().channel.find(lost);
+    if (!at().channel.promises.reconciles) {
+      expect(found).toEqual({ state: "cannot_tell" });
+      return;
+    }
+    if (found.state !== "found") throw new Error(`not found but ${found.state}`);
+    await at().confirm?.(found.providerRef);
+    const handOver = { ref: "h1", providerRef: found.providerRef, guideUserid: at().guide };
+    expect(await at().channel.outcomes([handOver])).toMatchObject([{ ref: "h1", state: "confirmed" }]);
+  });
+
+  test("what we know already is not taken for the lost one", async () => {
+    if (!at().loseAnswer || !at().channel.promises.reconciles) return;
+    const { providerRef } = await at().channel.handOver(followUp(at(), "h0", words));
+    const lost = await lose("before");
+    expect(await at().channel.find({ ...lost, knownRefs: [providerRef] })).toEqual({ state: "absent" });
+  });
+}
+
+function followUp(stage: Rehearsal, ref: string, text: string): FollowUp {
+  return { ref, guideUserid: stage.guide, externalUserids: [...stage.customers], text };
+}

@@ -1,0 +1,32 @@
+// The WeCom adapter, unchanged, against the sandbox's HTTP.
+import { WecomChannel } from "../../../src/channels/wecom/channel.js";
+import { memoryTokenStore } from "../../../src/channels/wecom/token.js";
+import { app, openSandbox } from "../../sandbox/open.js";
+import { describeChannel, type Rehearsal } from "../contract.js";
+
+async function rehearsal(): Promise<Rehearsal> {
+  const { sandbox, world } = await openSandbox();
+  const settings = { ...app, baseUrl: sandbox.url, archive: true, timeout: 150 };
+  const channel = new WecomChannel(settings, memoryTokenStore(), world);
+  return {
+    channel,
+    guide: "lan",
+    customers: ["wm-1", "wm-2"],
+    nobody: "unseen",
+    now: () => world.now(),
+    pass: (ms) => world.set(world.now() + ms),
+    confirm: async (providerRef) => {
+      await sandbox.guideConfirms("lan", providerRef);
+    },
+    loseAnswer: (when) => {
+      sandbox.faults.add({ path: "externalcontact/add_msg_template", kind: `timeout_${when}` });
+    },
+    notes: () => sandbox.phone("lan")?.messages.length ?? 0,
+    close: async () => {
+      channel.close();
+      await sandbox.close();
+    },
+  };
+}
+
+describeChannel("WeCom", rehearsal);

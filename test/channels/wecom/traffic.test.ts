@@ -1,0 +1,127 @@
+// Every call the adapter makes and every answer the sandbox gives, held against the documented fields.
+import { WecomChannel } from "../../../src/channels/wecom/channel.js";
+import { memoryTokenStore } from "../../../src/channels/wecom/token.js";
+import type { Exchange } from "../../../src/sandbox/settings.js";
+import { app, openSandbox } from "../../sandbox/open.js";
+import { calls } from "./fields.js";
+import { faultsOf } from "./traffic.js";
+
+async function record(work: (channel: WecomChannel, stage: Stage) => Promise<void>): Promise<Exchange[]> {
+  const exchanges: Exchange[] = [];
+  const { sandbox, world } = await openSandbox({
+    onExchange: (one) => exchanges.push(one),
+    callbackUrl: "http://127.0.0.1:9/callback",
+  });
+  const settings = { ...app, baseUrl: sandbox.url, archive: true };
+  const channel = new WecomChannel(settings, memoryTokenStore(), world);
+  try {
+    await work(channel, { sandbox, world });
+  } finally {
+    channel.close();
+    await sandbox.close();
+  }
+  return exchanges;
+}
+
+type Stage = Awaited<ReturnType<typeof openSandbox>>;
+
+async function useEverything(channel: WecomChannel, { sandbox, world }: Stage): Promise<void> {
+  const long = "宝".repeat(1000);
+  const card = {
+    kind: "card" as const,
+    cardId: "day_2026-03-02@lan",
+    title: "今日任务，一位特别特别特别特别特别特别特别特别特别特别特别特别特别特别长的标题",
+    description: long,
+    lines: Array.from({ length: 7 }, (_, at) => ({ label: "很长的标签", value: `${at}${long}` })),
+    url: "https://example.com/today?guide=lan",
+    buttons: [],
+  };
+  const buttons = Array.from({ length: 7 }, (_, at) => ({ text: `按钮的文字太长了${at}`, key: `k${at}` }));
+  await channel.tellGuide("lan", { kind: "text", text: long });
+  await channel.tellGuide("lan", card);
+  await channel.tellGuide("LAN", { ...card, cardId: "second", buttons });
+  const handed = await channel.handOver({
+    ref: "h1",
+    guideUserid: "lan",
+    externalUserids: ["wm-1", "wm-2", "stranger"],
+    text: "你好",
+  });
+  const handOver = { ref: "h1", providerRef: handed.providerRef, guideUserid: "lan" };
+  const calledAt = world.now();
+  world.set(calledAt + 300_000);
+  await channel.find({ ...handOver, externalUserids: ["wm-1", "wm-2"], text: "你好", calledAt });
+  await channel.outcomes([handOver]);
+  await channel.remind(handOver);
+  await sandbox.guideConfirms("lan", handed.providerRef);
+  await channel.outcomes([handOver]);
+  await channel.stop(handOver);
+}
+
+test("the adapter asks and the sandbox answers as the documents say", async () => {
+  const exchanges = await record(useEverything);
+  expect(exchanges.flatMap(faultsOf)).toEqual([]);
+  const used = new Set(exchanges.map((one) => one.path));
+  const reading = [
+    "getcallbackip",
+    ...Object.keys(calls).filter((path) => /externalcontact\/(get$|list|batch|get_follow)/.test(path)),
+  ];
+  expect(
+    Object.keys(calls)
+      .filter((path) => !used.has(path))
+      .sort(),
+  ).toEqual(reading.sort());
+});
+
+test("the calls only the sandbox knows answer as the documents say", async () => {
+  const exchanges = await record(async (_channel, { sandbox }) => {
+    const get = async (path: string): Promise<Record<string, unknown>> =>
+      (await fetch(`${sandbox.url}/cgi-bin/${path}`)).json() as Promise<Record<string, unknown>>;
+    const { access_token: token } = await get(`gettoken?corpid=${app.corpid}&corpsecret=${app.secret}`);
+    await get(`getcallbackip?access_token=${token}`);
+    await get(`externalcontact/get_follow_user_list?access_token=${token}`);
+    await get(`externalcontact/list?access_token=${token}&userid=lan`);
+    await get(`externalcontact/get?access_token=${token}&external_userid=wm-1`);
+    await fetch(`${sandbox.url}/cgi-bin/externalcontact/batch/get_by_user?access_token=${token}`, {
+      method: "POST",
+      body: JSON.stringify({ userid_list: ["lan", "mei"], limit: 2 }),
+    });
+  });
+  expect(exchanges).toHaveLength(6);
+  expect(exchanges.flatMap(faultsOf)).toEqual([]);
+  expect(exchanges.every((one) => (one.answer as { errcode: number }).errcode === 0)).toBe(true);
+});
+
+describe("the check catches", () => {
+  const query = { access_token: "t" };
+  const answer = { errcode: 0, errmsg: "ok", next_cursor: "", task_list: [{ userid: "lan", status: 0 }] };
+  const good: Exchange = {
+    method: "POST",
+    path: "externalcontact/get_groupmsg_task",
+    query,
+    body: { msgid: "m1", limit: 1000 },
+    status: 200,
+    answer,
+  };
+  const task = answer.task_list[0];
+
+  test("nothing in a good exchange", () => expect(faultsOf(good)).toEqual([]));
+
+  test.each<[string, Partial<Exchange>]>([
+    ["a call nobody documented", { path: "externalcontact/send_now" }],
+    ["the wrong method", { method: "GET" }],
+    ["a token outside the query", { query: {}, body: { msgid: "m1", access_token: "t" } }],
+    ["a missing field", { body: { limit: 1000 } }],
+    ["an unknown field", { body: { msgid: "m1", msg_id: "m1" } }],
+    ["a limit above the maximum", { body: { msgid: "m1", limit: 1001 } }],
+    ["a number as text", { body: { msgid: "m1", limit: "1000" } }],
+    ["an answer without errmsg", { answer: { ...answer, errmsg: undefined } }],
+    [
+      "ms where seconds are meant",
+      { answer: { ...answer, task_list: [{ ...task, send_time: 1_772_413_200_000 }] } },
+    ],
+    ["a status that does not exist", { answer: { ...answer, task_list: [{ ...task, status: 1 }] } }],
+    ["an answer's unknown field", { answer: { ...answer, tasks: [] } }],
+  ])("%s", (_name, change) => {
+    expect(faultsOf({ ...good, ...change })).not.toEqual([]);
+  });
+});
