@@ -1,0 +1,193 @@
+// What a guide does to a task before its words have gone: skip it, put it off, do it by hand, change the words.
+import type { Sql } from "../infra/store.js";
+import { sayClaim } from "../journeys/claims.js";
+import { MESSAGE_BYTES } from "../journeys/file.js";
+import { addDays, instantOf } from "../kernel/calendar.js";
+import { Refusal } from "../kernel/refusals.js";
+import { type Answer, answer, endedOrBusy, notTakenBack, unchanged } from "./answers.js";
+import { handOversWhere, leaveReady } from "./hand-overs.js";
+import { SKIP_NAMES, type SkipReason, type State } from "./life.js";
+import { type Move, moveTasks } from "./moves.js";
+import { prepareAnew } from "./preparing.js";
+import { ownTask } from "./queries.js";
+import { putReminder } from "./reminding.js";
+import type { TaskRow } from "./rows.js";
+import { dayOf, type TaskSetup } from "./setup.js";
+import { offerAgain, type Then, withdraw } from "./withdrawing.js";
+import { wordTasks } from "./wording.js";
+
+const WITH_US: readonly State[] = ["offered", "needs_data", "approved"];
+const HANDED: readonly State[] = ["handed_over"];
+const TWO_HOURS = 2 * 3_600_000;
+/** Nothing is put off to later than this in a day. */
+const LATEST = "20:00";
+
+/** Passes a customer over for a reason. */
+export async function skip(
+  setup: TaskSetup,
+  guideId: number,
+  taskId: number,
+  reason: SkipReason,
+  note?: string,
+): Promise<Answer> {
+  if (!Object.hasOwn(SKIP_NAMES, reason))
+    throw new Refusal("invalid", "请选择跳过的原因。", [
+      { where: "reason", value: String(reason), expected: Object.keys(SKIP_NAMES).join(", ") },
+    ]);
+  const move = { to: "skipped", reason: `guide_skipped_${reason}`, note: clipped(note) } as const;
+  return end(setup, guideId, taskId, { ...move, set: { acted_at: null } }, `已跳过：${SKIP_NAMES[reason]}。`);
+}
+
+/** Reports a follow-up done by hand: a visit, a call; `outcome` in the guide's words. */
+export async function doneByHand(
+  setup: TaskSetup,
+  guideId: number,
+  taskId: number,
+  outcome: string,
+): Promise<Answer> {
+  const acted = { sql: "COALESCE(acted_at, ?)", params: [setup.world.now()] };
+  const move = { to: "done_by_hand", note: clipped(outcome), set: { acted_at: acted } } as const;
+  return end(setup, guideId, taskId, move, "已记录：人工完成。");
+}
+
+/** Puts a task off: two hours, else to the guide's hour of the next day. */
+export async function later(setup: TaskSetup, guideId: number, taskId: number): Promise<Answer> {
+  const task = await ownTask(setup.store.read, guideId, taskId);
+  const done = endedOrBusy(taskId, task.state);
+  if (done) return done;
+  if (task.state === "approved") throw new Refusal("conflict", "这条消息已确认发送，请先撤回。");
+  const { until, word } = putOffUntil(setup, task);
+  const snooze = async (sql: Sql) => {
+    await sql.run("UPDATE task SET snoozed_until = ? WHERE id = ?", [until, taskId]);
+    await putReminder(sql, { taskId, guideId, at: until });
+    return true;
+  };
+  if (task.state !== "handed_over") {
+    await prepareAnew(setup, [taskId], { actor: `guide:${guideId}`, first: snooze });
+    return answer(setup, guideId, taskId, true, `好的，${word}再提醒。`);
+  }
+  const result = await takeBack(setup, task, async (sql, own, handOver) => {
+    await snooze(sql);
+    await offerAgain(setup, sql, own, handOver, HANDED, setup.world.now(), until);
+  });
+  if (result === "later") return settledMeanwhile(setup, guideId, taskId);
+  const message = result === "stopped" ? `好的，${word}再提醒。` : "这条消息已经发出。";
+  return answer(setup, guideId, taskId, result === "stopped", message);
+}
+
+/** Puts the guide's own words in place of the rendering, checked like HQ's. */
+export async function edit(
+  setup: TaskSetup,
+  guideId: number,
+  taskId: number,
+  words: string,
+): Promise<Answer> {
+  const text = words.trim();
+  const task = await ownTask(setup.store.read, guideId, taskId);
+  const done = endedOrBusy(taskId, task.state);
+  if (done) return done;
+  if (task.state === "approved") throw new Refusal("conflict", "这条消息已确认发送，请先撤回再修改。");
+  const today = dayOf(setup, setup.world.now());
+  const worded = (await wordTasks(setup, setup.store.read, [task], today)).get(taskId);
+  if (!worded?.touchpoint.words) throw new Refusal("unsupported", "这个任务没有话术，不能修改。");
+  refuseBadWords(setup, text);
+  if (text === worded.text) return unchanged(taskId, task.state);
+  const actor = `guide:${guideId}`;
+  const keep = async (sql: Sql) => {
+    const at = setup.world.now();
+    await sql.run(
+      `INSERT INTO task_edit (task_id, words, original, edited_at, edited_by) VALUES (?, ?, ?, ?, ?)
+       ${sql.dialect.onConflict(["task_id"], ["words", "edited_at", "edited_by"])}`,
+      [taskId, text, worded.original ?? "", at, actor],
+    );
+    return true;
+  };
+  if (task.state !== "handed_over") {
+    const ids = await prepareAnew(setup, [taskId], { actor, edit: text, first: keep });
+    const message = ids.length > 0 ? "内容已修改。" : "这条消息刚刚发出，没有改动。";
+    return answer(setup, guideId, taskId, ids.length > 0, message);
+  }
+  const result = await takeBack(setup, task, async (sql, own, handOver) => {
+    await keep(sql);
+    await offerAgain(setup, sql, own, { ...handOver, words: text }, HANDED, setup.world.now());
+  });
+  if (result === "later") return settledMeanwhile(setup, guideId, taskId);
+  const message = result === "stopped" ? "内容已修改，稍后请重新确认发送。" : "这条消息已经发出，没有改动。";
+  return answer(setup, guideId, taskId, result === "stopped", message);
+}
+
+/** Ends a task by the guide's will, wherever it stands with us; what WeCom holds is taken back first. */
+async function end(
+  setup: TaskSetup,
+  guideId: number,
+  taskId: number,
+  move: Pick<Move, "to" | "reason" | "note" | "set">,
+  message: string,
+): Promise<Answer> {
+  const task = await ownTask(setup.store.read, guideId, taskId);
+  const done = endedOrBusy(taskId, task.state);
+  if (done) return done;
+  const stamp = { actor: `guide:${guideId}`, at: setup.world.now() };
+  if (task.state === "handed_over") {
+    const result = await takeBack(setup, task, async (sql, own) => {
+      const ids = own.map(({ id }) => id);
+      await moveTasks(sql, ids, { ...move, ...stamp, from: HANDED });
+    });
+    if (result === "later") return settledMeanwhile(setup, guideId, taskId);
+    const said = result === "stopped" ? message : "这条消息已经发出。";
+    return answer(setup, guideId, taskId, result === "stopped", said);
+  }
+  const moved = await setup.store.write(async (sql) => {
+    const ids = await moveTasks(sql, [taskId], { ...move, ...stamp, from: WITH_US });
+    await leaveReady(sql, ids);
+    return ids.length;
+  });
+  return answer(setup, guideId, taskId, moved > 0, moved > 0 ? message : "这个任务刚刚有了变化，没有改动。");
+}
+
+/** Stops the hand-over a task is in; `then` hears of this task alone, the others in it are offered anew. */
+async function takeBack(
+  setup: TaskSetup,
+  task: TaskRow,
+  then: Then,
+): Promise<"stopped" | "confirmed" | "later"> {
+  const [handOver] = await handOversWhere(setup.store.read, "id = ?", [task.handOverId]);
+  if (!handOver) return "later";
+  return withdraw(setup, handOver, async (sql, tasks) => {
+    const own = tasks.filter(({ id }) => id === task.id);
+    await then(sql, own, handOver);
+    const others = tasks.filter(({ id }) => id !== task.id);
+    await offerAgain(setup, sql, others, handOver, HANDED, setup.world.now());
+  });
+}
+
+/** Somebody else was faster (a doubled tap); or the channel cannot take the words back now, which is a Refusal. */
+async function settledMeanwhile(setup: TaskSetup, guideId: number, taskId: number): Promise<Answer> {
+  const { state } = await ownTask(setup.store.read, guideId, taskId);
+  if (state === "handed_over") throw notTakenBack();
+  return unchanged(taskId, state);
+}
+
+function putOffUntil(setup: TaskSetup, task: TaskRow): { until: number; word: string } {
+  const { zone, day } = setup.config;
+  const now = setup.world.now();
+  const today = dayOf(setup, now);
+  const soon = now + TWO_HOURS;
+  if (soon <= instantOf(today, LATEST, zone)) return { until: soon, word: "两小时后" };
+  const tomorrow = addDays(today, 1);
+  if (tomorrow > task.expiresOn) throw new Refusal("conflict", "这个任务今天到期，不能再推迟。");
+  return { until: instantOf(tomorrow, day.guide_hour, zone), word: "明天" };
+}
+
+function refuseBadWords(setup: TaskSetup, text: string): void {
+  if (text === "") throw new Refusal("invalid", "内容不能为空。");
+  if (Buffer.byteLength(text) > MESSAGE_BYTES) throw new Refusal("invalid", "内容太长，请缩短后再试。");
+  const hits = setup.claims(text);
+  if (hits.length === 0) return;
+  const faults = hits.map((hit) => ({ where: "words", value: hit.found, expected: sayClaim(hit) }));
+  throw new Refusal("invalid", `内容里有不能使用的说法：${hits.map(sayClaim).join("；")}`, faults);
+}
+
+function clipped(note: string | undefined): string | null {
+  return note?.trim() ? [...note.trim()].slice(0, 250).join("") : null;
+}

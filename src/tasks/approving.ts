@@ -1,0 +1,75 @@
+// What goes out by the guide's approval here: words a bot sends as them.
+import { type Answer, answer, unchanged } from "./answers.js";
+import { timing } from "./backoff.js";
+import { groupOutgoing, leaveReady, putHandOvers } from "./hand-overs.js";
+import { moveTasks } from "./moves.js";
+import { ownTask } from "./queries.js";
+import { channelFor, dayOf, needsApproval, type TaskSetup } from "./setup.js";
+import { lacksWords, wordTask } from "./wording.js";
+
+/** Approves tasks whose words then go out by themselves; for half a minute it can be taken back. */
+export async function approve(
+  setup: TaskSetup,
+  guideId: number,
+  taskIds: readonly number[],
+): Promise<Answer[]> {
+  const answers: Answer[] = [];
+  for (const taskId of new Set(taskIds)) answers.push(await approveOne(setup, guideId, taskId));
+  return answers;
+}
+
+async function approveOne(setup: TaskSetup, guideId: number, taskId: number): Promise<Answer> {
+  const own = await ownTask(setup.store.read, guideId, taskId);
+  const worded = await wordTask(setup, setup.store.read, own, dayOf(setup, setup.world.now()));
+  const { task, touchpoint, text } = worded;
+  const { send } = touchpoint.spec;
+  const channel = channelFor(setup.channels, send);
+  if (
+    task.state === "handed_over" ||
+    (task.state === "offered" && send === "mass" && !needsApproval(setup.channels, send))
+  )
+    return answer(setup, guideId, taskId, false, "请在企业微信的“群发助手”里确认发送。");
+  if (!channel || !needsApproval(setup.channels, send))
+    return answer(setup, guideId, taskId, false, "这个任务要您亲自完成，请打开任务页面。");
+  if (lacksWords(worded) || text === null)
+    return answer(setup, guideId, taskId, false, "这条消息缺少资料，请先补充。");
+  if (task.state !== "offered") return unchanged(taskId, task.state);
+  const at = setup.world.now();
+  const approved = await setup.store.write(async (sql) => {
+    const acted = { acted_at: { sql: "COALESCE(acted_at, ?)", params: [at] } };
+    const move = { actor: `guide:${guideId}`, at, set: acted };
+    const ids = await moveTasks(sql, [taskId], { from: ["offered"], to: "approved", ...move });
+    const draft = { channel: channel.name, way: "bot" as const, guideId, words: text };
+    const when = { preparedOn: dayOf(setup, at), nextAt: at + timing.takeBack };
+    const lines = ids.map(() => ({ ...draft, ...when, task }));
+    await putHandOvers(sql, groupOutgoing(lines), () => setup.world.id());
+    return ids.length > 0;
+  });
+  const message = approved ? "已确认，半分钟后发出；发“撤回”可以取消。" : "没有改动。";
+  return answer(setup, guideId, taskId, approved, message);
+}
+
+/** Takes back approvals whose words have not left yet: all of the guide's, or of those tasks; gives the tasks. */
+export async function takeBackApprovals(
+  setup: TaskSetup,
+  guideId: number,
+  taskIds?: readonly number[],
+): Promise<Answer[]> {
+  const at = setup.world.now();
+  const ids = await setup.store.write(async (sql) => {
+    const rows = await sql.rows<{ id: number }>(
+      `SELECT t.task_id AS id FROM hand_over h JOIN hand_over_task t ON t.hand_over_id = h.id
+       WHERE h.state = 'ready' AND h.way = 'bot' AND h.guide_id = ?${sql.dialect.forUpdate}`,
+      [guideId],
+    );
+    const move = { from: ["approved"], to: "offered", actor: `guide:${guideId}`, at } as const;
+    const moved = await moveTasks(
+      sql,
+      rows.map(({ id }) => id).filter((id) => taskIds?.includes(id) ?? true),
+      { ...move, set: { acted_at: null, hand_over_id: null } },
+    );
+    await leaveReady(sql, moved);
+    return moved;
+  });
+  return Promise.all(ids.map((id) => answer(setup, guideId, id, true, "已撤回。")));
+}

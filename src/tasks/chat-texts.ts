@@ -1,0 +1,128 @@
+// What guides and managers read in chat: tasks, help and figures put into the words of templates/cards.
+import type { PageRenderer } from "../infra/templates-pages.js";
+import { OPEN } from "./listing.js";
+import type { TodayItem } from "./queries.js";
+
+/** Figures of one guide for some days. */
+export interface GuideFigures {
+  issued: number;
+  completed: number;
+  delivered: number;
+  observed: number;
+  replied: number;
+  messages: number;
+}
+
+export type ChatTexts = ReturnType<typeof chatTexts>;
+
+const MOST_LINES = 40;
+
+/** The texts, from the templates of `templates/cards`. */
+export function chatTexts(cards: PageRenderer) {
+  const text = (name: string, view: object) => cards.page(name, view).trim();
+  return {
+    /** The list of a day; only what the guide still has to do stands on it, under its number. */
+    list: (items: readonly TodayItem[], now: number): string => text("list", listView(items, now)),
+
+    /** One task, and what can be done with it now. */
+    one: (item: TodayItem): string => text("one", oneView(item)),
+
+    /** What can be said; `reason` says why it is told now. */
+    help: (who: { guide: boolean; manager: boolean }, reason = ""): string =>
+      text(who.guide ? "help" : "help-manager", { reason, manager: who.manager }),
+
+    /** A guide's own figures, one line for each span of days. */
+    figures: (name: string, periods: readonly { label: string; figures: GuideFigures }[]): string =>
+      text("figures", {
+        name,
+        periods: periods.map(({ label, figures }) => ({
+          ...{ label, ...figures },
+          completion: percent(figures.completed, figures.issued),
+          reply: percent(figures.replied, figures.observed),
+        })),
+      }),
+  };
+}
+
+function listView(items: readonly TodayItem[], now: number): object {
+  const open = items.filter(isLeft);
+  const lines = open.slice(0, MOST_LINES).map((item) => ({
+    ...{ number: item.position, name: nameOf(item), why: item.why, todo: todoOf(item, now) },
+  }));
+  return {
+    lines,
+    left: open.length,
+    more: open.length - lines.length,
+    mass: open.filter(({ state }) => state === "handed_over").length,
+    finished: items.length - open.length,
+  };
+}
+
+function oneView(item: TodayItem): object {
+  return {
+    number: item.position,
+    name: nameOf(item),
+    why: item.why,
+    touchpoint: item.touchpointName,
+    state: item.stateName,
+    reason: item.reasonName ?? "",
+    replied: item.replied,
+    words: item.words ?? "",
+    edited: item.original !== null,
+    hints: hintsOf(item),
+  };
+}
+
+/** Whether the guide still has to do something. */
+export function isLeft({ state }: Pick<TodayItem, "state">): boolean {
+  return (OPEN as readonly string[]).includes(state) && state !== "approved" && state !== "sending";
+}
+
+/** 王芳（小米）: the customer, and the child by name. */
+export function nameOf({ customerName, childName }: Pick<TodayItem, "customerName" | "childName">): string {
+  return childName ? `${customerName}（${childName}）` : customerName;
+}
+
+function todoOf(item: TodayItem, now: number): string {
+  if (item.state === "needs_data") return `待补：${item.missing.join("、") || "资料"}`;
+  if (item.state === "handed_over") return "群发助手待确认";
+  if (item.state === "unknown") return "待核实";
+  if (item.snoozedUntil !== null && item.snoozedUntil > now) return "稍后";
+  switch (item.way) {
+    case "hand":
+      return "回访";
+    case "bot":
+      return `回复 发 ${item.position}`;
+    case "page":
+      return "打开页面发送";
+    case "mass":
+      return "准备中";
+  }
+}
+
+/** What the guide may answer, in the form it is to be typed. */
+function hintsOf({ position, state, way, asks, snoozedUntil }: TodayItem): string[] {
+  if (!isLeft({ state })) return [];
+  if (state === "unknown")
+    return [`不确定是否已经发出，请看一下聊天记录，回复「已发出 ${position}」或「没发出 ${position}」。`];
+  const hints: string[] = [];
+  if (state === "needs_data")
+    hints.push(...asks.map(({ word }) => `补上后才能发：补 ${position} ${word} ${exampleOf(word)}`));
+  else if (state === "handed_over") hints.push("打开企业微信的群发助手，点一下确认就会发出。");
+  else if (way === "bot") hints.push(`发 ${position} —— 确认发送`);
+  else if (way === "page") hints.push("打开任务页，点一下就把内容放进聊天。");
+  else if (way === "hand") hints.push(`跟进后回复：完成 ${position} 结果`);
+  else if (snoozedUntil === null) hints.push("马上会放进群发助手。");
+  if (way !== "hand") hints.push(`改 ${position} 新内容 —— 换成自己的话`);
+  hints.push(`跳过 ${position} 原因｜稍后 ${position}`);
+  return hints;
+}
+
+function exampleOf(word: string): string {
+  if (/生日|预产期/.test(word)) return "2026-03-02";
+  return word === "手机" ? "13800001234" : "小米";
+}
+
+function percent(part: number, whole: number): string {
+  return whole > 0 ? `${Math.round((part / whole) * 100)}%` : "";
+}

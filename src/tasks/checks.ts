@@ -1,0 +1,154 @@
+// The last check before words leave, for many tasks at once: facts gathered in the claiming transaction, then judged.
+import { selectIn } from "../infra/batches.js";
+import { marks } from "../infra/dialect.js";
+import type { Sql } from "../infra/store.js";
+import type { ShopDay } from "../kernel/calendar.js";
+import { anchorsOf, distinct, grouped, peopleOf } from "./facts.js";
+import type { State } from "./life.js";
+import { moveTasks } from "./moves.js";
+import { backToPlanned } from "./putting-off.js";
+import { type Caps, recheck, type SendFacts, type Verdict } from "./recheck.js";
+import type { TaskRow } from "./rows.js";
+import type { TaskSetup } from "./setup.js";
+import { keyOf, touchpointsOf } from "./wording.js";
+
+/** A task that may not go out, and where it goes instead. */
+export interface Turned {
+  task: TaskRow;
+  verdict: Extract<Verdict, { go: false }>;
+}
+
+/** No cap at all: for what has left us already. */
+export const uncapped: Caps = {
+  customerPerDay: Number.POSITIVE_INFINITY,
+  customerPerMonth: Number.POSITIVE_INFINITY,
+};
+
+/** Judges tasks for a day, those first who stand first: of one customer's they use up the caps. */
+export async function judge(
+  setup: TaskSetup,
+  sql: Sql,
+  tasks: readonly TaskRow[],
+  today: ShopDay,
+  caps: Caps = {
+    customerPerDay: setup.config.caps.customer_per_day,
+    customerPerMonth: setup.config.caps.customer_per_month,
+  },
+): Promise<{ go: TaskRow[]; turned: Turned[] }> {
+  const factsOf = await gather(setup, sql, tasks, today);
+  const go: TaskRow[] = [];
+  const turned: Turned[] = [];
+  const going = new Map<number, number>();
+  for (const task of tasks) {
+    const facts = factsOf(task);
+    const before = going.get(task.customerId) ?? 0;
+    const verdict = recheck(
+      { ...facts, sentToday: facts.sentToday + before, sentThisMonth: facts.sentThisMonth + before },
+      caps,
+      today,
+    );
+    if (verdict.go) {
+      going.set(task.customerId, before + 1);
+      go.push(task);
+    } else turned.push({ task, verdict });
+  }
+  return { go, turned };
+}
+
+/** Sends tasks where their verdicts say; only those still in one of `from`. */
+export async function turnAway(
+  sql: Sql,
+  turned: readonly Turned[],
+  from: readonly State[],
+  at: number,
+): Promise<void> {
+  const groups = grouped(turned, ({ verdict }) => JSON.stringify(verdict));
+  for (const group of groups.values()) {
+    const verdict = group[0]?.verdict;
+    if (!verdict) continue;
+    const { to, reason, releaseOn, guideId, mark } = verdict;
+    const again = to === "planned" ? backToPlanned : {};
+    const moved = await moveTasks(
+      sql,
+      group.map(({ task }) => task.id),
+      {
+        ...{ from, to, reason, actor: "system", at },
+        set: {
+          ...{ hand_over_id: null, ...again },
+          ...(releaseOn === undefined ? {} : { release_on: releaseOn }),
+          ...(guideId === undefined ? {} : { guide_id: guideId }),
+        },
+      },
+    );
+    if (mark && moved.length > 0)
+      await sql.run(
+        `INSERT INTO anchor_mark (customer_id, kind, child_no, was_cycle)
+         SELECT customer_id, ?, child_no, slot FROM task WHERE id IN (${marks(moved.length)})`,
+        [mark, ...moved],
+      );
+  }
+}
+
+/** All facts of these tasks, in a few reads. */
+async function gather(
+  setup: TaskSetup,
+  sql: Sql,
+  tasks: readonly TaskRow[],
+  today: ShopDay,
+): Promise<(task: TaskRow) => SendFacts> {
+  const customerIds = distinct(tasks.map(({ customerId }) => customerId));
+  const touchpoints = await touchpointsOf(setup, tasks);
+  const people = await peopleOf(sql, tasks);
+  const anchors = await anchorsOf(sql, customerIds);
+  const ended = await endedContacts(sql, customerIds);
+  const sent = await sentCounts(sql, customerIds, today);
+  return (task) => {
+    const customer = people.customers.get(task.customerId);
+    const guide = people.guides.get(task.guideId);
+    const trigger = touchpoints.get(keyOf(task))?.spec.trigger ?? { anchor: "joined", repeat: "once" };
+    const anchor = anchors
+      .get(task.customerId)
+      ?.find(({ kind, childNo }) => kind === trigger.anchor && childNo === task.childNo);
+    const child = people.children.get(task.customerId)?.find(({ childNo }) => childNo === task.childNo);
+    const counts = sent.get(task.customerId);
+    return {
+      ...{ task, trigger, anchor: anchor ?? null, born: Boolean(child?.bornOn) },
+      customer: customer
+        ? {
+            optedOut: customer.optedOut !== 0,
+            stopped: customer.stopped !== 0,
+            ownerId: customer.ownerId,
+          }
+        : null,
+      contactEnded: ended.has(`${task.customerId} ${task.guideId}`),
+      guideGone: !guide || (guide.leftOn !== null && guide.leftOn <= today),
+      sentToday: Number(counts?.today ?? 0),
+      sentThisMonth: Number(counts?.month ?? 0),
+    };
+  };
+}
+
+async function endedContacts(sql: Sql, customerIds: readonly number[]): Promise<Set<string>> {
+  const rows = await selectIn<{ customerId: number; guideId: number }>(
+    sql,
+    `SELECT customer_id AS customerId, guide_id AS guideId FROM contact
+     WHERE ended_on IS NOT NULL AND customer_id IN`,
+    customerIds,
+  );
+  return new Set(rows.map(({ customerId, guideId }) => `${customerId} ${guideId}`));
+}
+
+async function sentCounts(
+  sql: Sql,
+  customerIds: readonly number[],
+  today: ShopDay,
+): Promise<Map<number, { today: number; month: number }>> {
+  const rows = await selectIn<{ customerId: number; today: number; month: number }>(
+    sql,
+    `SELECT customer_id AS customerId, COUNT(*) AS month, SUM(CASE WHEN sent_on = ? THEN 1 ELSE 0 END) AS today
+     FROM delivery WHERE sent_on >= ? AND customer_id IN`,
+    customerIds,
+    { params: [today, `${today.slice(0, 8)}01`], tail: " GROUP BY customer_id" },
+  );
+  return new Map(rows.map((row) => [row.customerId, row]));
+}

@@ -1,0 +1,86 @@
+// Words that reached their customer: the delivery written down, the task sent, the pair marked for credit.
+
+import { markPairs } from "../channels/pairs.js";
+import { insertRows } from "../infra/batches.js";
+import type { Sql } from "../infra/store.js";
+import { shopDayOf } from "../kernel/calendar.js";
+import { grouped } from "./facts.js";
+import type { State } from "./life.js";
+import { type Move, moveTasks } from "./moves.js";
+import { type TaskRow, tasksOf } from "./rows.js";
+import type { TaskSetup } from "./setup.js";
+
+/** One follow-up the customer has. */
+export interface Delivery {
+  taskId: number;
+  words: string;
+  /** epoch ms */
+  sentAt: number;
+  /** epoch ms of the guide's tap; kept only where none was known before */
+  actedAt: number;
+}
+
+const ON_THE_WAY: readonly State[] = ["sending", "handed_over"];
+const FOUND_LATE: readonly State[] = ["unknown", "expired", "cancelled"];
+
+/**
+ * Writes deliveries down and moves their tasks to `sent`; those that had ended without being sent are flagged late.
+ * A task that went elsewhere meanwhile (or was sent already) is left alone. Gives the ids of those now sent.
+ */
+export async function deliver(
+  setup: Pick<TaskSetup, "config" | "log">,
+  sql: Sql,
+  deliveries: readonly Delivery[],
+  { actor, at }: Pick<Move, "actor" | "at">,
+): Promise<number[]> {
+  const byTask = new Map(deliveries.map((one) => [one.taskId, one]));
+  const tasks = await tasksOf(sql, [...byTask.keys()], "lock");
+  const sendable = tasks.filter(({ state }) => [...ON_THE_WAY, ...FOUND_LATE].includes(state));
+  for (const task of tasks)
+    if (!sendable.includes(task) && task.state !== "sent")
+      setup.log.error({ taskId: task.id, state: task.state }, "sent according to the channel, but not to us");
+  if (sendable.length === 0) return [];
+  await putDeliveries(setup, sql, sendable, byTask);
+  const sent: number[] = [];
+  const kinds = grouped(sendable, ({ id, state }) =>
+    JSON.stringify([byTask.get(id)?.actedAt, state === "expired" || state === "cancelled"]),
+  );
+  for (const [kind, group] of kinds) {
+    const [actedAt, isLate] = JSON.parse(kind) as [number, boolean];
+    const ids = group.map(({ id }) => id);
+    sent.push(
+      ...(await moveTasks(sql, ids, {
+        ...{ from: [...ON_THE_WAY, ...FOUND_LATE], to: "sent", by: "reconciliation", actor, at },
+        set: {
+          sent_at: { sql: "(SELECT d.sent_at FROM delivery d WHERE d.task_id = task.id)" },
+          acted_at: { sql: "COALESCE(acted_at, ?)", params: [actedAt] },
+          ...(isLate ? { late: 1 } : {}),
+        },
+      })),
+    );
+  }
+  return sent;
+}
+
+async function putDeliveries(
+  setup: Pick<TaskSetup, "config">,
+  sql: Sql,
+  tasks: readonly TaskRow[],
+  byTask: ReadonlyMap<number, Delivery>,
+): Promise<void> {
+  const rows = tasks.flatMap((task) => {
+    const one = byTask.get(task.id);
+    if (!one) return [];
+    const on = shopDayOf(one.sentAt, setup.config.zone);
+    return [[task.id, task.guideId, task.customerId, one.sentAt, on, one.words]];
+  });
+  await insertRows(
+    sql,
+    `${sql.dialect.insertIgnore} INTO delivery (task_id, guide_id, customer_id, sent_at, sent_on, words)`,
+    rows,
+  );
+  await markPairs(
+    sql,
+    tasks.map(({ guideId, customerId }) => ({ guideId, customerId })),
+  );
+}

@@ -1,0 +1,99 @@
+// Open tasks follow the version just published: new words, other days, or no task any more, in the same transaction.
+import { grouped, selectIn } from "../infra/batches.js";
+import { marks } from "../infra/dialect.js";
+import type { Sql } from "../infra/store.js";
+import type { FollowCounts, FollowedTouchpoint, Publication } from "../journeys/service.js";
+import { PRIORITIES } from "../journeys/spec.js";
+import type { ShopDay } from "../kernel/calendar.js";
+import { moveTasks, type TaskChanges } from "./moves.js";
+import { leavers } from "./version-audience.js";
+import { type Dates, type Kept, type Moved, OF_TOUCHPOINT, OPEN, redatings } from "./version-dates.js";
+
+const IS_OPEN = `state IN (${marks(OPEN.length)})`;
+
+/** Lets the open tasks of a journey follow its new version; without one only counts. A task stands in one count. */
+export async function followVersion(sql: Sql, publication: Publication): Promise<FollowCounts> {
+  const kept = publication.touchpoints.filter((one): one is Kept => one.after !== null);
+  const removed = publication.touchpoints.filter(({ after }) => after === null);
+  const reworded = kept.filter(({ before, after }) => before.words !== after.words);
+  const archived = await openOf(sql, removed);
+  const rewritten = new Set(await openOf(sql, reworded));
+  const left = await leavers(sql, kept);
+  const gone = new Set(left);
+  const dates = await redatings(sql, kept, publication.today);
+  const moved = dates.moved.filter(({ task }) => !gone.has(task.id));
+  const cancelled = dates.cancelled.filter((id) => !gone.has(id));
+  for (const id of [...moved.map(({ task }) => task.id), ...cancelled, ...left]) rewritten.delete(id);
+  if (publication.version !== null) {
+    await moveTasks(sql, archived, { ...cancelBy(publication), reason: "archived" });
+    await moveTasks(sql, left, { ...cancelBy(publication), reason: "audience_left" });
+    await moveTasks(sql, cancelled, { ...cancelBy(publication), reason: "anchor_corrected" });
+    await moveAll(sql, publication, moved);
+    await renumber(sql, publication.version.id, kept);
+  }
+  return {
+    rerendered: rewritten.size,
+    moved: moved.length,
+    cancelled: archived.length + left.length + cancelled.length,
+  };
+}
+
+async function openOf(sql: Sql, touchpoints: readonly FollowedTouchpoint[]): Promise<number[]> {
+  const ids = touchpoints.map(({ id }) => id);
+  const tasks = await selectIn<{ id: number }>(
+    sql,
+    `SELECT id FROM task WHERE ${IS_OPEN} AND ${OF_TOUCHPOINT} IN`,
+    ids,
+    {
+      params: OPEN,
+    },
+  );
+  return tasks.map(({ id }) => Number(id));
+}
+
+/** Moves tasks, all that come from and go to the same at once. */
+async function moveAll(sql: Sql, publication: Publication, moved: readonly Moved[]): Promise<void> {
+  const groups = grouped(moved, ({ task: { state, reason, dueOn }, to }) =>
+    [state, reason, dueOn === to.dueOn, to.dueOn, to.anchorOn, to.expiresOn].join(),
+  );
+  for (const group of groups.values()) {
+    const [first] = group;
+    if (!first) continue;
+    const { task, to } = first;
+    const { state, reason } = task;
+    const ids = group.map((one) => one.task.id);
+    const set = changesTo(to, task.dueOn !== to.dueOn, publication.today);
+    await moveTasks(sql, ids, { ...moveBy(publication), from: [state], to: state, reason, set });
+  }
+}
+
+/** A task due on another day is released on that day, or today when it is over; one let go today stays let go. */
+function changesTo({ dueOn, anchorOn, expiresOn }: Dates, isOtherDay: boolean, today: ShopDay): TaskChanges {
+  const dates = { due_on: dueOn, anchor_on: anchorOn, expires_on: expiresOn };
+  if (!isOtherDay) return dates;
+  const letGo = { sql: "CASE WHEN task.released_on = ? THEN task.released_on END", params: [today] };
+  return {
+    ...dates,
+    release_on: dueOn > today ? dueOn : today,
+    released_on: dueOn > today ? null : letGo,
+    late: dueOn < today ? 1 : 0,
+  };
+}
+
+/** All open tasks take the new version, and its priorities. */
+async function renumber(sql: Sql, versionId: number, kept: readonly Kept[]): Promise<void> {
+  for (const [priority, touchpoints] of grouped(kept, ({ after }) => PRIORITIES.indexOf(after.priority)))
+    await sql.run(
+      `UPDATE task SET version_id = ?, priority = ? WHERE ${IS_OPEN}
+         AND ${OF_TOUCHPOINT} IN (${marks(touchpoints.length)})`,
+      [versionId, priority, ...OPEN, ...touchpoints.map(({ id }) => id)],
+    );
+}
+
+function moveBy({ actor, at, version }: Publication) {
+  return { actor, at, note: version && `第${version.number}版` };
+}
+
+function cancelBy(publication: Publication) {
+  return { ...moveBy(publication), from: OPEN, to: "cancelled" as const };
+}

@@ -1,0 +1,81 @@
+// The emergency stop at work: nothing is released, offered or sent; what no guide has confirmed is taken back.
+import { handOversWhere, leaveReady, linksOf } from "./hand-overs.js";
+import type { State } from "./life.js";
+import { planAgain } from "./putting-off.js";
+import type { TaskSetup } from "./setup.js";
+import { pullStop, releaseStop, stoppedSince } from "./stop.js";
+import { withdrawAll } from "./withdrawing.js";
+
+/** What enforcing the stop did in this pass: tasks planned again, hand-overs taken back, those still to be tried. */
+export interface Halted {
+  planned: number;
+  withdrawn: number;
+  left: number;
+}
+
+const NOT_CALLED: readonly State[] = ["offered", "approved", "sending"];
+const BATCH = 200;
+
+/** Stops everything, at once and until `resume`; then takes back what it can. `by`: `account:3`, `system`. */
+export async function stopEverything(setup: TaskSetup, by: string): Promise<Halted> {
+  await setup.store.write((sql) => pullStop(sql, { at: setup.world.now(), by }));
+  setup.log.warn({ by }, "emergency stop");
+  return enforceStop(setup);
+}
+
+/** Goes on taking back while the stop is in force; does nothing else. */
+export async function enforceStop(setup: TaskSetup): Promise<Halted> {
+  const result: Halted = { planned: 0, withdrawn: 0, left: 0 };
+  if (!(await stoppedSince(setup.store.read))) return result;
+  for (;;) {
+    const planned = await dropReady(setup);
+    if (planned === null) break;
+    result.planned += planned;
+  }
+  for (let after = 0; ; ) {
+    const waiting = await handOversWhere(
+      setup.store.read,
+      `state = 'waiting' AND id > ? ORDER BY id LIMIT ${BATCH}`,
+      [after],
+    );
+    if (waiting.length === 0) return result;
+    const count = await withdrawAll(setup, waiting);
+    result.withdrawn += count.stopped;
+    result.left += count.later;
+    after = waiting.at(-1)?.id ?? after;
+  }
+}
+
+/** Lets work go on. What was taken back is planned for the next day and passes release and its caps again: no flood. */
+export async function resume(setup: TaskSetup, by: string): Promise<boolean> {
+  const was = await setup.store.write(async (sql) => {
+    const stopped = await stoppedSince(sql);
+    if (stopped) await releaseStop(sql);
+    return stopped !== null;
+  });
+  if (was) setup.log.warn({ by }, "emergency stop ended");
+  return was;
+}
+
+/** null: nothing is ready any more. */
+async function dropReady(setup: TaskSetup): Promise<number | null> {
+  const at = setup.world.now();
+  return setup.store.write(async (sql) => {
+    const ready = await handOversWhere(
+      sql,
+      `state = 'ready' ORDER BY next_at LIMIT ${BATCH}${sql.dialect.forUpdate}`,
+      [],
+    );
+    if (ready.length === 0) return null;
+    const links = await linksOf(
+      sql,
+      ready.map(({ id }) => id),
+    );
+    const ids = links.map(({ taskId }) => taskId);
+    await leaveReady(sql, ids);
+    const moved = await planAgain(setup, sql, ids, NOT_CALLED, {
+      ...{ reason: "emergency_stop", actor: "system", at },
+    });
+    return moved.length;
+  });
+}

@@ -1,0 +1,150 @@
+// Corrections carried out: the tasks of marked anchors judged one by one, and moved all that go the same way at once.
+import { grouped, selectIn } from "../infra/batches.js";
+import { audienceCondition, isEveryone } from "../journeys/audience.js";
+import type { LiveTouchpoint } from "../journeys/queries.js";
+import { CYCLIC_KINDS } from "../journeys/spec.js";
+import { type Correction, correction } from "./corrections.js";
+import { leaveReady } from "./hand-overs.js";
+import type { Reason, State } from "./life.js";
+import { type Anchor, anchorOf, type MarkedRun } from "./mark-rows.js";
+import { type MarkedTask, tasksOfMarked } from "./mark-tasks.js";
+import { moveTasks, type TaskChanges } from "./moves.js";
+import { backToPlanned } from "./putting-off.js";
+
+/** Brings the tasks of marked anchors in line with them; gives how many changed. */
+export async function correctMarked(run: MarkedRun): Promise<number> {
+  const tasks = await tasksOfMarked(run);
+  if (tasks.length === 0) return 0;
+  const touchpoints = new Map(run.touchpoints.map((touchpoint) => [touchpoint.id, touchpoint]));
+  const people = await peopleOf(run, tasks);
+  const outsiders = await outsidersOf(run, tasks, touchpoints);
+  const corrected = tasks.flatMap((task) => {
+    const touchpoint = touchpoints.get(task.touchpointId);
+    if (!touchpoint) return [];
+    const { anchor: kind } = touchpoint.spec.trigger;
+    const stored = run.anchors.get(anchorOf({ ...task, kind }));
+    const change = correction(task, dated(stored), touchpoint.spec, {
+      today: run.today,
+      gone: goneReason(run, people, task, touchpoint),
+      wouldBeMade: (dueOn) =>
+        dueOn >= touchpoint.plansFrom &&
+        !(stored?.quietThrough && dueOn <= stored.quietThrough) &&
+        !outsiders.has(`${touchpoint.id} ${task.customerId}`),
+    });
+    return change ? [{ task, touchpoint, change }] : [];
+  });
+  for (const group of grouped(corrected, groupOf).values()) await carryOut(run, group);
+  return corrected.length;
+}
+
+interface Corrected {
+  task: MarkedTask;
+  touchpoint: LiveTouchpoint;
+  change: Correction;
+}
+
+const groupOf = ({ task, touchpoint, change }: Corrected) =>
+  JSON.stringify([task.state, change, task.state === "cancelled" && touchpoint.versionId]);
+
+function dated(anchor: Anchor | undefined) {
+  return anchor?.onDate ? { ...anchor, onDate: anchor.onDate } : null;
+}
+
+/** What decides why an anchor is gone. */
+interface MarkedPeople {
+  stopped: ReadonlySet<number>;
+  /** `customer child` */
+  born: ReadonlySet<string>;
+}
+
+async function peopleOf({ sql }: MarkedRun, tasks: readonly MarkedTask[]): Promise<MarkedPeople> {
+  const ids = [...new Set(tasks.map(({ customerId }) => customerId))];
+  const stopped = await selectIn<{ id: number }>(
+    sql,
+    "SELECT id FROM customer WHERE stopped = 1 AND id IN",
+    ids,
+  );
+  const born = await selectIn<{ customerId: number; childNo: number }>(
+    sql,
+    "SELECT customer_id AS customerId, child_no AS childNo FROM child WHERE born_on IS NOT NULL AND customer_id IN",
+    ids,
+  );
+  return {
+    stopped: new Set(stopped.map(({ id }) => id)),
+    born: new Set(born.map(({ customerId, childNo }) => `${customerId} ${childNo}`)),
+  };
+}
+
+/** Why a task's anchor has gone, if it has: a stop, a birth, an order, or a correction. */
+function goneReason(
+  { anchors }: MarkedRun,
+  { stopped, born }: MarkedPeople,
+  { customerId, childNo, occurrence }: MarkedTask,
+  { spec }: LiveTouchpoint,
+): Reason {
+  const { anchor: kind } = spec.trigger;
+  if (kind.startsWith("child_") && stopped.has(customerId)) return "stopped";
+  if (kind === "child_due" && born.has(`${customerId} ${childNo}`)) return "superseded";
+  const order = anchors.get(anchorOf({ customerId, kind: "last_order", childNo: 0 }));
+  if (CYCLIC_KINDS.includes(kind) && order?.onDate && order.cycleOn > occurrence) return "bought_already";
+  return "anchor_corrected";
+}
+
+/** `touchpoint customer` of those cancelled tasks whose customers are not in the audience. */
+async function outsidersOf(
+  { sql, regionIds }: MarkedRun,
+  tasks: readonly MarkedTask[],
+  touchpoints: ReadonlyMap<number, LiveTouchpoint>,
+): Promise<Set<string>> {
+  const outsiders = new Set<string>();
+  const cancelled = tasks.filter(({ state }) => state === "cancelled");
+  for (const [id, group] of grouped(cancelled, ({ touchpointId }) => touchpointId)) {
+    const audience = touchpoints.get(id)?.spec.audience ?? {};
+    if (isEveryone(audience)) continue;
+    const customers = [...new Set(group.map(({ customerId }) => customerId))];
+    const condition = audienceCondition(audience, regionIds);
+    const inside = await selectIn<{ id: number }>(
+      sql,
+      `SELECT c.id FROM customer c WHERE ${condition.sql} AND c.id IN`,
+      customers,
+      { params: condition.params },
+    );
+    const insiders = new Set(inside.map((row) => row.id));
+    for (const customer of customers) if (!insiders.has(customer)) outsiders.add(`${id} ${customer}`);
+  }
+  return outsiders;
+}
+
+/** Moves a group that goes the same way. */
+async function carryOut({ sql, at }: MarkedRun, group: readonly Corrected[]): Promise<void> {
+  const [first] = group;
+  if (!first) return;
+  const { task, touchpoint, change } = first;
+  const ids = group.map((one) => one.task.id);
+  if (change.withdrawn || change.to === "cancelled") await leaveReady(sql, ids);
+  const isBack = task.state === "cancelled";
+  await moveTasks(sql, ids, {
+    ...{ from: [task.state], to: change.to, reason: change.reason, actor: "system", at },
+    note: noteOf(task.state, change),
+    set: {
+      ...(change.withdrawn ? { ...backToPlanned } : {}),
+      ...(change.dates ? datesOf(change.dates, change.withdrawn) : {}),
+      ...(change.guideId === undefined ? {} : { guide_id: change.guideId }),
+      ...(isBack ? { version_id: touchpoint.versionId } : {}),
+    },
+  });
+}
+
+function datesOf(dates: NonNullable<Correction["dates"]>, withdrawn: true | undefined): TaskChanges {
+  const { dueOn, anchorOn, expiresOn, releaseOn, releasedOn, late } = dates;
+  return {
+    ...{ due_on: dueOn, anchor_on: anchorOn, expires_on: expiresOn, late: late ? 1 : 0 },
+    ...{ release_on: releaseOn, released_on: withdrawn ? null : releasedOn },
+  };
+}
+
+/** What the reason alone does not tell. */
+function noteOf(from: State, { dates, guideId, to }: Correction): string | null {
+  if (from === "cancelled" || to === "cancelled") return null;
+  return dates ? `anchor_corrected → ${dates.dueOn}` : guideId === undefined ? null : "owner";
+}

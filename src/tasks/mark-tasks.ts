@@ -1,0 +1,93 @@
+// The tasks that marked anchors have made already, found by their identity: every read is a point in the unique key.
+import { grouped } from "../infra/batches.js";
+import { marks as questionMarks } from "../infra/dialect.js";
+import type { Sql } from "../infra/store.js";
+import type { LiveTouchpoint } from "../journeys/queries.js";
+import { type AnchorKind, CYCLIC_KINDS, type Repeat } from "../journeys/spec.js";
+import type { ShopDay } from "../kernel/calendar.js";
+import { COMES_BACK, CORRECTABLE, type CorrectableTask } from "./corrections.js";
+import type { MarkedRun } from "./mark-rows.js";
+
+/** A task that a correction may touch. */
+export interface MarkedTask extends CorrectableTask {
+  id: number;
+  touchpointId: number;
+  customerId: number;
+  childNo: number;
+}
+
+/** Touchpoints whose tasks are found the same way. */
+interface Form {
+  kind: AnchorKind;
+  repeat: Repeat;
+  slotKind: AnchorKind;
+  wandered: 0 | 1;
+}
+
+/** One way from a mark (`m`), its anchor (`a`) and the slot's anchor (`s`) to a task's slot and occurrence, in SQL. */
+interface Way {
+  slot: string;
+  occurrence: string;
+}
+
+/** The tasks of marked anchors that are open, or cancelled and able to come back. Locks them. */
+export async function tasksOfMarked(run: MarkedRun): Promise<MarkedTask[]> {
+  const kinds = new Set(run.marks.map(({ kind }) => kind));
+  const touchpoints = run.touchpoints.filter(({ spec }) => kinds.has(spec.trigger.anchor));
+  const forms = grouped(touchpoints, (touchpoint) => JSON.stringify(formOf(run, touchpoint)));
+  const found: MarkedTask[] = [];
+  for (const [json, group] of forms) {
+    const form: Form = JSON.parse(json);
+    const ids = run.marks.filter(({ kind }) => kind === form.kind).map(({ id }) => id);
+    const ofForm = group.map(({ id }) => id);
+    for (const way of waysOf(form, run.today))
+      found.push(...(await tasksBy(run.sql, way, form, ids, ofForm)));
+  }
+  // two marks of one anchor, or two ways, lead to the same task
+  return [...new Map(found.map((task) => [task.id, task])).values()];
+}
+
+function formOf({ states }: MarkedRun, { id, spec }: LiveTouchpoint): Form {
+  const { anchor: kind, repeat } = spec.trigger;
+  const state = states.get(id);
+  return { kind, repeat, slotKind: state?.slotKind ?? kind, wandered: state?.wandered ?? 0 };
+}
+
+function waysOf({ kind, repeat, slotKind, wandered }: Form, today: ShopDay): Way[] {
+  if (repeat === "each")
+    return ["m.was_cycle", "a.cycle_on"].map((cycle) => ({ slot: cycle, occurrence: cycle }));
+  const year = Number(today.slice(0, 4));
+  const occurrences = repeat === "yearly" ? [year - 1, year, year + 1] : [0];
+  const own = slotKind === kind ? ["a.cycle_on"] : CYCLIC_KINDS.includes(slotKind) ? [] : ["s.cycle_on"];
+  const slots = slotKind === kind && wandered === 0 ? own : ["0", ...own];
+  return slots.flatMap((slot) => occurrences.map((occurrence) => ({ slot, occurrence: `${occurrence}` })));
+}
+
+function tasksBy(
+  sql: Sql,
+  { slot, occurrence }: Way,
+  { slotKind }: Form,
+  markIds: readonly number[],
+  touchpointIds: readonly number[],
+): Promise<MarkedTask[]> {
+  const anchor = (alias: string, kind: string) =>
+    `JOIN anchor ${alias} ON ${alias}.customer_id = m.customer_id AND ${alias}.kind = ${kind} AND ${alias}.child_no = m.child_no`;
+  const joins = [
+    ...(slot.startsWith("a.") ? [anchor("a", "m.kind")] : []),
+    ...(slot.startsWith("s.") ? [anchor("s", `'${slotKind}'`)] : []),
+  ];
+  const states = [...CORRECTABLE, "cancelled"];
+  // COALESCE keeps the databases from walking the key that begins with the state
+  return sql.rows<MarkedTask>(
+    `SELECT t.id, t.touchpoint_id AS touchpointId, t.customer_id AS customerId, t.child_no AS childNo, t.state, t.reason,
+       t.occurrence, t.guide_id AS guideId, t.due_on AS dueOn, t.anchor_on AS anchorOn, t.released_on AS releasedOn,
+       t.offered_at AS offeredAt
+     FROM anchor_mark m ${joins.join(" ")}
+       JOIN touchpoint_plan p ON p.touchpoint_id IN (${questionMarks(touchpointIds.length)})
+       JOIN task t ON t.touchpoint_id = p.touchpoint_id AND t.slot = ${slot} AND t.occurrence = ${occurrence}
+         AND t.customer_id = m.customer_id AND t.child_no = m.child_no
+     WHERE m.id IN (${questionMarks(markIds.length)}) AND COALESCE(t.state, '') IN (${questionMarks(states.length)})
+       AND (t.state <> 'cancelled' OR (t.offered_at IS NULL AND t.reason IN (${questionMarks(COMES_BACK.length)})))`,
+    [...touchpointIds, ...markIds, ...states, ...COMES_BACK],
+  );
+}

@@ -1,0 +1,113 @@
+// The only way a task changes its state: checked against its life, guarded by the state it was in, written down.
+import { marks } from "../infra/dialect.js";
+import type { Param, Sql } from "../infra/store.js";
+import { type MovedBy, mayGive, mayMove, type Reason, type State } from "./life.js";
+
+/** A value computed by the database, per row. Columns of the row are `task.…`. */
+export interface Computed {
+  sql: string;
+  params?: readonly Param[];
+}
+
+/** Columns of `task` that may change together with the state. */
+export type TaskColumn =
+  | ("version_id" | "guide_id" | "late" | "due_on" | "anchor_on" | "release_on" | "expires_on" | "priority")
+  | ("released_on" | "offered_at" | "store_id" | "region_id" | "acted_at" | "sent_at" | "snoozed_until")
+  | ("hand_over_id" | "proven");
+export type TaskChanges = Partial<Record<TaskColumn, Param | Computed>>;
+
+/** One move of many tasks. */
+export interface Move {
+  from: readonly State[];
+  to: State;
+  reason?: Reason | null;
+  /** `system`, `guide:12`, `account:3` */
+  actor: string;
+  /** epoch ms */
+  at: number;
+  note?: string | null;
+  set?: TaskChanges;
+  by?: MovedBy;
+}
+
+/** Which tasks: a condition on `task`. */
+export interface Which {
+  sql: string;
+  params?: readonly Param[];
+}
+
+const BATCH = 5_000;
+
+/** Moves the tasks of these ids that are still in one of `from`; gives the ids of those it moved. */
+export async function moveTasks(sql: Sql, ids: readonly number[], move: Move): Promise<number[]> {
+  check(move);
+  const moved: number[] = [];
+  for (let at = 0; at < ids.length; at += BATCH) {
+    const part = ids.slice(at, at + BATCH);
+    moved.push(...(await lockAndMove(sql, { sql: `id IN (${marks(part.length)})`, params: part }, move)));
+  }
+  return moved;
+}
+
+/** Moves every task of a condition that is still in one of `from`, at most `most`; gives their ids.
+ *  Two movers at once share the tasks out: no task is moved by both. */
+export async function moveWhere(sql: Sql, which: Which, move: Move, most?: number): Promise<number[]> {
+  check(move);
+  return lockAndMove(sql, which, move, most);
+}
+
+/** Leaves a mark so that the figures of these tasks' days and guides are counted anew; those never offered are in none. */
+export async function markFigures(sql: Sql, ids: readonly number[]): Promise<void> {
+  for (let at = 0; at < ids.length; at += BATCH) {
+    const part = ids.slice(at, at + BATCH);
+    await sql.run(
+      `INSERT INTO rollup_mark (on_day, guide_id) SELECT DISTINCT release_on, guide_id FROM task
+       WHERE id IN (${marks(part.length)}) AND offered_at IS NOT NULL AND guide_id IS NOT NULL`,
+      part,
+    );
+  }
+}
+
+async function lockAndMove(sql: Sql, which: Which, move: Move, most?: number): Promise<number[]> {
+  const limit = most === undefined ? "" : ` LIMIT ${Math.trunc(most)}`;
+  const rows = await sql.rows<{ id: number }>(
+    `SELECT id FROM task WHERE (${which.sql}) AND state IN (${marks(move.from.length)})
+     ${limit}${sql.dialect.forUpdate}`,
+    [...(which.params ?? []), ...move.from],
+  );
+  const ids = rows.map(({ id }) => Number(id)).sort((a, b) => a - b);
+  for (let at = 0; at < ids.length; at += BATCH) await apply(sql, ids.slice(at, at + BATCH), move);
+  return ids;
+}
+
+/** The rows are locked and known to be in one of `from`. */
+async function apply(sql: Sql, ids: readonly number[], move: Move): Promise<void> {
+  const { to, reason = null, actor, at, note = null, set = {} } = move;
+  const here = `id IN (${marks(ids.length)})`;
+  await markFigures(sql, ids);
+  await sql.run(
+    `INSERT INTO task_event (task_id, at, actor, from_state, to_state, reason, note)
+     SELECT id, ?, ?, state, ?, ?, ? FROM task WHERE ${here} ORDER BY id`,
+    [at, actor, to, reason, note, ...ids],
+  );
+  const changes = Object.entries(set) as [TaskColumn, Param | Computed][];
+  const values = changes.map(([, value]) => (isComputed(value) ? value : { sql: "?", params: [value] }));
+  const columns = changes.map(([column], at) => `, ${column} = ${values[at]?.sql}`).join("");
+  await sql.run(
+    `UPDATE task SET state = ?, reason = ?${columns} WHERE ${here} AND state IN (${marks(move.from.length)})`,
+    [to, reason, ...values.flatMap(({ params = [] }) => [...params]), ...ids, ...move.from],
+  );
+  if (changes.some(([column]) => ["release_on", "guide_id", "offered_at"].includes(column)))
+    await markFigures(sql, ids);
+}
+
+function check(move: Move): void {
+  for (const from of move.from)
+    if (!mayMove(from, move.to, move.by)) throw new Error(`no move from ${from} to ${move.to}`);
+  if (!mayGive(move.to, move.reason ?? null))
+    throw new Error(`no ${move.to} for the reason ${move.reason ?? "none"}`);
+}
+
+function isComputed(value: Param | Computed): value is Computed {
+  return value !== null && typeof value === "object" && "sql" in value;
+}

@@ -1,0 +1,183 @@
+// What became of hand-overs: read from the channel for those outstanding, and settled customer by customer.
+import { type Channel, ChannelError, type HandOverOutcome } from "../channels/port.js";
+import { selectIn } from "../infra/batches.js";
+import type { Sql } from "../infra/store.js";
+import { pollDelay, timing } from "./backoff.js";
+import { type Delivery, deliver } from "./deliver.js";
+import { grouped, guidesOf } from "./facts.js";
+import { changeHandOver, dueHandOvers, type HandOverRow, type HandOverState } from "./hand-overs.js";
+import type { Reason, State } from "./life.js";
+import { moveTasks } from "./moves.js";
+import { putOff } from "./putting-off.js";
+import { channelOf, type TaskSetup } from "./setup.js";
+
+/** A hand-over, what became of it, and whose tasks are in it. */
+export interface Answered {
+  handOver: HandOverRow;
+  outcome: HandOverOutcome;
+}
+
+/** A customer of a hand-over. */
+export interface Part {
+  handOverId: number;
+  taskId: number;
+  externalUserid: string;
+  state: State;
+}
+
+/** Read together: enough to fill the channel's lanes, few enough to settle in one short transaction. */
+const BATCH = 100;
+
+/** Reads what is outstanding and due to be read, and settles it. Gives how many hand-overs were read. */
+export async function pollOutstanding(setup: TaskSetup): Promise<number> {
+  let read = 0;
+  const now = setup.world.now();
+  for (;;) {
+    const due = await dueHandOvers(setup.store.read, "waiting", now, BATCH);
+    if (due.length === 0) return read;
+    const answers = await readOutcomes(setup, due);
+    const sent = await setup.store.write((sql) => settle(setup, sql, answers, ["waiting"]));
+    if (sent > 0) await setup.onDelivered?.();
+    read += due.length;
+  }
+}
+
+/** Asks each hand-over's channel; what cannot be read now comes back `waiting`. */
+export async function readOutcomes(setup: TaskSetup, handOvers: readonly HandOverRow[]): Promise<Answered[]> {
+  const guides = await guidesOf(setup.store.read, [...new Set(handOvers.map(({ guideId }) => guideId))]);
+  const userids = new Map(guides.map(({ id, userid }) => [id, userid]));
+  const answered: Answered[] = [];
+  for (const [channel, ofOne] of grouped(handOvers, (one) => channelOf(setup.channels, one))) {
+    const outcomes = channel ? await askChannel(setup, channel, ofOne, userids) : [];
+    const byRef = new Map(outcomes.map((outcome) => [outcome.ref, outcome]));
+    for (const handOver of ofOne) {
+      const waiting: HandOverOutcome = { ref: handOver.ref, state: "waiting", customers: [] };
+      answered.push({ handOver, outcome: byRef.get(handOver.ref) ?? waiting });
+    }
+  }
+  return answered;
+}
+
+async function askChannel(
+  setup: TaskSetup,
+  channel: Channel,
+  handOvers: readonly HandOverRow[],
+  userids: ReadonlyMap<number, string>,
+): Promise<HandOverOutcome[]> {
+  try {
+    const asked = handOvers.map(({ ref, providerRef, guideId }) => ({
+      ...{ ref, providerRef: providerRef ?? "", guideUserid: userids.get(guideId) ?? "" },
+    }));
+    return await channel.outcomes(asked);
+  } catch (error) {
+    if (!(error instanceof ChannelError)) throw error;
+    setup.log.warn({ channel: channel.name, err: error.message }, "outcomes could not be read");
+    return [];
+  }
+}
+
+/** Whose tasks are in these hand-overs. */
+export function partsOf(sql: Sql, handOverIds: readonly number[]): Promise<Part[]> {
+  return selectIn<Part>(
+    sql,
+    `SELECT h.hand_over_id AS handOverId, h.task_id AS taskId, c.external_userid AS externalUserid, t.state
+     FROM hand_over_task h JOIN task t ON t.id = h.task_id JOIN customer c ON c.id = h.customer_id
+     WHERE h.hand_over_id IN`,
+    handOverIds,
+  );
+}
+
+/** Writes outcomes down, as part of a transaction; only of hand-overs still in one of `from`. Gives tasks now sent. */
+export async function settle(
+  setup: TaskSetup,
+  sql: Sql,
+  answers: readonly Answered[],
+  from: readonly HandOverState[],
+): Promise<number> {
+  const now = setup.world.now();
+  const parts = grouped(
+    await partsOf(
+      sql,
+      answers.map(({ handOver }) => handOver.id),
+    ),
+    ({ handOverId }) => handOverId,
+  );
+  const deliveries: Delivery[] = [];
+  for (const { handOver, outcome } of answers) {
+    const own = parts.get(handOver.id) ?? [];
+    if (outcome.state === "confirmed")
+      deliveries.push(...(await settleConfirmed(setup, sql, handOver, outcome, own, from)));
+    else await settleOther(sql, handOver, outcome.state, own, from, now);
+  }
+  return (await deliver(setup, sql, deliveries, { actor: "system", at: now })).length;
+}
+
+async function settleOther(
+  sql: Sql,
+  handOver: HandOverRow,
+  state: "waiting" | "stopped" | "gone",
+  parts: readonly Part[],
+  from: readonly HandOverState[],
+  now: number,
+): Promise<void> {
+  if (state === "waiting") {
+    // nobody waits for it any more: it must be taken back
+    const forNobody = !parts.some((part) => part.state === "handed_over");
+    const change = forNobody
+      ? { state: "stopping" as const, nextAt: now }
+      : { nextAt: now + pollDelay(now - handOver.calledAt) };
+    await changeHandOver(sql, handOver.id, from, change);
+    return;
+  }
+  const next = state === "gone" ? ("asking" as const) : ("stopped" as const);
+  if (!(await changeHandOver(sql, handOver.id, from, { state: next, nextAt: now }))) return;
+  // stopped by somebody else, in the chat system itself: that is a no
+  const move =
+    state === "gone" ? ({ to: "unknown" } as const) : ({ to: "failed", reason: "channel_refused" } as const);
+  await moveTasks(
+    sql,
+    parts.map(({ taskId }) => taskId),
+    { from: ["handed_over"], ...move, actor: "system", at: now },
+  );
+}
+
+/** Gives the deliveries; all other results are written down at once. */
+async function settleConfirmed(
+  setup: TaskSetup,
+  sql: Sql,
+  handOver: HandOverRow,
+  outcome: HandOverOutcome,
+  parts: readonly Part[],
+  from: readonly HandOverState[],
+): Promise<Delivery[]> {
+  const now = setup.world.now();
+  const results = new Map(outcome.customers.map((customer) => [customer.externalUserid, customer]));
+  const times = outcome.customers.flatMap(({ at }) => at ?? []);
+  const confirmedAt =
+    handOver.confirmedAt ?? outcome.confirmedAt ?? (times.length ? Math.min(...times) : now);
+  const resultOf = (part: Part) => results.get(part.externalUserid)?.result ?? "open";
+  const open = parts.filter((part) => resultOf(part) === "open");
+  const givenUp = now - confirmedAt > timing.openFor;
+  const change =
+    open.length > 0 && !givenUp
+      ? { state: "waiting" as const, confirmedAt, nextAt: now + pollDelay(now - confirmedAt) }
+      : { state: "confirmed" as const, confirmedAt };
+  if (!(await changeHandOver(sql, handOver.id, from, change))) return [];
+  const ids = (result: string) =>
+    parts.filter((part) => resultOf(part) === result).map((part) => part.taskId);
+  const end = (some: readonly number[], to: State, reason: Reason) =>
+    moveTasks(sql, some, {
+      ...{ from: ["handed_over", "unknown"], to, reason, actor: "system", at: now },
+      set: { acted_at: { sql: "COALESCE(acted_at, ?)", params: [confirmedAt] } },
+    });
+  await end(ids("not_a_friend"), "skipped", "not_a_friend");
+  await end(ids("refused"), "failed", "channel_refused");
+  if (givenUp) await end(ids("open"), "failed", "channel_fault");
+  await putOff(setup, sql, ids("receive_limit"), ["handed_over"], now, confirmedAt);
+  return parts
+    .filter((part) => resultOf(part) === "sent")
+    .map((part) => ({
+      ...{ taskId: part.taskId, words: handOver.words, actedAt: confirmedAt },
+      sentAt: results.get(part.externalUserid)?.at ?? confirmedAt,
+    }));
+}

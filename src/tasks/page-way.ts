@@ -1,0 +1,102 @@
+// The way page: words the guide's own page puts into the open chat, claimed before and reported after.
+import type { Sql } from "../infra/store.js";
+import { Refusal } from "../kernel/refusals.js";
+import { type Answer, answer, unchanged } from "./answers.js";
+import { judge, turnAway } from "./checks.js";
+import { deliver } from "./deliver.js";
+import {
+  changeHandOver,
+  groupOutgoing,
+  type HandOverRow,
+  handOversWhere,
+  putHandOvers,
+} from "./hand-overs.js";
+import { REASON_NAMES } from "./life.js";
+import { moveTasks } from "./moves.js";
+import { ownTask } from "./queries.js";
+import { type TaskRow, tasksOf } from "./rows.js";
+import { dayOf, type TaskSetup } from "./setup.js";
+import { stoppedSince } from "./stop.js";
+import { type Worded, wordTask } from "./wording.js";
+
+/** The words of a task for the page that puts them into the chat: checked once more, frozen, claimed. Asking again
+ *  gives the same words. Raises a Refusal when they may not go (any more). */
+export async function takeWords(
+  setup: TaskSetup,
+  guideId: number,
+  taskId: number,
+): Promise<{ words: string }> {
+  const worded = await wordOwn(setup, guideId, taskId);
+  const { task, touchpoint, text } = worded;
+  if (touchpoint.spec.send !== "page") throw new Refusal("unsupported", "这个任务不从页面发送。");
+  if (task.state === "sending") {
+    const claimed = await pageHandOver(setup.store.read, task);
+    if (claimed) return { words: claimed.words };
+  }
+  if (task.state !== "offered" || text === null)
+    throw new Refusal("conflict", unchanged(taskId, task.state).message);
+  const refused = await setup.store.write(async (sql) => {
+    if (await stoppedSince(sql)) return "消息发送已紧急停止。";
+    const at = setup.world.now();
+    const locked = (await tasksOf(sql, [taskId], "lock")).filter(({ state }) => state === "offered");
+    const { go, turned } = await judge(setup, sql, locked, dayOf(setup, at));
+    await turnAway(sql, turned, ["offered"], at);
+    if (go.length === 0) {
+      const reason = turned[0]?.verdict.reason;
+      return reason ? `不能发送：${REASON_NAMES[reason]}。` : "这个任务刚刚有了变化。";
+    }
+    await claimPage(setup, sql, worded, text, at);
+    return null;
+  });
+  if (refused) throw new Refusal("conflict", refused);
+  return { words: text };
+}
+
+async function claimPage(
+  setup: TaskSetup,
+  sql: Sql,
+  { task }: Worded,
+  words: string,
+  at: number,
+): Promise<void> {
+  const move = { actor: `guide:${task.guideId}`, at };
+  await moveTasks(sql, [task.id], { from: ["offered"], to: "approved", ...move });
+  await moveTasks(sql, [task.id], { from: ["approved"], to: "sending", ...move });
+  const draft = { channel: setup.channels.tell.name, way: "page" as const, guideId: task.guideId, words };
+  const when = { preparedOn: dayOf(setup, at), nextAt: at };
+  await putHandOvers(sql, groupOutgoing([{ ...draft, ...when, task }]), () => setup.world.id(), "creating");
+}
+
+/** The page reports that the words are in the chat. Unproven until the archive shows them. */
+export async function reportSent(setup: TaskSetup, guideId: number, taskId: number): Promise<Answer> {
+  const worded = await wordOwn(setup, guideId, taskId);
+  const { touchpoint, text } = worded;
+  if (touchpoint.spec.send !== "page") throw new Refusal("unsupported", "这个任务不从页面发送。");
+  const at = setup.world.now();
+  const stamp = { actor: `guide:${guideId}`, at };
+  const sent = await setup.store.write(async (sql) => {
+    const [locked] = await tasksOf(sql, [taskId], "lock");
+    if (locked?.state === "offered" && text !== null) await claimPage(setup, sql, worded, text, at);
+    const [now] = await tasksOf(sql, [taskId]);
+    const handOver =
+      now && (now.state === "sending" || now.state === "unknown") ? await pageHandOver(sql, now) : null;
+    if (!handOver) return 0;
+    const confirmed = { state: "confirmed" as const, confirmedAt: at };
+    await changeHandOver(sql, handOver.id, ["creating", "asking"], confirmed);
+    const one = { taskId, words: handOver.words, sentAt: at, actedAt: at };
+    return (await deliver(setup, sql, [one], stamp)).length;
+  });
+  if (sent === 0) return unchanged(taskId, (await ownTask(setup.store.read, guideId, taskId)).state);
+  await setup.onDelivered?.();
+  return answer(setup, guideId, taskId, true, "已记录发送。");
+}
+
+async function wordOwn(setup: TaskSetup, guideId: number, taskId: number): Promise<Worded> {
+  const task = await ownTask(setup.store.read, guideId, taskId);
+  return wordTask(setup, setup.store.read, task, dayOf(setup, setup.world.now()));
+}
+
+async function pageHandOver(sql: Sql, task: TaskRow): Promise<HandOverRow | null> {
+  const rows = await handOversWhere(sql, "id = ? AND way = 'page'", [task.handOverId]);
+  return rows[0] ?? null;
+}

@@ -1,0 +1,212 @@
+// The statement that makes tasks: one touchpoint, one due day, the anchors of its dates, straight from index to table.
+import { marks } from "../infra/dialect.js";
+import type { Param, Sql } from "../infra/store.js";
+import { audienceCondition, isEveryone, type RegionIds } from "../journeys/audience.js";
+import type { LiveTouchpoint } from "../journeys/queries.js";
+import { CYCLIC_KINDS, PRIORITIES } from "../journeys/spec.js";
+import { anchorRanges, occurrenceOn, yyyymmdd } from "../journeys/triggers.js";
+import { addDays, daysFromTo, type ShopDay } from "../kernel/calendar.js";
+import type { PlanState } from "./watermark.js";
+
+/** One due day of one touchpoint, and how its tasks begin. */
+export interface DuePlan {
+  touchpoint: LiveTouchpoint;
+  slots: Slots;
+  dueOn: ShopDay;
+  /** the earliest day on which the tasks may go out */
+  releaseOn: ShopDay;
+  expiresOn: ShopDay;
+  late: boolean;
+  /** past the grace when planned: the row says so and ends */
+  missed: boolean;
+  /** whether an import that must not trigger holds its customers back */
+  heedsImports: boolean;
+}
+
+/** Where a touchpoint's tasks stand in the key. */
+export type Slots = Pick<PlanState, "slotKind" | "wandered">;
+
+/** Part of a due day's anchors: those of some dates; of one date alone customers after one id up to another. */
+export interface Slice {
+  dates: readonly ShopDay[];
+  after?: number;
+  upTo?: number;
+  /** only these customers */
+  customers?: readonly number[];
+}
+
+/** How a due day is planned on `runDay`: late inside the grace, missed after it. */
+export function duePlan(
+  touchpoint: LiveTouchpoint,
+  slots: Slots,
+  { dueOn, runDay, byHand }: { dueOn: ShopDay; runDay: ShopDay; byHand: boolean },
+): DuePlan {
+  const expiresOn = addDays(dueOn, touchpoint.spec.graceDays);
+  const missed = expiresOn < runDay;
+  const late = dueOn < runDay && !missed;
+  return {
+    ...{ touchpoint, slots, dueOn, expiresOn, late, missed, heedsImports: !byHand },
+    releaseOn: late ? runDay : dueOn,
+  };
+}
+
+/** The anchor dates of a due day, from early to late. */
+export function anchorDates({ touchpoint, dueOn }: DuePlan): ShopDay[] {
+  return anchorRanges(touchpoint.spec.trigger, dueOn).flatMap(({ from, to }) => daysFromTo(from, to));
+}
+
+interface Piece {
+  sql: string;
+  params: Param[];
+}
+
+/** No customer id is larger. */
+const MOST = 2 ** 31 - 1;
+
+const COLUMNS = `touchpoint_id, slot, occurrence, customer_id, child_no, version_id, guide_id, state, reason, priority,
+  variant, late, due_on, anchor_on, release_on, expires_on`;
+
+/** Inserts the tasks of a slice that are not there yet, in the order of their key; gives how many are new. */
+export async function insertDue(
+  sql: Sql,
+  plan: DuePlan,
+  slice: Slice,
+  regionIds: RegionIds,
+): Promise<number> {
+  const { touchpoint, dueOn, releaseOn, expiresOn, late, missed } = plan;
+  // on MySQL an ignored row costs more than a new one (it is written and taken back), so where rows are they are looked
+  // for first; where none is, looking would cost a quarter of the whole
+  const onlyNew = sql.dialect.name === "mysql" && (await isBegun(sql, plan, slice));
+  const from = dueFrom(sql, plan, slice, regionIds, onlyNew);
+  const begins = missed
+    ? "'expired', 'missed_run'"
+    : "CASE WHEN a.guide_id IS NULL THEN 'held' ELSE 'planned' END, CASE WHEN a.guide_id IS NULL THEN 'no_guide' END";
+  const { affected } = await sql.run(
+    `${sql.dialect.insertIgnore} INTO task (${COLUMNS})
+     SELECT ${touchpoint.id}, ${slotOf(plan)}, ${occurrenceIn(plan)}, a.customer_id, a.child_no,
+       ${touchpoint.versionId}, a.guide_id, ${begins}, ${PRIORITIES.indexOf(touchpoint.spec.priority)}, 0,
+       ${late ? 1 : 0}, ?, a.on_date, ?, ? FROM ${from.sql} ORDER BY a.on_date, a.customer_id, a.child_no`,
+    [dueOn, releaseOn, expiresOn, ...from.params],
+  );
+  return affected;
+}
+
+/** Whether a slice has tasks already, as far as their slots can be told from its dates. */
+async function isBegun(sql: Sql, plan: DuePlan, { dates, after, upTo }: Slice): Promise<boolean> {
+  if (slotOf(plan) !== "a.cycle_on" || mayStandAtZero(plan)) return true;
+  const { touchpoint, dueOn } = plan;
+  for (const slot of dates.map(yyyymmdd)) {
+    const occurrence = occurrenceOn(touchpoint.spec.trigger, dueOn) ?? slot;
+    const found = await sql.row(
+      `SELECT id FROM task WHERE touchpoint_id = ? AND slot = ? AND occurrence = ? AND customer_id > ?
+         AND customer_id <= ? LIMIT 1`,
+      [touchpoint.id, slot, occurrence, after ?? 0, upTo ?? MOST],
+    );
+    if (found) return true;
+  }
+  return false;
+}
+
+/** How many tasks of a slice are not there yet. */
+export async function countDue(sql: Sql, plan: DuePlan, slice: Slice, regionIds: RegionIds): Promise<number> {
+  const from = dueFrom(sql, plan, slice, regionIds, true);
+  const row = await sql.row<{ n: number }>(`SELECT COUNT(*) AS n FROM ${from.sql}`, from.params);
+  return Number(row?.n ?? 0);
+}
+
+/** Tasks of a slice that were cancelled for one of these reasons before anybody saw them, with their anchor's date and
+ *  owner now. */
+export function cancelledDue(
+  sql: Sql,
+  plan: DuePlan,
+  slice: Slice,
+  regionIds: RegionIds,
+  reasons: readonly string[],
+) {
+  const from = dueFrom(
+    sql,
+    plan,
+    slice,
+    regionIds,
+    false,
+    `JOIN task t ON ${sameIdentity(plan, slotOf(plan))}`,
+  );
+  return sql.rows<{ id: number; anchorOn: ShopDay; guideId: number | null }>(
+    `SELECT t.id, a.on_date AS anchorOn, a.guide_id AS guideId FROM ${from.sql}
+       AND t.state = 'cancelled' AND t.offered_at IS NULL AND t.reason IN (${marks(reasons.length)})`,
+    [...from.params, ...reasons],
+  );
+}
+
+/** FROM and WHERE: the anchors `a` of a slice that fall due. */
+function dueFrom(
+  sql: Sql,
+  plan: DuePlan,
+  { dates, after, upTo, customers }: Slice,
+  regionIds: RegionIds,
+  onlyNew: boolean,
+  joined = "",
+): Piece {
+  const { touchpoint, slots, dueOn, heedsImports } = plan;
+  const { trigger, audience } = touchpoint.spec;
+  const where: Piece[] = [{ sql: "a.kind = ?", params: [trigger.anchor] }, among("a.on_date", dates)];
+  if (after !== undefined) where.push({ sql: "a.customer_id > ?", params: [after] });
+  if (upTo !== undefined) where.push({ sql: "a.customer_id <= ?", params: [upTo] });
+  if (customers) where.push(among("a.customer_id", customers));
+  if (heedsImports) where.push({ sql: "(a.quiet_through IS NULL OR a.quiet_through < ?)", params: [dueOn] });
+  if (onlyNew) where.push({ sql: notThere(plan, slotOf(plan)), params: [] });
+  if (mayStandAtZero(plan)) where.push({ sql: notThere(plan, "0"), params: [] });
+  if (!isEveryone(audience)) where.push(audienceCondition(audience, regionIds));
+  // SQLite would sometimes take the primary key for the sake of the order
+  const index = sql.dialect.name === "sqlite" ? "INDEXED BY anchor_due" : "FORCE INDEX (anchor_due)";
+  const joins = [`anchor a ${index}`];
+  if (isForeign(plan))
+    joins.push(
+      `LEFT JOIN anchor s ON s.customer_id = a.customer_id AND s.kind = '${slots.slotKind}' AND s.child_no = a.child_no`,
+    );
+  if (!isEveryone(audience)) joins.push("JOIN customer c ON c.id = a.customer_id");
+  joins.push(joined);
+  return {
+    sql: `${joins.join(" ")} WHERE ${where.map((part) => part.sql).join(" AND ")}`,
+    params: where.flatMap((part) => part.params),
+  };
+}
+
+function among(column: string, values: readonly Param[]): Piece {
+  if (values.length === 1) return { sql: `${column} = ?`, params: [...values] };
+  return { sql: `${column} IN (${marks(values.length) || "NULL"})`, params: [...values] };
+}
+
+/** The slot, in SQL over `a` (and `s`): the same for ever for one touchpoint, customer, child and occurrence. */
+function slotOf(plan: DuePlan): string {
+  const { slots, touchpoint } = plan;
+  if (touchpoint.spec.trigger.repeat === "each" || slots.slotKind === touchpoint.spec.trigger.anchor)
+    return "a.cycle_on";
+  return isForeign(plan) ? "COALESCE(s.cycle_on, 0)" : "0";
+}
+
+/** Whether a touchpoint counts from another anchor than the one its slots come from. */
+function isForeign({ slots: { slotKind }, touchpoint }: DuePlan): boolean {
+  const { anchor, repeat } = touchpoint.spec.trigger;
+  return slotKind !== anchor && repeat !== "each" && !CYCLIC_KINDS.includes(slotKind);
+}
+
+/** A customer may have none of the anchor that slots come from (slot 0) and get one later: once a touchpoint has
+ *  wandered to another anchor, a task may stand under either slot. */
+function mayStandAtZero(plan: DuePlan): boolean {
+  const isEach = plan.touchpoint.spec.trigger.repeat === "each";
+  return isForeign(plan) || (plan.slots.wandered === 1 && !isEach && slotOf(plan) !== "0");
+}
+
+function occurrenceIn({ touchpoint, dueOn }: DuePlan): string {
+  return `${occurrenceOn(touchpoint.spec.trigger, dueOn) ?? "a.cycle_on"}`;
+}
+
+function notThere(plan: DuePlan, slot: string): string {
+  return `NOT EXISTS (SELECT 1 FROM task t WHERE ${sameIdentity(plan, slot)})`;
+}
+
+function sameIdentity(plan: DuePlan, slot: string): string {
+  return `t.touchpoint_id = ${plan.touchpoint.id} AND t.slot = ${slot} AND t.occurrence = ${occurrenceIn(plan)}
+    AND t.customer_id = a.customer_id AND t.child_no = a.child_no`;
+}

@@ -1,0 +1,187 @@
+// A guide's list and one task of it, as page and chat show them.
+import { selectIn } from "../infra/batches.js";
+import type { Sql } from "../infra/store.js";
+import type { Way } from "../journeys/spec.js";
+import { ASKABLE, type Askable, askFor, WORD_VARIABLES } from "../journeys/words.js";
+import type { ShopDay } from "../kernel/calendar.js";
+import { Refusal } from "../kernel/refusals.js";
+import { childOf, type People, peopleOf } from "./facts.js";
+import { REASON_NAMES, type Reason, STATE_NAMES, type State } from "./life.js";
+import { shownList, tasksToList } from "./listing.js";
+import { type TaskRow, tasksOf } from "./rows.js";
+import { dayOf, type TaskSetup } from "./setup.js";
+import { why } from "./why.js";
+import { type Worded, wordTasks } from "./wording.js";
+
+/** One line of a guide's list. */
+export interface TodayItem {
+  taskId: number;
+  /** its number in the list last shown */
+  position: number;
+  customerId: number;
+  customerName: string;
+  childName: string | null;
+  touchpointName: string;
+  journeyName: string;
+  /** why this customer today */
+  why: string;
+  /** what goes, or went, to the customer; null when a value is missing or there are no words */
+  words: string | null;
+  /** the rendering, where the guide wrote words of their own */
+  original: string | null;
+  /** Chinese names of values the words miss */
+  missing: string[];
+  /** of these, what the guide can supply: the fact, and the word it is asked by (补 3 生日 …) */
+  asks: { field: Askable; label: string; word: string }[];
+  way: Way;
+  state: State;
+  stateName: string;
+  reason: Reason | null;
+  reasonName: string | null;
+  dueOn: ShopDay;
+  expiresOn: ShopDay;
+  /** epoch ms until which the guide put it off */
+  snoozedUntil: number | null;
+  acted: boolean;
+  replied: boolean;
+}
+
+/** One thing that happened to a task. */
+export interface HistoryLine {
+  /** epoch ms */
+  at: number;
+  actor: string;
+  from: State;
+  to: State;
+  stateName: string;
+  reasonName: string | null;
+  note: string | null;
+}
+
+/** Today's list of a guide: the numbers of the list last shown first, what came since after them. */
+export async function todaysList(setup: TaskSetup, guideId: number): Promise<TodayItem[]> {
+  const { read } = setup.store;
+  const today = dayOf(setup, setup.world.now());
+  const tasks = await tasksToList(read, guideId, today);
+  const shown = new Map(
+    [...(await shownList(read, guideId))].map(([position, taskId]) => [taskId, position]),
+  );
+  let last = Math.max(0, ...shown.values());
+  const placed = tasks.map((task) => ({ task, position: shown.get(task.id) ?? ++last }));
+  return itemsOf(
+    setup,
+    placed.sort((a, b) => a.position - b.position),
+    today,
+  );
+}
+
+/** A guide's own task; a neighbour's does not exist for them. Raises a Refusal `not_found`. */
+export async function ownTask(sql: Sql, guideId: number, taskId: number): Promise<TaskRow> {
+  const [task] = Number.isSafeInteger(taskId) ? await tasksOf(sql, [taskId]) : [];
+  if (!task || task.guideId !== guideId || task.offeredAt === null)
+    throw new Refusal("not_found", "没有这个任务。");
+  return task;
+}
+
+/** One task as on the list. */
+export async function itemOf(setup: TaskSetup, task: TaskRow): Promise<TodayItem> {
+  const today = dayOf(setup, setup.world.now());
+  const shown = [...(await shownList(setup.store.read, task.guideId))];
+  const position = shown.find(([, taskId]) => taskId === task.id)?.[0] ?? 0;
+  const [item] = await itemsOf(setup, [{ task, position }], today);
+  if (!item) throw new Refusal("not_found", "没有这个任务。");
+  return item;
+}
+
+/** Everything that happened to a task, oldest first. */
+export async function historyOf(sql: Sql, taskId: number): Promise<HistoryLine[]> {
+  const rows = await sql.rows<EventRow>(
+    `SELECT at, actor, from_state AS fromState, to_state AS toState, reason, note FROM task_event
+     WHERE task_id = ? ORDER BY id`,
+    [taskId],
+  );
+  return rows.map(({ fromState, toState, reason, ...row }) => ({
+    ...{ ...row, from: fromState, to: toState, stateName: STATE_NAMES[toState] },
+    reasonName: reason ? REASON_NAMES[reason] : null,
+  }));
+}
+
+type EventRow = Pick<HistoryLine, "at" | "actor" | "note"> & {
+  fromState: State;
+  toState: State;
+  reason: Reason | null;
+};
+
+async function itemsOf(
+  setup: TaskSetup,
+  placed: readonly { task: TaskRow; position: number }[],
+  today: ShopDay,
+): Promise<TodayItem[]> {
+  const { read } = setup.store;
+  const tasks = placed.map(({ task }) => task);
+  const people = await peopleOf(read, tasks);
+  const worded = await wordTasks(setup, read, tasks, today, people);
+  const frozen = await frozenWords(read, tasks);
+  return placed.flatMap(({ task, position }) => {
+    const one = worded.get(task.id);
+    return one ? [itemFrom(one, position, people, frozen.get(task.id) ?? null, today)] : [];
+  });
+}
+
+/** Words on their way or sent: they stay what they were. */
+async function frozenWords(sql: Sql, tasks: readonly TaskRow[]): Promise<Map<number, string>> {
+  const gone = tasks.filter(({ handOverId, state }) => handOverId !== null && state !== "offered");
+  const rows = await selectIn<{ id: number; words: string }>(
+    sql,
+    "SELECT id, words FROM hand_over WHERE id IN",
+    gone.map(({ handOverId }) => handOverId),
+  );
+  const words = new Map(rows.map(({ id, words }) => [id, words]));
+  return new Map(
+    gone.flatMap(({ id, handOverId }) => {
+      const text = words.get(handOverId ?? 0);
+      return text === undefined ? [] : [[id, text] as const];
+    }),
+  );
+}
+
+function itemFrom(
+  { task, touchpoint, text, original, edited, missing }: Worded,
+  position: number,
+  people: People,
+  frozen: string | null,
+  today: ShopDay,
+): TodayItem {
+  const { trigger, send } = touchpoint.spec;
+  const open = frozen === null;
+  return {
+    ...{ taskId: task.id, position, customerId: task.customerId, way: send },
+    customerName: people.customers.get(task.customerId)?.name ?? "",
+    childName: childOf(task, people)?.name ?? null,
+    touchpointName: touchpoint.name,
+    journeyName: touchpoint.journeyName,
+    why: why(trigger, task.dueOn, task.anchorOn, today),
+    words: frozen ?? text,
+    original: edited ? original : null,
+    missing: open ? missing.map(labelOf) : [],
+    asks: open ? askFor(missing).map((field) => ({ field, ...labelled(field) })) : [],
+    state: task.state,
+    stateName: STATE_NAMES[task.state],
+    reason: task.reason,
+    reasonName: task.reason ? REASON_NAMES[task.reason] : null,
+    ...{ dueOn: task.dueOn, expiresOn: task.expiresOn, snoozedUntil: task.snoozedUntil },
+    acted: task.actedAt !== null,
+    replied: task.repliedAt !== null,
+  };
+}
+
+function labelOf(variable: string): string {
+  return Object.hasOwn(WORD_VARIABLES, variable)
+    ? WORD_VARIABLES[variable as keyof typeof WORD_VARIABLES].label
+    : variable;
+}
+
+function labelled(field: Askable): { label: string; word: string } {
+  const { label, word } = ASKABLE[field];
+  return { label, word };
+}

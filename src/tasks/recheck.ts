@@ -1,0 +1,83 @@
+// Whether a task may still go out, asked in the transaction that sends it: consent, contact, owner, anchor, caps.
+import type { Trigger } from "../journeys/spec.js";
+import { addDays, type ShopDay } from "../kernel/calendar.js";
+import type { Reason, State } from "./life.js";
+
+/** What is true of one task at the moment of sending. */
+export interface SendFacts {
+  task: { anchorOn: ShopDay; expiresOn: ShopDay; occurrence: number; childNo: number; guideId: number };
+  trigger: Pick<Trigger, "anchor" | "repeat">;
+  /** null: erased */
+  customer: { optedOut: boolean; stopped: boolean; ownerId: number | null } | null;
+  contactEnded: boolean;
+  guideGone: boolean;
+  /** the anchor this task counts from, as it stands now */
+  anchor: { onDate: ShopDay; cycleOn: number } | null;
+  /** whether the child has been born, for what counts from the due date */
+  born: boolean;
+  /** follow-ups this customer has had, and is about to get, today and in this calendar month */
+  sentToday: number;
+  sentThisMonth: number;
+}
+
+export interface Caps {
+  customerPerDay: number;
+  customerPerMonth: number;
+}
+
+/** Go, or where the task goes instead. `releaseOn` and `guideId` are set on the way. */
+export type Verdict =
+  | { go: true }
+  | {
+      go: false;
+      to: State;
+      reason: Reason | null;
+      releaseOn?: ShopDay;
+      guideId?: number;
+      /** the anchor that planning must look at again */
+      mark?: Trigger["anchor"];
+    };
+
+/** Judges one task on a day. */
+export function recheck(facts: SendFacts, caps: Caps, today: ShopDay): Verdict {
+  const { task, trigger, customer } = facts;
+  if (!customer) return skip("erased");
+  if (customer.optedOut) return skip("opted_out");
+  if (customer.stopped && trigger.anchor.startsWith("child_")) return skip("stopped");
+  if (customer.ownerId === null) return { go: false, to: "held", reason: "no_guide" };
+  if (customer.ownerId !== task.guideId)
+    return { ...later(task.expiresOn, today), reason: null, guideId: customer.ownerId };
+  if (facts.guideGone) return { go: false, to: "held", reason: "guide_left" };
+  if (facts.contactEnded) return skip("not_a_friend");
+  const anchor = anchorVerdict(facts, today);
+  if (anchor) return anchor;
+  if (facts.sentToday >= caps.customerPerDay || facts.sentThisMonth >= caps.customerPerMonth)
+    return addDays(today, 1) > task.expiresOn
+      ? skip("cap")
+      : { ...later(task.expiresOn, today), reason: "cap" };
+  return { go: true };
+}
+
+/** Anchors that an order sets or clears: a change means that the customer bought. */
+const BOUGHT = ["last_order", "supply_ends", "at_risk"];
+
+function anchorVerdict({ task, trigger, anchor, born }: SendFacts, today: ShopDay): Verdict | null {
+  if (trigger.anchor === "child_due" && born) return { go: false, to: "cancelled", reason: "superseded" };
+  if (trigger.repeat === "each" && BOUGHT.includes(trigger.anchor)) {
+    if (!anchor || anchor.cycleOn !== task.occurrence) return skip("bought_already");
+  }
+  if (!anchor) return { go: false, to: "cancelled", reason: "anchor_corrected" };
+  if (anchor.onDate === task.anchorOn) return null;
+  // planning moves it to its new day, or cancels it: it did so without this task, which was on its way then
+  return { ...later(task.expiresOn, today), reason: "anchor_corrected", mark: trigger.anchor };
+}
+
+function skip(reason: Reason): Verdict {
+  return { go: false, to: "skipped", reason };
+}
+
+/** Back to planned, for tomorrow where there is one. */
+function later(expiresOn: ShopDay, today: ShopDay): { go: false; to: "planned"; releaseOn: ShopDay } {
+  const tomorrow = addDays(today, 1);
+  return { go: false, to: "planned", releaseOn: tomorrow <= expiresOn ? tomorrow : today };
+}

@@ -1,0 +1,63 @@
+// What waits for a guide's tap while the world goes on: taken back when the customer may not have it any more.
+
+import { marks } from "../infra/dialect.js";
+import type { Sql } from "../infra/store.js";
+import { judge, type Turned, turnAway, uncapped } from "./checks.js";
+import { grouped } from "./facts.js";
+import { type HandOverRow, handOversWhere } from "./hand-overs.js";
+import type { State } from "./life.js";
+import { type TaskRow, tasksWhere } from "./rows.js";
+import { dayOf, type TaskSetup } from "./setup.js";
+import { offerAgain, withdraw } from "./withdrawing.js";
+
+const BATCH = 100;
+const WAITING: readonly State[] = ["handed_over"];
+
+/**
+ * Judges every hand-over that waits for its guide once more (consent, contact, owner, anchor; caps were passed) and
+ * takes back those that hold a task which may not go any more; the others in them are offered anew. Gives how many
+ * were taken back.
+ */
+export async function recheckWaiting(setup: TaskSetup): Promise<number> {
+  const { read } = setup.store;
+  const today = dayOf(setup, setup.world.now());
+  let withdrawn = 0;
+  for (let after = 0; ; ) {
+    const handOvers = await handOversWhere(read, `state = 'waiting' AND id > ? ORDER BY id LIMIT ${BATCH}`, [
+      after,
+    ]);
+    if (handOvers.length === 0) return withdrawn;
+    after = handOvers.at(-1)?.id ?? after;
+    const tasks = await handedOver(read, handOvers);
+    const { turned } = await judge(setup, read, tasks, today, uncapped);
+    const byHandOver = grouped(turned, ({ task }) => task.handOverId);
+    for (const handOver of handOvers) {
+      const own = byHandOver.get(handOver.id);
+      if (own && (await takeBack(setup, handOver, own))) withdrawn++;
+    }
+  }
+}
+
+async function takeBack(
+  setup: TaskSetup,
+  handOver: HandOverRow,
+  turned: readonly Turned[],
+): Promise<boolean> {
+  const gone = new Set(turned.map(({ task }) => task.id));
+  const result = await withdraw(setup, handOver, async (sql, tasks) => {
+    const at = setup.world.now();
+    await turnAway(sql, turned, WAITING, at);
+    const others = tasks.filter(({ id }) => !gone.has(id));
+    await offerAgain(setup, sql, others, handOver, WAITING, at);
+  });
+  return result === "stopped";
+}
+
+async function handedOver(sql: Sql, handOvers: readonly HandOverRow[]): Promise<TaskRow[]> {
+  return tasksWhere(
+    sql,
+    `state = 'handed_over' AND id IN
+       (SELECT t.task_id FROM hand_over_task t WHERE t.hand_over_id IN (${marks(handOvers.length)}))`,
+    handOvers.map(({ id }) => id),
+  );
+}

@@ -1,0 +1,121 @@
+// What release asks of people: consent, friendships, guides, and the follow-ups they have had or are about to get.
+import { grouped, selectIn } from "../infra/batches.js";
+import type { Sql } from "../infra/store.js";
+import type { ShopDay } from "../kernel/calendar.js";
+import { distinct } from "./facts.js";
+import type { State } from "./life.js";
+import type { Candidate, People } from "./release-rules.js";
+
+/** With the guide or on the way to the customer: it counts like what arrived, for it may arrive any moment. */
+export const ON_THE_WAY: readonly State[] = [
+  ...(["offered", "approved", "sending", "handed_over", "needs_data", "unknown"] as const),
+];
+/** Followed up. */
+const DONE: readonly State[] = ["sent", "done_by_hand"];
+
+/** What is true of the people of these candidates. `days`: on which tasks on the way may stand, today among them. */
+export async function peopleOf(
+  sql: Sql,
+  candidates: readonly Candidate[],
+  days: readonly ShopDay[],
+  today: ShopDay,
+): Promise<People> {
+  const customers = distinct(candidates.map(({ customerId }) => customerId));
+  const guides = distinct(candidates.flatMap(({ guideId }) => guideId ?? []));
+  const known = await selectIn<{ id: number; optedOut: number; stopped: number }>(
+    sql,
+    "SELECT id, opted_out AS optedOut, stopped FROM customer WHERE id IN",
+    customers,
+  );
+  const ended = await selectIn<{ customerId: number; guideId: number }>(
+    sql,
+    "SELECT customer_id AS customerId, guide_id AS guideId FROM contact WHERE ended_on IS NOT NULL AND customer_id IN",
+    customers,
+  );
+  const gone = await selectIn<{ id: number }>(
+    ...[sql, "SELECT id FROM guide WHERE left_on <= ? AND id IN", guides, { params: [today] }],
+  );
+  return {
+    ...(await followUpsOf(sql, customers, days, today)),
+    guides: await givenTo(sql, guides, today),
+    customers: new Map(
+      known.map((one) => [one.id, { optedOut: one.optedOut === 1, stopped: one.stopped === 1 }]),
+    ),
+    endedContacts: new Set(ended.map(({ customerId, guideId }) => `${customerId} ${guideId}`)),
+    goneGuides: new Set(gone.map(({ id }) => id)),
+  };
+}
+
+interface FollowUp {
+  taskId: number;
+  customerId: number;
+  /** it goes to the customer today, or may */
+  isToday: boolean;
+}
+
+/** Follow-ups per customer: delivered this month, released today, or on the way since an earlier day. */
+async function followUpsOf(sql: Sql, customers: readonly number[], days: readonly ShopDay[], today: ShopDay) {
+  const month = new Map<number, number>();
+  const ofToday = new Map<number, number>();
+  const all = [...(await underway(sql, customers, days, today)), ...(await delivered(sql, customers, today))];
+  for (const same of grouped(all, ({ taskId }) => taskId).values()) {
+    const customerId = same[0]?.customerId ?? 0;
+    count(month, customerId);
+    if (same.some(({ isToday }) => isToday)) count(ofToday, customerId);
+  }
+  return { today: ofToday, month };
+}
+
+async function delivered(sql: Sql, customers: readonly number[], today: ShopDay): Promise<FollowUp[]> {
+  const rows = await selectIn<{ taskId: number; customerId: number; sentOn: ShopDay }>(
+    sql,
+    `SELECT task_id AS taskId, customer_id AS customerId, sent_on AS sentOn FROM delivery
+     WHERE sent_on BETWEEN ? AND ? AND customer_id IN`,
+    customers,
+    { params: [`${today.slice(0, 8)}01`, today] },
+  );
+  return rows.map(({ sentOn, ...row }) => ({ ...row, isToday: sentOn === today }));
+}
+
+/** A customer's tasks stand with guides who are or were their contacts, so one look-up a contact and day finds them.
+ *  CROSS JOIN keeps SQLite to this order: it would begin with all tasks of the day. */
+async function underway(
+  sql: Sql,
+  customers: readonly number[],
+  days: readonly ShopDay[],
+  today: ShopDay,
+): Promise<FollowUp[]> {
+  const rows = await selectIn<{
+    taskId: number;
+    customerId: number;
+    state: State;
+    releasedOn: ShopDay | null;
+  }>(
+    sql,
+    `SELECT t.id AS taskId, t.customer_id AS customerId, t.state, t.released_on AS releasedOn
+     FROM contact k CROSS JOIN (${days.map(() => "SELECT ? AS day").join(" UNION ALL ")}) d
+       CROSS JOIN task t ON t.release_on = d.day AND t.guide_id = k.guide_id AND t.customer_id = k.customer_id
+     WHERE t.released_on IS NOT NULL AND k.customer_id IN`,
+    customers,
+    { params: days },
+  );
+  const counts = ({ state, releasedOn }: (typeof rows)[number]) =>
+    ON_THE_WAY.includes(state) || (releasedOn === today && (state === "planned" || DONE.includes(state)));
+  return rows.filter(counts).map(({ taskId, customerId }) => ({ taskId, customerId, isToday: true }));
+}
+
+/** Tasks these guides have been given today, or are about to be. */
+async function givenTo(sql: Sql, guides: readonly number[], today: ShopDay): Promise<Map<number, number>> {
+  const rows = await selectIn<{ guideId: number; given: number }>(
+    sql,
+    `SELECT guide_id AS guideId, COUNT(*) AS given FROM task WHERE release_on = ? AND released_on = ?
+       AND (offered_at IS NOT NULL OR COALESCE(state, '') = 'planned') AND guide_id IN`,
+    guides,
+    { params: [today, today], tail: " GROUP BY guide_id" },
+  );
+  return new Map(rows.map(({ guideId, given }) => [guideId, Number(given)]));
+}
+
+function count(map: Map<number, number>, key: number): void {
+  map.set(key, (map.get(key) ?? 0) + 1);
+}

@@ -1,0 +1,158 @@
+// The daily release: guides a few at a time, each with all that is planned for their customers.
+import { setImmediate as turn } from "node:timers/promises";
+import { marks } from "../infra/dialect.js";
+import type { Sql } from "../infra/store.js";
+import { GRACE_DAYS } from "../journeys/spec.js";
+import { addDays, type ShopDay, shopDayOf } from "../kernel/calendar.js";
+import { moveTasks } from "./moves.js";
+import { openDays } from "./open-days.js";
+import { ON_THE_WAY, peopleOf } from "./release-people.js";
+import { type Candidate, type Caps, decideRelease, type Release } from "./release-rules.js";
+import type { TaskSetup } from "./setup.js";
+import { stoppedSince } from "./stop.js";
+
+/** What a release did, in tasks. */
+export interface Released {
+  released: number;
+  /** asked again tomorrow */
+  putOff: number;
+  skipped: number;
+  held: number;
+}
+
+/** What release needs of everything there is. */
+export type ReleaseSetup = Pick<TaskSetup, "store" | "world"> & {
+  config: Pick<TaskSetup["config"], "zone" | "caps">;
+};
+
+/** Guides decided on in one transaction: some 300 tasks on a day as large as they come. */
+const GUIDES = 12;
+/** Guides asked for at once whether anything is planned for their customers. */
+const ASKED = 200;
+/** Tasks changed by one statement. */
+const BATCH = 1000;
+
+/** Releases what is planned up to today; run again the same day it only releases what is new and still fits. */
+export async function releaseDue(setup: ReleaseSetup): Promise<Released> {
+  const { read, write } = setup.store;
+  const sum: Released = { released: 0, putOff: 0, skipped: 0, held: 0 };
+  const today = shopDayOf(setup.world.now(), setup.config.zone);
+  const days = await daysOf(read, today);
+  for await (const some of guidesPlanned(read, days.planned, today)) {
+    if (await stoppedSince(read)) break;
+    const done = await write((sql) => releaseFor(sql, setup, some, days, today));
+    sum.released += done.released.length;
+    sum.putOff += done.tomorrow.length;
+    sum.skipped += [...done.skipped.values()].flat().length;
+    sum.held += [...done.held.values()].flat().length;
+    await turn();
+  }
+  return sum;
+}
+
+/** Days of release_on on which something is planned, or on its way. */
+interface Days {
+  planned: readonly ShopDay[];
+  underway: readonly ShopDay[];
+}
+
+/** No grace is longer than `most`, so nothing that still counts is older. */
+async function daysOf(sql: Sql, today: ShopDay): Promise<Days> {
+  const from = addDays(today, -GRACE_DAYS.most - 1);
+  const planned = await openDays(sql, ["planned"], from, today);
+  const underway = await openDays(sql, ON_THE_WAY, from, today);
+  return { planned, underway: [...new Set([...underway, today])] };
+}
+
+/** Guides with something planned and not released yet, a few at a time and last those customers nobody owns (null).
+ *  Asked in parts: SQLite answers all at once or not at all, and nothing else goes on meanwhile. */
+async function* guidesPlanned(sql: Sql, days: readonly ShopDay[], today: ShopDay) {
+  if (days.length === 0) return;
+  const planned = (whose: string, params: readonly number[]) =>
+    sql.rows<{ id: number | null }>(
+      `SELECT DISTINCT guide_id AS id FROM task WHERE release_on IN (${marks(days.length)}) AND ${whose}
+         AND COALESCE(state, '') = 'planned' AND (released_on IS NULL OR released_on <> ?)`,
+      [...days, ...params, today],
+    );
+  const all = await sql.rows<{ id: number }>("SELECT id FROM guide ORDER BY id");
+  for (let at = 0; at < all.length; at += ASKED) {
+    const ends = [all[at]?.id ?? 0, all[Math.min(at + ASKED, all.length) - 1]?.id ?? 0];
+    const ids = (await planned("guide_id BETWEEN ? AND ?", ends)).map(({ id }) => id);
+    for (let from = 0; from < ids.length; from += GUIDES) yield ids.slice(from, from + GUIDES);
+    await turn();
+  }
+  if ((await planned("guide_id IS NULL", [])).length > 0) yield [null];
+}
+
+async function releaseFor(
+  sql: Sql,
+  { config, world }: ReleaseSetup,
+  guides: readonly (number | null)[],
+  days: Days,
+  today: ShopDay,
+): Promise<Release> {
+  const candidates = await candidatesOf(sql, guides, days.planned, today);
+  const { customer_per_day, customer_per_month, guide_per_day } = config.caps;
+  const caps: Caps = {
+    customerPerDay: customer_per_day,
+    customerPerMonth: customer_per_month,
+    guidePerDay: guide_per_day,
+  };
+  const people = await peopleOf(sql, candidates, days.underway, today);
+  const release = decideRelease(candidates, people, caps, today);
+  const ofToday = new Set(candidates.filter(({ releaseOn }) => releaseOn === today).map(({ id }) => id));
+  await write(sql, release, ofToday, today, world.now());
+  return release;
+}
+
+interface Waiting extends Candidate {
+  releaseOn: ShopDay;
+}
+
+async function candidatesOf(
+  sql: Sql,
+  guides: readonly (number | null)[],
+  days: readonly ShopDay[],
+  today: ShopDay,
+): Promise<Waiting[]> {
+  const ids = guides.filter((id) => id !== null);
+  const owned = `guide_id IN (${marks(ids.length) || "0"})${ids.length < guides.length ? " OR guide_id IS NULL" : ""}`;
+  const rows = await sql.rows<Omit<Waiting, "aboutChild"> & { childNo: number }>(
+    `SELECT id, customer_id AS customerId, guide_id AS guideId, priority, due_on AS dueOn, expires_on AS expiresOn,
+       release_on AS releaseOn, child_no AS childNo FROM task WHERE release_on IN (${marks(days.length)}) AND (${owned})
+     AND COALESCE(state, '') = 'planned' AND (released_on IS NULL OR released_on <> ?)${sql.dialect.forUpdate}`,
+    [...days, ...ids, today],
+  );
+  return rows.map(({ childNo, ...row }) => ({ ...row, id: Number(row.id), aboutChild: childNo > 0 }));
+}
+
+async function write(
+  sql: Sql,
+  release: Release,
+  ofToday: ReadonlySet<number>,
+  today: ShopDay,
+  at: number,
+): Promise<void> {
+  // Neither is a change of state, so neither is an event: the row still waits for its guide's hour.
+  const isOfToday = (id: number) => ofToday.has(id);
+  const late = release.released.filter((id) => !isOfToday(id));
+  // naming a column of a key costs the key, even where it stays
+  await setDays(sql, release.released.filter(isOfToday), "released_on = ?", [today]);
+  await setDays(sql, late, "released_on = ?, release_on = ?", [today, today]);
+  await setDays(sql, release.tomorrow, "released_on = NULL, release_on = ?", [addDays(today, 1)]);
+  const move = { from: ["planned"], actor: "system", at } as const;
+  for (const [reason, ids] of release.skipped) await moveTasks(sql, ids, { ...move, to: "skipped", reason });
+  for (const [reason, ids] of release.held) await moveTasks(sql, ids, { ...move, to: "held", reason });
+}
+
+async function setDays(
+  sql: Sql,
+  ids: readonly number[],
+  set: string,
+  params: readonly ShopDay[],
+): Promise<void> {
+  for (let at = 0; at < ids.length; at += BATCH) {
+    const part = ids.slice(at, at + BATCH);
+    await sql.run(`UPDATE task SET ${set} WHERE id IN (${marks(part.length)})`, [...params, ...part]);
+  }
+}

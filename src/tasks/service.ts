@@ -1,0 +1,104 @@
+// What a guide can ask and do, for page and chat alike; everything twice is as good as once.
+import { ASKABLE, type Askable } from "../journeys/words.js";
+import { Refusal } from "../kernel/refusals.js";
+import { doneByHand, edit, later, skip } from "./acting.js";
+import { type Answer, answer } from "./answers.js";
+import { approve, takeBackApprovals } from "./approving.js";
+import { answerUnknown } from "./asking.js";
+import type { SkipReason } from "./life.js";
+import { putList, tasksToList } from "./listing.js";
+import { reportSent, takeWords } from "./page-way.js";
+import { prepareAnew } from "./preparing.js";
+import { type HistoryLine, historyOf, itemOf, ownTask, type TodayItem, todaysList } from "./queries.js";
+import { dayOf, type TaskSetup } from "./setup.js";
+
+export type TaskService = ReturnType<typeof taskService>;
+
+/** The service over one setup. Every call enforces whose task it is: a neighbour's is a Refusal `not_found`. */
+export function taskService(setup: TaskSetup) {
+  return {
+    /** today's list, in the order of the list last shown */
+    todaysList: (guideId: number) => todaysList(setup, guideId),
+    /** one task with all that happened to it */
+    one: (guideId: number, taskId: number) => one(setup, guideId, taskId),
+    /** today's list numbered anew: from now on numbers mean this one */
+    showList: (guideId: number) => showList(setup, guideId),
+    edit: (guideId: number, taskId: number, words: string) => edit(setup, guideId, taskId, words),
+    skip: (guideId: number, taskId: number, reason: SkipReason, note?: string) =>
+      skip(setup, guideId, taskId, reason, note),
+    later: (guideId: number, taskId: number) => later(setup, guideId, taskId),
+    doneByHand: (guideId: number, taskId: number, outcome: string) =>
+      doneByHand(setup, guideId, taskId, outcome),
+    /** page: the words to put into the chat, checked and claimed */
+    takeWords: (guideId: number, taskId: number) => takeWords(setup, guideId, taskId),
+    /** page: the words are in the chat */
+    reportSent: (guideId: number, taskId: number) => reportSent(setup, guideId, taskId),
+    /** bot: send these */
+    approve: (guideId: number, taskIds: readonly number[]) => approve(setup, guideId, taskIds),
+    /** bot: take back what has not left yet, all of it or these */
+    takeBack: (guideId: number, taskIds?: readonly number[]) => takeBackApprovals(setup, guideId, taskIds),
+    /** a value that words miss; `field` is a fact or the word it is asked by */
+    supply: (guideId: number, taskId: number, field: string, value: string) =>
+      supply(setup, guideId, taskId, field, value),
+    /** whether words without a receipt went out */
+    answerUnknown: (guideId: number, taskId: number, sent: boolean) =>
+      answerUnknown(setup, guideId, taskId, sent),
+  };
+}
+
+async function one(
+  setup: TaskSetup,
+  guideId: number,
+  taskId: number,
+): Promise<TodayItem & { history: HistoryLine[] }> {
+  const task = await ownTask(setup.store.read, guideId, taskId);
+  return { ...(await itemOf(setup, task)), history: await historyOf(setup.store.read, taskId) };
+}
+
+async function showList(setup: TaskSetup, guideId: number): Promise<TodayItem[]> {
+  const at = setup.world.now();
+  await setup.store.write(async (sql) => {
+    const tasks = await tasksToList(sql, guideId, dayOf(setup, at));
+    await putList(
+      sql,
+      guideId,
+      tasks.map(({ id }) => id),
+      at,
+    );
+  });
+  return todaysList(setup, guideId);
+}
+
+async function supply(
+  setup: TaskSetup,
+  guideId: number,
+  taskId: number,
+  field: string,
+  value: string,
+): Promise<Answer> {
+  const task = await ownTask(setup.store.read, guideId, taskId);
+  const fact = (Object.keys(ASKABLE) as Askable[]).find(
+    (name) => name === field || ASKABLE[name].word === field || ASKABLE[name].label === field,
+  );
+  if (!fact) {
+    const words = Object.values(ASKABLE).map(({ word }) => word);
+    throw new Refusal("invalid", `可以补充的资料：${words.join("、")}。`, [
+      { where: "field", value: field, expected: words.join(", ") },
+    ]);
+  }
+  const { customerId, childNo } = task;
+  const actor = `guide:${guideId}`;
+  await setup.supplyFact({ customerId, childNo, field: fact, value: value.trim(), actor });
+  const waiting = await setup.store.read.rows<{ id: number }>(
+    "SELECT id FROM task WHERE state = 'needs_data' AND guide_id = ? AND customer_id = ?",
+    [guideId, customerId],
+  );
+  await prepareAnew(
+    setup,
+    waiting.map(({ id }) => id),
+    { actor },
+  );
+  const { missing } = await itemOf(setup, await ownTask(setup.store.read, guideId, taskId));
+  const rest = missing.length > 0 ? `还缺：${missing.join("、")}。` : "";
+  return answer(setup, guideId, taskId, true, `已记录${ASKABLE[fact].label}。${rest}`);
+}

@@ -1,0 +1,61 @@
+// Telling guides: the day's card after the list was made, and again where the first try got no further.
+import PQueue from "p-queue";
+import { ChannelError } from "../channels/port.js";
+import type { ShopDay } from "../kernel/calendar.js";
+import { guidesOf } from "./facts.js";
+import { listLines } from "./listing.js";
+import type { TaskSetup } from "./setup.js";
+
+const WIDTH = 8;
+const CHUNK = 200;
+
+/** Tells every guide whose list of the day was made and not told; gives how many were told. */
+export async function tellLists(setup: TaskSetup, today: ShopDay): Promise<number> {
+  const { store } = setup;
+  const waiting = await store.read.rows<{ id: number }>(
+    "SELECT guide_id AS id FROM guide_day WHERE on_day = ? AND state = 'listed' ORDER BY guide_id",
+    [today],
+  );
+  const lanes = new PQueue({ concurrency: WIDTH });
+  let told = 0;
+  let halted = false;
+  for (let at = 0; at < waiting.length && !halted; at += CHUNK) {
+    const ids = waiting.slice(at, at + CHUNK).map(({ id }) => id);
+    const guides = await guidesOf(store.read, ids);
+    await lanes.addAll(
+      guides.map((guide) => async () => {
+        if (halted) return;
+        const answer = await tellOne(setup, guide, today);
+        if (answer === "halt") halted = true;
+        if (answer === "told") told++;
+      }),
+    );
+  }
+  return told;
+}
+
+/** `halt`: the channel takes nothing from anybody now. */
+async function tellOne(
+  setup: TaskSetup,
+  guide: { id: number; userid: string; name: string },
+  day: ShopDay,
+): Promise<"told" | "unreachable" | "later" | "halt"> {
+  const { store, channels, log } = setup;
+  const lines = await listLines(setup, store.read, guide.id, day);
+  const card = setup.listCard({ guide, day, lines, url: setup.listUrl(guide.id, day) });
+  let state: "told" | "unreachable";
+  try {
+    state = (await channels.tell.tellGuide(guide.userid, card)) ? "told" : "unreachable";
+  } catch (error) {
+    if (!(error instanceof ChannelError)) throw error;
+    log.warn({ guideId: guide.id, err: error.message, kind: error.kind }, "a guide was not told of the list");
+    if (error.kind === "wait" || error.kind === "operations") return "halt";
+    // no answer: the card may have come, and its repeat is dropped by the platform
+    if (error.kind !== "fix") return "later";
+    state = "unreachable";
+  }
+  await store.write((sql) =>
+    sql.run("UPDATE guide_day SET state = ? WHERE guide_id = ? AND on_day = ?", [state, guide.id, day]),
+  );
+  return state;
+}
