@@ -1,0 +1,211 @@
+// Answers questions about figures: who sees what, from which roll-up, with names and rates.
+import type { Viewer } from "../identity/viewer.js";
+import type { Sql, Store } from "../infra/store.js";
+import { isShopDay } from "../kernel/calendar.js";
+import { type Fault, Refusal } from "../kernel/refusals.js";
+import type { World } from "../kernel/world.js";
+import { loadTree } from "../org/queries.js";
+import type { OrgTree } from "../org/tree.js";
+import { type Counts, NOTHING, toRow } from "./measures.js";
+import * as queries from "./queries.js";
+import type { Report, ReportAsk, ReportBy, ReportRow } from "./report.js";
+import { type Place, placeOf, rootOf } from "./scope.js";
+import type { Span } from "./weeks.js";
+
+export interface ReportParts {
+  store: Store;
+  world: World;
+  replyWindowHours: number;
+}
+
+/** The figures. */
+export interface ReportService {
+  /** Rows of figures and their total. Raises `invalid` for a span that cannot be, `not_found` outside the
+   *  viewer's reach. */
+  report(viewer: Viewer, ask: ReportAsk): Promise<Report>;
+}
+
+type Head = Pick<ReportRow, "key" | "name" | "place" | "kind" | "id" | "children">;
+
+interface Question {
+  sql: Sql;
+  tree: OrgTree;
+  place: Place;
+  span: Span;
+}
+
+/** The report service. */
+export function reportService(parts: ReportParts): ReportService {
+  const row = (head: Head, counts: Counts) =>
+    toRow(head, counts, parts.world.now(), parts.replyWindowHours * 3_600_000);
+  return {
+    report: async (viewer, ask) => {
+      checkSpan(ask);
+      const sql = parts.store.read;
+      const tree = await loadTree(sql);
+      const place = await placeOf(sql, tree, viewer, ask.within);
+      const question: Question = { sql, tree, place, span: { from: ask.from, to: ask.to } };
+      const by = ask.by === "below" ? below(tree, place) : ask.by;
+      const cells = await cellsBy(question, by);
+      const [total] = await queries.sumOwn<string>(sql, tree, place, question.span, "all");
+      return {
+        from: ask.from,
+        to: ask.to,
+        by: ask.by,
+        level: levelName(tree, place, by),
+        rows: cells.map(({ head, counts }) => row(head, counts)),
+        total: row(
+          { key: "total", name: "合计", kind: "total", id: null, children: false },
+          total ?? NOTHING,
+        ),
+        path: await pathTo(sql, tree, viewer, place),
+      };
+    },
+  };
+}
+
+function checkSpan({ from, to }: ReportAsk): void {
+  const faults: Fault[] = [];
+  if (!isShopDay(from)) faults.push({ where: "from", value: from, expected: "a date YYYY-MM-DD" });
+  if (!isShopDay(to)) faults.push({ where: "to", value: to, expected: "a date YYYY-MM-DD" });
+  if (faults.length === 0 && from > to)
+    faults.push({ where: "to", value: to, expected: `a day not before ${from}` });
+  if (faults.length > 0) throw new Refusal("invalid", "日期范围不对。", faults);
+}
+
+/** The level right below a place. */
+function below(tree: OrgTree, place: Place): ReportBy | "children" {
+  if (place.kind === "brand") return "children";
+  if (place.kind === "region") return tree.children(place.id).length > 0 ? "children" : "store";
+  return "guide";
+}
+
+async function cellsBy(
+  question: Question,
+  by: ReportBy | "children",
+): Promise<{ head: Head; counts: Counts }[]> {
+  const { sql, tree, place, span } = question;
+  if (by === "day") {
+    const days = await queries.sumOwn<string>(sql, tree, place, span, "on_day");
+    return days.map((cell) => ({
+      head: { key: cell.unit, name: cell.unit, kind: "day", id: null, children: false },
+      counts: cell,
+    }));
+  }
+  if (by === "touchpoint") return touchpointCells(question);
+  if (by === "store") return storeCells(question);
+  if (by === "guide") return guideCells(question);
+  return regionCells(question, by === "children" ? "children" : by === "region" ? "tops" : "areas");
+}
+
+async function touchpointCells({ sql, tree, place, span }: Question) {
+  const names = await queries.touchpointNames(sql);
+  const cells = await queries.sumOwn<number>(sql, tree, place, span, "touchpoint_id");
+  const counts = new Map(cells.map((cell) => [cell.unit, cell]));
+  return [...names]
+    .filter(([id]) => counts.has(id))
+    .map(([id, name]) => ({
+      head: { key: `touchpoint:${id}`, name, kind: "touchpoint" as const, id, children: false },
+      counts: counts.get(id) ?? NOTHING,
+    }));
+}
+
+async function regionCells({ sql, tree, place, span }: Question, which: "children" | "tops" | "areas") {
+  const root = place.kind === "region" ? place.id : 0;
+  const inside = root === 0 ? tree.nodes.map((node) => node.id) : tree.subtree(root);
+  const ids =
+    place.kind === "store" || place.kind === "guide"
+      ? []
+      : which === "children"
+        ? tree.children(root).map((node) => node.id)
+        : which === "tops"
+          ? root === 0
+            ? tree.children(0).map((node) => node.id)
+            : [root]
+          : inside.filter((id) => tree.children(id).length === 0);
+  const counts = new Map((await queries.sumRegions(sql, ids, span)).map((cell) => [cell.unit, cell]));
+  return ids.map((id) => ({
+    head: {
+      key: `region:${id}`,
+      name: which === "areas" ? tree.pathName(id) : (tree.node(id)?.name ?? ""),
+      kind: "region" as const,
+      id,
+      children: true,
+    },
+    counts: counts.get(id) ?? NOTHING,
+  }));
+}
+
+async function storeCells({ sql, tree, place, span }: Question) {
+  const areas = areasOf(tree, place);
+  const here = place.kind === "store" || place.kind === "guide" ? [] : await queries.storesIn(sql, areas);
+  const cells = await queries.sumStores(sql, areas, span);
+  return merge(sql, "store", here, place.kind === "store" ? cells.filter((c) => c.unit === place.id) : cells);
+}
+
+async function guideCells({ sql, tree, place, span }: Question) {
+  if (place.kind === "guide") {
+    const [own] = await queries.sumOwn<string>(sql, tree, place, span, "all");
+    return [{ head: headOf("guide", place.id, place.name), counts: own ?? NOTHING }];
+  }
+  const stores =
+    place.kind === "store"
+      ? [place.id]
+      : (await queries.storesIn(sql, areasOf(tree, place))).map((store) => store.id);
+  return merge(sql, "guide", await queries.guidesIn(sql, stores), await queries.sumGuides(sql, stores, span));
+}
+
+/** Units that stand here today, and those that only have figures here. */
+async function merge(
+  sql: Sql,
+  kind: "store" | "guide",
+  here: readonly queries.Standing[],
+  cells: readonly queries.Summed<number>[],
+) {
+  const counts = new Map(cells.map((cell) => [cell.unit, cell]));
+  const known = new Map(here.map((unit) => [unit.id, unit.name]));
+  const places = new Map(here.map((unit) => [unit.id, unit.place]));
+  const gone = [...counts.keys()].filter((id) => !known.has(id));
+  for (const [id, name] of await queries.namesOf(sql, kind, gone)) known.set(id, name);
+  return [...known].map(([id, name]) => ({
+    head: headOf(kind, id, name, places.get(id)),
+    counts: counts.get(id) ?? NOTHING,
+  }));
+}
+
+function headOf(kind: "store" | "guide", id: number, name: string, place?: string): Head {
+  return { key: `${kind}:${id}`, name, ...(place && { place }), kind, id, children: kind === "store" };
+}
+
+function areasOf(tree: OrgTree, place: Place): number[] {
+  if (place.kind === "brand") return tree.nodes.map((node) => node.id);
+  return place.kind === "region" ? tree.subtree(place.id) : [place.regionId];
+}
+
+function levelName(tree: OrgTree, place: Place, by: ReportBy | "children"): string {
+  if (by === "children") {
+    const depth = place.kind === "region" ? (tree.node(place.id)?.depth ?? 0) + 1 : 0;
+    return tree.levels[depth] ?? "区域";
+  }
+  if (by === "region") return tree.levels[0] ?? "大区";
+  const names = { area: "区域", store: "门店", guide: "导购", touchpoint: "触点", day: "日期", below: "" };
+  return names[by];
+}
+
+/** From the viewer's own root down to the place. */
+async function pathTo(sql: Sql, tree: OrgTree, viewer: Viewer, place: Place): Promise<Report["path"]> {
+  if (place.kind === "brand") return [];
+  const root = await rootOf(sql, tree, viewer);
+  const region = place.kind === "region" ? place.id : place.regionId;
+  const own = root.kind === "region" ? root.id : undefined;
+  const ids = tree.ancestors(region);
+  const shown = own === undefined ? (root.kind === "brand" ? ids : []) : ids.slice(ids.indexOf(own));
+  const path: Report["path"] = shown.map((id) => ({ kind: "region", id, name: tree.node(id)?.name ?? "" }));
+  const storeId = place.kind === "store" ? place.id : place.kind === "guide" ? place.storeId : undefined;
+  const storeName =
+    storeId === undefined ? undefined : (await queries.namesOf(sql, "store", [storeId])).get(storeId);
+  if (storeId !== undefined && root.kind !== "guide")
+    path.push({ kind: "store", id: storeId, name: storeName ?? "" });
+  if (place.kind === "guide") path.push({ kind: "guide", id: place.id, name: place.name });
+  return path;
+}
