@@ -1,0 +1,48 @@
+// How the house runs, in counts: today's tasks by state, timed jobs, data that make no date.
+import type { Store } from "../infra/store.js";
+import { addDays, type ShopDay } from "../kernel/calendar.js";
+
+/** The latest run of a timed job. */
+export interface JobLine {
+  job: string;
+  state: "running" | "done" | "failed";
+  /** epoch ms */
+  startedAt: number;
+  result: string | null;
+}
+
+export interface Operations {
+  tasks: { state: string; count: number }[];
+  jobs: JobLine[];
+  /** failures of the last seven days, newest first */
+  failures: JobLine[];
+  dataFaults: { reason: string; field: string; count: number }[];
+}
+
+const WEEK = 7 * 86_400_000;
+
+/** Reads all of it; each part is an index range or a small table. */
+export async function readOperations(store: Store, today: ShopDay, now: number): Promise<Operations> {
+  const { read } = store;
+  const line = "job, state, started_at AS startedAt, result";
+  const [tasks, jobs, failures, dataFaults] = await Promise.all([
+    read.rows<Operations["tasks"][number]>(
+      "SELECT state, COUNT(*) AS count FROM task WHERE release_on IN (?, ?) AND released_on = ? GROUP BY state",
+      [today, addDays(today, 1), today],
+    ),
+    read.rows<JobLine>(
+      `SELECT r.${line.replaceAll(", ", ", r.")} FROM job_run r JOIN
+       (SELECT job AS name, MAX(scheduled_at) AS latest FROM job_run GROUP BY job) l
+       ON l.name = r.job AND l.latest = r.scheduled_at ORDER BY r.job`,
+    ),
+    read.rows<JobLine>(
+      `SELECT ${line} FROM job_run WHERE state = 'failed' AND scheduled_at > ? ORDER BY scheduled_at DESC LIMIT 20`,
+      [now - WEEK],
+    ),
+    read.rows<Operations["dataFaults"][number]>(
+      "SELECT field, reason, COUNT(*) AS count FROM data_fault GROUP BY field, reason ORDER BY count DESC LIMIT 50",
+    ),
+  ]);
+  const numbered = ({ startedAt, ...run }: JobLine) => ({ ...run, startedAt: Number(startedAt) });
+  return { tasks, dataFaults, jobs: jobs.map(numbered), failures: failures.map(numbered) };
+}

@@ -1,0 +1,81 @@
+// How the house runs, for HQ.
+import { Router } from "@koa/router";
+import type { Guard } from "../identity/guard.js";
+import type { Store } from "../infra/store.js";
+import type { PageRenderer } from "../infra/templates-pages.js";
+import { shopDayOf } from "../kernel/calendar.js";
+import type { World } from "../kernel/world.js";
+import { STATE_NAMES, STATES } from "../tasks/life.js";
+import { count, moment } from "./format.js";
+import { type JobLine, type Operations, readOperations } from "./operations-queries.js";
+import { showDesk } from "./pages.js";
+
+export interface OperationsPageParts {
+  store: Store;
+  guard: Guard;
+  pages: PageRenderer;
+  world: World;
+  zone: string;
+}
+
+/** What the timed jobs are called; one not named here goes by its own name. */
+export const JOB_TITLES: Readonly<Record<string, string>> = {
+  plan: "生成任务",
+  "plan-changes": "跟上日期变化",
+  release: "放行当天任务",
+  "release-rest": "放行新到任务",
+  offer: "下发到导购",
+  dispatch: "发送跟进",
+  poll: "查询发送结果",
+  reconcile: "核实没有回音的发送",
+  recheck: "核对待办",
+  callbacks: "处理企业微信回调",
+  credit: "归因客户回复",
+  figures: "更新报表",
+  expire: "到期收尾",
+  tidy: "清理旧记录",
+};
+
+const RUN_STATES: Record<JobLine["state"], string> = { running: "运行中", done: "完成", failed: "失败" };
+
+/** GET /operations. */
+export function operationsPages(parts: OperationsPageParts): Router {
+  const router = new Router();
+  router.get("/operations", parts.guard.may("see_operations"), async (ctx) => {
+    const now = parts.world.now();
+    const operations = await readOperations(parts.store, shopDayOf(now, parts.zone), now);
+    showDesk(ctx, parts.pages, "operations", "运行情况", pageOf(operations, parts));
+  });
+  return router;
+}
+
+function pageOf(operations: Operations, { zone }: OperationsPageParts): object {
+  const run = (line: JobLine) => ({
+    title: JOB_TITLES[line.job] ?? line.job,
+    state: RUN_STATES[line.state],
+    failed: line.state === "failed",
+    at: moment(line.startedAt, zone),
+    result: line.result ?? "",
+  });
+  const counts = new Map(operations.tasks.map((row) => [row.state, Number(row.count)]));
+  return {
+    tasks: STATES.filter((state) => counts.has(state)).map((state) => ({
+      name: STATE_NAMES[state],
+      value: count(counts.get(state) ?? 0),
+    })),
+    jobs: operations.jobs.map(run),
+    failures: operations.failures.map(run),
+    dataFaults: operations.dataFaults.map(({ field, reason, count: n }) => ({
+      ...{ field: FIELDS[field] ?? field, reason, value: count(Number(n)) },
+    })),
+    faultCount: count(operations.dataFaults.reduce((sum, row) => sum + Number(row.count), 0)),
+  };
+}
+
+/** The fields of customers and children that must be dates. */
+const FIELDS: Readonly<Record<string, string>> = {
+  born_on: "出生日期",
+  due_on: "预产期",
+  birthday: "客户生日",
+  joined_on: "加入日期",
+};

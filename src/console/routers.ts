@@ -1,0 +1,21 @@
+// Every page of the console, joined.
+import type { Router } from "@koa/router";
+import { homePages } from "./home-routes.js";
+import { type JourneyPageParts, journeyPages } from "./journeys-routes.js";
+import { type OperationsPageParts, operationsPages } from "./operations-routes.js";
+import { type ReportPageParts, reportPages } from "./report-routes.js";
+import { type TodayPageParts, todayPages } from "./today-routes.js";
+
+/** What the pages need: services, the doors and the renderer. */
+export type ConsoleParts = JourneyPageParts & ReportPageParts & TodayPageParts & OperationsPageParts;
+
+/** /, /report, /journeys, /operations and /g/today with everything below them. */
+export function consoleRouters(parts: ConsoleParts): Router[] {
+  return [
+    homePages(parts),
+    reportPages(parts),
+    journeyPages(parts),
+    operationsPages(parts),
+    todayPages(parts),
+  ];
+}

@@ -1,0 +1,75 @@
+// Every tap on the guide's page: its verb, the shape of what comes along, and the service's verb behind it.
+import { z } from "zod";
+import { readValues } from "../infra/web.js";
+import { ASKABLE, type Askable } from "../journeys/words.js";
+import { SKIP_NAMES, type SkipReason } from "../tasks/life.js";
+import type { TaskService } from "../tasks/service.js";
+import { type CardFault, OUTCOMES } from "./today-cards.js";
+
+/** What a tap does; what it says is told in passing. */
+export type Act = (guideId: number, taskId: number, body: unknown) => Promise<{ message?: string }>;
+
+const note = z.string().trim().max(200, "不超过 200 字").default("");
+const skipForm = z.object({ reason: z.enum(Object.keys(SKIP_NAMES) as SkipReason[], "请选一个原因"), note });
+const editForm = z.object({ words: z.string().max(4000, "太长了") });
+const handForm = z.object({ outcome: z.enum(OUTCOMES, "请选一个结果"), note });
+const answerForm = z.object({ sent: z.enum(["yes", "no"], "已发出或没有发出") });
+const supplyForm = z.object({
+  field: z.enum(Object.keys(ASKABLE) as Askable[], "资料名"),
+  value: z.string().trim().min(1, "请填写").max(60, "不超过 60 字"),
+});
+
+/** A tap by its verb, with the panel its faults are shown in. */
+type Taps = Record<string, { panel: CardFault["panel"]; act: Act }>;
+
+const quiet = { message: "" };
+
+/** All taps by their verbs, as they stand in /g/tasks/:id/VERB. */
+export function actsOf(tasks: TaskService): Taps {
+  const first = async (answers: Promise<{ message: string }[]>) => (await answers)[0] ?? quiet;
+  return {
+    ...typedActsOf(tasks),
+    take: { panel: "edit", act: (guide, task) => tasks.takeWords(guide, task).then(() => quiet) },
+    sent: { panel: "edit", act: (guide, task) => tasks.reportSent(guide, task) },
+    approve: { panel: "edit", act: (guide, task) => first(tasks.approve(guide, [task])) },
+    "take-back": { panel: "edit", act: (guide, task) => first(tasks.takeBack(guide, [task])) },
+    later: { panel: "skip", act: (guide, task) => tasks.later(guide, task) },
+  };
+}
+
+/** Those that bring something the guide typed or chose. */
+function typedActsOf(tasks: TaskService): Taps {
+  return {
+    edit: {
+      panel: "edit",
+      act: (guide, task, body) => tasks.edit(guide, task, readValues(editForm, body, "edit").words),
+    },
+    skip: {
+      panel: "skip",
+      act: (guide, task, body) => {
+        const asked = readValues(skipForm, body, "skip");
+        return tasks.skip(guide, task, asked.reason, asked.note || undefined);
+      },
+    },
+    done: {
+      panel: "hand",
+      act: (guide, task, body) => {
+        const asked = readValues(handForm, body, "done");
+        const outcome = asked.note ? `${asked.outcome}：${asked.note}` : asked.outcome;
+        return tasks.doneByHand(guide, task, outcome);
+      },
+    },
+    supply: {
+      panel: "data",
+      act: (guide, task, body) => {
+        const { field, value } = readValues(supplyForm, body, "supply");
+        return tasks.supply(guide, task, field, value);
+      },
+    },
+    answer: {
+      panel: "edit",
+      act: (guide, task, body) =>
+        tasks.answerUnknown(guide, task, readValues(answerForm, body, "answer").sent === "yes"),
+    },
+  };
+}

@@ -1,0 +1,105 @@
+// One customer's card on the guide's list: what it says and which taps it offers, from the task's state and way.
+import { ASKABLE } from "../journeys/words.js";
+import { type ShopDay, wallTimeOf } from "../kernel/calendar.js";
+import { isTerminal, SKIP_NAMES, type State } from "../tasks/life.js";
+import type { TodayItem } from "../tasks/queries.js";
+import { shortDay } from "./format.js";
+
+/** What the card asks of the guide now: `take` the words and send them, `report` that they are sent, and so on. */
+export type CardMode = "take" | "report" | "approve" | "hand" | "data" | "ask" | "wait" | "done";
+
+/** The moment a card is drawn at, and for whom. */
+export interface CardMoment {
+  /** epoch ms */
+  now: number;
+  today: ShopDay;
+  zone: string;
+  csrf: string;
+}
+
+/** What went wrong with what the guide just typed, and what it was. */
+export interface CardFault {
+  /** which panel of the card it belongs to */
+  panel: "edit" | "skip" | "data" | "hand";
+  text: string;
+  typed: string;
+}
+
+/** How a guide says a follow-up by hand went. */
+export const OUTCOMES: readonly string[] = ["已微信聊过", "已电话联系", "已到店接待", "联系不上"];
+
+const SKIPS = Object.entries(SKIP_NAMES).map(([value, label]) => ({ value, label }));
+
+const WAITS: Partial<Record<State, string>> = {
+  offered: "正在送往企业微信，稍后会出现在你的「群发助手」里。",
+  needs_data: "这段话还缺资料，需要总部补充。",
+  approved: "已确认，半分钟后发出。",
+  sending: "正在送往企业微信…",
+  handed_over: "已放进企业微信「群发助手」，在那里点「发送」，客户就会收到。",
+};
+
+/** Everything partials/task-card.hbs names. */
+export function cardOf(item: TodayItem, moment: CardMoment, fault: CardFault | null = null): object {
+  const mode = modeOf(item);
+  const isLast = item.expiresOn <= moment.today;
+  return {
+    ...{ id: item.taskId, position: item.position, csrf: moment.csrf, mode, isDone: mode === "done" },
+    customer: item.customerName || "未留姓名",
+    child: item.childName ?? "",
+    touchpoint: item.touchpointName,
+    why: item.why,
+    words: item.words ?? "",
+    edited: item.original !== null,
+    ...{ stateName: item.stateName, reasonName: item.reasonName ?? "", tone: toneOf(item) },
+    replied: item.replied,
+    ...{ deadline: isLast ? "今天截止" : `${shortDay(item.expiresOn)}前`, urgent: isLast },
+    snoozed: isPutOff(item, moment.now) ? wallTimeOf(item.snoozedUntil ?? 0, moment.zone) : "",
+    wait: mode === "wait" ? (WAITS[item.state] ?? item.stateName) : "",
+    asks: item.asks.map(({ field, label }) => ({ field, label, type: ASKABLE[field].type })),
+    ...tapsOf(item, mode),
+    ...{ skips: SKIPS, outcomes: OUTCOMES },
+    ...faultOf(item, fault),
+  };
+}
+
+/** What a task asks of its guide. */
+export function modeOf({ state, way, asks }: Pick<TodayItem, "state" | "way" | "asks">): CardMode {
+  if (isTerminal(state)) return "done";
+  if (state === "unknown") return "ask";
+  if (state === "needs_data" && asks.length > 0) return "data";
+  if (state === "sending" && way === "page") return "report";
+  if (state !== "offered" || way === "mass") return "wait";
+  if (way === "hand") return "hand";
+  return way === "bot" ? "approve" : "take";
+}
+
+/** Whether the guide put it off and the time has not come. */
+export function isPutOff({ snoozedUntil }: Pick<TodayItem, "snoozedUntil">, now: number): boolean {
+  return snoozedUntil !== null && snoozedUntil > now;
+}
+
+/** Which other taps a card offers: what would be refused anyway is not shown. */
+function tapsOf({ state, words }: TodayItem, mode: CardMode): object {
+  const isOurs = ["offered", "needs_data", "handed_over"].includes(state);
+  return {
+    canTakeBack: state === "approved",
+    canEdit: words !== null && isOurs && mode !== "data",
+    canSkip: isOurs,
+    canPutOff: isOurs,
+  };
+}
+
+/** The form keeps what was typed, so that nothing is lost when it is refused. */
+function faultOf(item: TodayItem, fault: CardFault | null): object {
+  return {
+    fault: fault?.text ?? "",
+    faultEdit: fault?.panel === "edit",
+    faultSkip: fault?.panel === "skip",
+    draft: fault?.panel === "edit" && fault.typed ? fault.typed : (item.words ?? ""),
+  };
+}
+
+function toneOf({ state }: TodayItem): "good" | "bad" | "none" {
+  if (state === "failed" || state === "expired") return "bad";
+  return state === "sent" || state === "done_by_hand" ? "good" : "none";
+}

@@ -1,0 +1,114 @@
+// The guide's page and every tap on it. A tap answers with the card as it is now, and the figures above.
+import { Router } from "@koa/router";
+import { type Guard, sessionOf, viewerOf } from "../identity/guard.js";
+import type { PageRenderer } from "../infra/templates-pages.js";
+import { bodyOf, idOf, sayInPassing, type Web, wantsFragment } from "../infra/web.js";
+import { shopDayOf } from "../kernel/calendar.js";
+import { Refusal } from "../kernel/refusals.js";
+import type { World } from "../kernel/world.js";
+import type { ReportService } from "../reports/service.js";
+import type { TaskService } from "../tasks/service.js";
+import { showPhone } from "./pages.js";
+import { type Act, actsOf } from "./today-acts.js";
+import { type CardFault, type CardMoment, cardOf } from "./today-cards.js";
+import { summaryOf, type TodayFigures, todayPage } from "./today-page.js";
+
+export interface TodayPageParts {
+  tasks: TaskService;
+  reports: ReportService;
+  guard: Guard;
+  pages: PageRenderer;
+  world: World;
+  zone: string;
+}
+
+/** GET /g/today and POST /g/tasks/:id/VERB. */
+export function todayPages(parts: TodayPageParts): Router {
+  const { guard } = parts;
+  const router = new Router();
+
+  // A chat card's link may carry its token here; the door takes it from the address first.
+  router.get("/g/today", async (ctx, next) => {
+    if (typeof ctx.query.t !== "string") return next();
+    ctx.redirect(`/g/open?t=${encodeURIComponent(ctx.query.t)}`);
+  });
+  router.get("/g/today", guard.may("work_tasks"), async (ctx) => {
+    const page = todayPage(viewerOf(ctx).name, await figuresOf(ctx, parts), momentOf(ctx, parts));
+    showPhone(ctx, parts.pages, "today", "今日任务", page);
+  });
+  for (const [verb, { panel, act }] of Object.entries(actsOf(parts.tasks)))
+    router.post(`/g/tasks/:id/${verb}`, guard.may("work_tasks"), guard.csrf, (ctx) =>
+      answerAct(ctx, parts, panel, act),
+    );
+  return router;
+}
+
+/** Does what was tapped and shows what came of it. What no longer fits the task is said; the card shows how it is. */
+async function answerAct(
+  ctx: Web,
+  parts: TodayPageParts,
+  panel: CardFault["panel"],
+  act: Act,
+): Promise<void> {
+  const taskId = idOf(ctx.params.id);
+  let fault: CardFault | null = null;
+  try {
+    const { message } = await act(guideOf(ctx), taskId, bodyOf(ctx));
+    if (message) sayInPassing(ctx, message);
+  } catch (error) {
+    if (!(error instanceof Refusal) || !wantsFragment(ctx)) throw error;
+    if (error.kind === "conflict") sayInPassing(ctx, error.message, "bad");
+    else if (error.kind === "invalid") fault = faultOf(error, panel, bodyOf(ctx));
+    else throw error;
+    ctx.status = error.kind === "invalid" ? 422 : 200;
+  }
+  if (wantsFragment(ctx)) return showCard(ctx, parts, taskId, fault);
+  ctx.redirect("/g/today");
+  ctx.status = 303;
+}
+
+function faultOf(error: Refusal, panel: CardFault["panel"], body: unknown): CardFault {
+  const typed = (body as { words?: unknown } | undefined)?.words;
+  // a sentence that already names its causes is not followed by them again
+  const causes = error.faults
+    .map(({ expected }) => expected)
+    .filter((cause) => !error.message.includes(cause));
+  return { panel, text: [error.message, ...causes].join(" "), typed: typeof typed === "string" ? typed : "" };
+}
+
+async function showCard(
+  ctx: Web,
+  parts: TodayPageParts,
+  taskId: number,
+  fault: CardFault | null,
+): Promise<void> {
+  const figures = await figuresOf(ctx, parts);
+  // from the list it has its number; what left the list is still shown
+  const listed = figures.items.find((item) => item.taskId === taskId);
+  const item = listed ?? (await parts.tasks.one(guideOf(ctx), taskId));
+  const card = cardOf(item, momentOf(ctx, parts), fault);
+  const summary = summaryOf(figures);
+  ctx.type = "html";
+  ctx.body = parts.pages.page("task", { card, summary });
+}
+
+async function figuresOf(ctx: Web, { tasks, reports, ...parts }: TodayPageParts): Promise<TodayFigures> {
+  const { today } = momentOf(ctx, parts);
+  const from = `${today.slice(0, 8)}01`;
+  const [items, report] = await Promise.all([
+    tasks.todaysList(guideOf(ctx)),
+    reports.report(viewerOf(ctx), { from, to: today, by: "day" }),
+  ]);
+  return { items, month: report.total };
+}
+
+function guideOf(ctx: Web): number {
+  const { guideId } = viewerOf(ctx);
+  if (guideId === null) throw new Refusal("forbidden", "这个账号没有对应的导购，请联系总部。");
+  return guideId;
+}
+
+function momentOf(ctx: Web, { world, zone }: Pick<TodayPageParts, "world" | "zone">): CardMoment {
+  const now = world.now();
+  return { now, today: shopDayOf(now, zone), zone, csrf: sessionOf(ctx).csrf };
+}
