@@ -1,0 +1,176 @@
+// A WeCom on localhost, started: the same URLs, crypto and limits, and people who act by a seed.
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import Koa from "koa";
+import { Actors } from "./actors.js";
+import { Api } from "./api.js";
+import type { ArchiveRecord } from "./chats.js";
+import type { Faults } from "./faults.js";
+import { type Phone, phoneOf } from "./phone.js";
+import type { EnrolledContact, EnrolledCustomer, Enrolment } from "./roster.js";
+import { sandboxRoutes } from "./routes.js";
+import { evenTemper, type Ground, type Intake, publishedLimits, type SandboxOptions } from "./settings.js";
+import { type Stage, setStage } from "./stage.js";
+import { openState } from "./state.js";
+import { Verbs } from "./verbs.js";
+
+/** What one step brought: acts of people, callbacks that arrived, records the intake took. */
+export interface Step {
+  acts: number;
+  callbacks: number;
+  records: number;
+}
+
+const rounds = 4;
+
+/** Opens the state, starts the server, wakes the people. */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const ground: Ground = {
+    db: openState(options.statePath),
+    world: options.world,
+    options: {
+      ...options,
+      receiveLimitPerDay: options.receiveLimitPerDay ?? 1,
+      limits: { ...publishedLimits, ...options.limits },
+      temperament: { ...evenTemper, ...options.temperament },
+    },
+  };
+  const sandbox = new Sandbox(setStage(ground));
+  await sandbox.listen();
+  return sandbox;
+}
+
+/** A running sandbox. Verbs act now, deliver their callbacks and push the archive before they return. */
+export class Sandbox {
+  /** http://127.0.0.1:PORT */
+  url = "";
+  readonly faults: Faults;
+  readonly #verbs: Verbs;
+  readonly #actors: Actors;
+  readonly #server: Server;
+  #silence = 0;
+
+  constructor(private readonly stage: Stage) {
+    this.faults = stage.faults;
+    this.#verbs = new Verbs(stage);
+    this.#actors = new Actors(stage, this.#verbs);
+    const app = new Koa();
+    const api = new Api(stage);
+    app.use((ctx, next) => (ctx.path.startsWith("/cgi-bin/") ? api.answer(ctx, ctx.path.slice(9)) : next()));
+    app.use(sandboxRoutes(this, stage));
+    this.#server = createServer(app.callback());
+  }
+
+  /** Begins to answer at the port of the options. */
+  async listen(): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once("error", reject);
+      this.#server.listen(this.stage.ground.options.port ?? 0, "127.0.0.1", resolve);
+    });
+    this.url = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** Where the app hears callbacks and takes archive records; either may come later than the sandbox. */
+  connect(to: { callbackUrl?: string; intake?: Intake }): void {
+    if (to.callbackUrl) this.stage.pushes.callbackUrl = to.callbackUrl;
+    if (to.intake) this.stage.ground.options.intake = to.intake;
+  }
+
+  /** Adds or replaces guides, customers and contacts; no callbacks. New customers may speak first. */
+  enrol(enrolment: Enrolment): void {
+    this.stage.roster.enrol(enrolment);
+    this.#actors.welcome(enrolment.contacts ?? []);
+  }
+
+  /** Lets people do what falls due at or before `until` (epoch ms), then delivers callbacks and archive records. */
+  async step(until: number): Promise<Step> {
+    const sum: Step = { acts: 0, callbacks: 0, records: 0 };
+    // an answer of the app may make a guide act again before `until`
+    for (let round = 0; round < rounds; round++) {
+      let acts = this.#actors.act(until);
+      if (acts === 0 && this.#silence > 0 && this.#actors.breakSilence(until, this.#silence)) acts = 1;
+      const callbacks = await this.stage.pushes.deliver(until);
+      sum.acts += acts;
+      sum.callbacks += callbacks;
+      if (acts === 0 && callbacks === 0) break;
+    }
+    sum.records = await this.stage.feed.push();
+    return sum;
+  }
+
+  /** From now on somebody writes at a step when nobody acted for `ms`; 0: silence is allowed. */
+  neverQuiet(ms: number): void {
+    this.#silence = ms;
+  }
+
+  /** Archive records after a sequence number, with the number to go on from. */
+  archive(after = 0, limit = 1000): { records: ArchiveRecord[]; next: number } {
+    return this.stage.chats.records(after, limit);
+  }
+
+  /** What a guide sees; undefined when there is no such guide. */
+  phone(userid: string): Phone | undefined {
+    return phoneOf(this.stage, userid);
+  }
+
+  async guideConfirms(userid: string, msgid: string): Promise<boolean> {
+    return this.#now((at) => this.#verbs.confirm(userid, msgid, at));
+  }
+
+  async customerSays(externalUserid: string, userid: string, text: string): Promise<string> {
+    return this.#now((at) => this.#verbs.customerSays(externalUserid, userid, text, at));
+  }
+
+  /** A guide writes to a customer from their own phone. */
+  async guideWrites(userid: string, externalUserid: string, text: string): Promise<string> {
+    return this.#now((at) => this.#verbs.guideWrites(userid, externalUserid, text, at));
+  }
+
+  /** A guide types into the app. */
+  async guideSays(userid: string, text: string): Promise<void> {
+    return this.#now((at) => this.#verbs.guideSays(userid, text, at));
+  }
+
+  async guideTaps(userid: string, cardId: string, key: string): Promise<boolean> {
+    return this.#now((at) => this.#verbs.guideTaps(userid, cardId, key, at));
+  }
+
+  /** The customer removes the guide. */
+  async customerLeaves(externalUserid: string, userid: string): Promise<boolean> {
+    return this.#now((at) => this.#verbs.contactEnds(userid, externalUserid, "customer", at));
+  }
+
+  /** The guide removes the customer. */
+  async guideRemoves(userid: string, externalUserid: string): Promise<boolean> {
+    return this.#now((at) => this.#verbs.contactEnds(userid, externalUserid, "guide", at));
+  }
+
+  /** A customer scans a guide's code, now unless `createdAt` says otherwise. */
+  async contactAdded(
+    contact: Omit<EnrolledContact, "createdAt"> & { createdAt?: number; customer?: EnrolledCustomer },
+  ): Promise<void> {
+    return this.#now((at) => {
+      const added = { ...contact, createdAt: contact.createdAt ?? at };
+      this.#verbs.contactAdded(added);
+      this.#actors.welcome([added]);
+    });
+  }
+
+  /** Stops answering; the state file keeps everything. */
+  async close(): Promise<void> {
+    const closed = new Promise((resolve) => this.#server.close(resolve));
+    this.#server.closeAllConnections();
+    await closed;
+    this.stage.pushes.close();
+    this.stage.feed.close();
+    this.stage.ground.db.close();
+  }
+
+  async #now<T>(verb: (at: number) => T): Promise<T> {
+    const at = this.stage.ground.world.now();
+    const outcome = this.stage.ground.db.transaction(() => verb(at))();
+    await this.stage.pushes.deliver(at);
+    await this.stage.feed.push();
+    return outcome;
+  }
+}

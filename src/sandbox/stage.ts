@@ -1,0 +1,44 @@
+// Everything that stands on one ground, joined: who there is, what was said, what is on its way.
+import { Agenda } from "./agenda.js";
+import { AppMessages } from "./app-messages.js";
+import { Chats } from "./chats.js";
+import { Faults } from "./faults.js";
+import { Feed } from "./feed.js";
+import { Masses } from "./masses.js";
+import { Pushes } from "./pushes.js";
+import { Roster } from "./roster.js";
+import type { Ground } from "./settings.js";
+import { Tokens } from "./tokens.js";
+
+export interface Stage {
+  ground: Ground;
+  roster: Roster;
+  chats: Chats;
+  masses: Masses;
+  appMessages: AppMessages;
+  tokens: Tokens;
+  agenda: Agenda;
+  faults: Faults;
+  pushes: Pushes;
+  feed: Feed;
+}
+
+/** Joins the parts; nobody acts yet. */
+export function setStage(ground: Ground): Stage {
+  const roster = new Roster(ground);
+  const chats = new Chats(ground, roster);
+  const faults = new Faults();
+  const pushes = new Pushes(ground, faults);
+  return {
+    ground,
+    roster,
+    chats,
+    faults,
+    pushes,
+    masses: new Masses(ground, roster, chats),
+    appMessages: new AppMessages(ground, roster, () => pushes.callbackUrl !== undefined),
+    tokens: new Tokens(ground),
+    agenda: new Agenda(ground),
+    feed: new Feed(ground, chats),
+  };
+}

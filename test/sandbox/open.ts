@@ -1,0 +1,42 @@
+// A sandbox with two guides and their customers, for tests: the clock stands until it is moved.
+import { type MovableWorld, movableWorld } from "../../src/kernel/world.js";
+import { type Sandbox, startSandbox } from "../../src/sandbox/sandbox.js";
+import type { SandboxOptions } from "../../src/sandbox/settings.js";
+
+/** Monday 2 March 2026, 09:00 in Beijing. */
+export const monday = Date.UTC(2026, 2, 2, 1);
+
+export const app = {
+  corpid: "ww5823bf96d3bd56c7",
+  secret: "app-secret",
+  agentid: 1000002,
+  token: "QDG6eK",
+  aesKey: "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C",
+};
+
+export interface OpenSandbox {
+  sandbox: Sandbox;
+  world: MovableWorld;
+}
+
+/** lan has wm-1 … wm-5, mei has wm-6; unseen is out of the app's sight, inside has no right to external contacts. */
+export async function openSandbox(options: Partial<SandboxOptions> = {}): Promise<OpenSandbox> {
+  const world = movableWorld(monday);
+  const sandbox = await startSandbox({ ...app, world, statePath: ":memory:", seed: "test", ...options });
+  const customers = ["wm-1", "wm-2", "wm-3", "wm-4", "wm-5", "wm-6"];
+  sandbox.enrol({
+    guides: [
+      { userid: "lan", name: "兰" },
+      { userid: "mei", name: "梅" },
+      { userid: "unseen", name: "隐", visible: false },
+      { userid: "inside", name: "内", external: false },
+    ],
+    customers: customers.map((externalUserid) => ({ externalUserid, name: `客户${externalUserid}` })),
+    contacts: customers.map((externalUserid) => ({
+      guideUserid: externalUserid === "wm-6" ? "mei" : "lan",
+      externalUserid,
+      createdAt: monday - 90 * 86_400_000,
+    })),
+  });
+  return { sandbox, world };
+}
