@@ -1,0 +1,100 @@
+// Loads the demo brand through the doors a real brand would use: import, journey file, accounts, keys.
+import { join } from "node:path";
+import type { DemoLogin } from "../identity/routes.js";
+import { projectRoot } from "../infra/config.js";
+import { addDays, instantOf, type ShopDay } from "../kernel/calendar.js";
+import { guideIds, loadTree } from "../org/queries.js";
+import type { Brand } from "../sandbox/brand-tables.js";
+import type { Sandbox } from "../sandbox/sandbox.js";
+import type { Services } from "../wire.js";
+import { brandUntil, writeBrand } from "./brand-files.js";
+
+/** Anybody may read this password: it opens demo accounts only, which a real installation never has. */
+const PASSWORD = "guidepost-demo";
+
+/** The demo's logins, one a role. */
+export function demoLogins(brand: Brand): DemoLogin[] {
+  const guide = tourGuide(brand);
+  const name = brand.guides.find((one) => one.userid === guide)?.name ?? guide;
+  return [
+    { login: "hq", password: PASSWORD, label: "总部运营", hint: "全国报表、旅程、运行情况" },
+    { login: "huadong", password: PASSWORD, label: "区域经理（华东）", hint: "只看华东的完成与回复" },
+    { login: guide, password: PASSWORD, label: `导购 ${name}`, hint: "手机上的今日任务" },
+  ];
+}
+
+/** A guide of the first region with much to do, whose phone is worth a look. */
+function tourGuide(brand: Brand): string {
+  const load = new Map<string, number>();
+  for (const customer of brand.customers) load.set(customer.guide, (load.get(customer.guide) ?? 0) + 1);
+  const east = new Set(brand.stores.filter((store) => store.region === "华东").map((store) => store.code));
+  const ours = brand.guides.filter((guide) => east.has(guide.store) && guide.skill === undefined);
+  return ours.sort((a, b) => (load.get(b.userid) ?? 0) - (load.get(a.userid) ?? 0))[0]?.userid ?? "";
+}
+
+export interface LoadParts {
+  services: Services;
+  brand: Brand;
+  sandbox: Sandbox;
+  folder: string;
+  /** the brand's state at the end of this day is loaded; its journeys plan from the next day on */
+  until: ShopDay;
+  zone: string;
+}
+
+/** Imports the brand, publishes the default journey, makes accounts and the API key, fills the sandbox. */
+export async function loadDemo({
+  services,
+  brand,
+  sandbox,
+  folder,
+  until,
+  zone,
+}: LoadParts): Promise<string> {
+  const known = brandUntil(brand, until);
+  writeBrand(folder, known);
+  await services.customers.importFrom(folder, { today: until, trigger: false });
+  await services.applyJourney(join(projectRoot, "templates/journeys/newborn-formula.yaml"), {
+    yes: true,
+    by: "demo",
+  });
+  await makeAccounts(services, brand);
+  enrol(sandbox, known, zone);
+  return (await services.identity.keys.create("demo", services.world.now())).key;
+}
+
+async function makeAccounts({ identity, store }: Services, brand: Brand): Promise<void> {
+  const tree = await loadTree(store.read);
+  const guides = await guideIds(store.read);
+  const regionId = tree.byPath(["华东"])?.id;
+  for (const { login, label, password } of demoLogins(brand)) {
+    const guideId = guides.get(login);
+    if (guideId !== undefined)
+      await identity.createAccount({
+        login,
+        name: label.replace("导购 ", ""),
+        role: "guide",
+        password,
+        guideId,
+      });
+    else if (login === "hq") await identity.createAccount({ login, name: "总部运营", role: "hq", password });
+    else if (regionId !== undefined)
+      await identity.createAccount({ login, name: "华东区域经理", role: "manager", password, regionId });
+  }
+}
+
+function enrol(sandbox: Sandbox, brand: Brand, zone: string): void {
+  sandbox.enrol({
+    guides: brand.guides.map(({ userid, name, factor, skill }) => ({
+      ...{ userid, name, factor },
+      ...(skill === undefined ? {} : { skill }),
+      // one guide in eight has no archive seat: their chats are not observed
+      seat: Number.parseInt(userid.slice(1, 4), 10) % 8 !== 0,
+    })),
+    customers: brand.customers.map(({ externalUserid, name }) => ({ externalUserid, name })),
+    contacts: brand.customers.map(({ externalUserid, guide, joinedOn }) => ({
+      ...{ guideUserid: guide, externalUserid },
+      createdAt: instantOf(addDays(joinedOn, 0), "12:00", zone),
+    })),
+  });
+}
