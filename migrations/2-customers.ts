@@ -1,0 +1,112 @@
+// Customers, their children, contacts, orders, tags, and the anchors that touchpoints count from.
+import { createIndex, createTable } from "../src/infra/migration.js";
+
+export const customerMigrations = [
+  createTable(201, "customer", (t) => [
+    `id ${t.id}`,
+    `external_userid ${t.str(64)} NOT NULL UNIQUE`,
+    `name ${t.str(120)} NOT NULL`,
+    `guide_id ${t.int}`,
+    `owner_named ${t.int} NOT NULL DEFAULT 0`,
+    `joined_on ${t.date}`,
+    `source ${t.str(40)}`,
+    `phone_cipher ${t.str(200)}`,
+    `birthday ${t.date}`,
+    `brand_preference ${t.str(60)}`,
+    `level ${t.str(40)}`,
+    `opted_out ${t.int} NOT NULL DEFAULT 0`,
+    `stopped ${t.int} NOT NULL DEFAULT 0`,
+    `bucket ${t.int} NOT NULL`,
+    `quiet_through ${t.date}`,
+  ]),
+  createTable(
+    203,
+    "child",
+    (t) => [
+      `customer_id ${t.int} NOT NULL`,
+      `child_no ${t.int} NOT NULL`,
+      `name ${t.str(60)}`,
+      `born_on ${t.date}`,
+      `due_on ${t.date}`,
+      `sex ${t.word(8)}`,
+      "PRIMARY KEY (customer_id, child_no)",
+    ],
+    "by key",
+  ),
+  createTable(
+    204,
+    "contact",
+    (t) => [
+      `customer_id ${t.int} NOT NULL`,
+      `guide_id ${t.int} NOT NULL`,
+      `began_on ${t.date}`,
+      `ended_on ${t.date}`,
+      "PRIMARY KEY (customer_id, guide_id)",
+    ],
+    "by key",
+  ),
+  createTable(205, "customer_order", (t) => [
+    `id ${t.bigId}`,
+    `order_no ${t.str(64)} NOT NULL UNIQUE`,
+    `customer_id ${t.int} NOT NULL`,
+    `ordered_on ${t.date} NOT NULL`,
+    `quantity ${t.int} NOT NULL`,
+    "amount DECIMAL(12,2)",
+    `channel ${t.str(40)}`,
+    `status ${t.word(12)} NOT NULL`,
+    `category ${t.str(60)}`,
+    `subcategory ${t.str(60)}`,
+  ]),
+  createIndex(206, "customer_order", "customer_order_day", "customer_id, ordered_on, status"),
+  createTable(
+    207,
+    "customer_tag",
+    (t) => [
+      `customer_id ${t.int} NOT NULL`,
+      `name ${t.str(60)} NOT NULL`,
+      `source ${t.word(12)} NOT NULL`,
+      "PRIMARY KEY (customer_id, name, source)",
+    ],
+    "by key",
+  ),
+  createTable(
+    210,
+    "anchor",
+    (t) => [
+      `customer_id ${t.int} NOT NULL`,
+      `kind ${t.word(20)} NOT NULL`,
+      `child_no ${t.int} NOT NULL`,
+      // NULL: there is none now. The row stays for the sake of cycle_on
+      `on_date ${t.date}`,
+      // yyyymmdd; of what orders set or clear the order's day, of all others the first date ever, which nothing moves
+      `cycle_on ${t.int} NOT NULL`,
+      `guide_id ${t.int}`,
+      `quiet_through ${t.date}`,
+      "PRIMARY KEY (customer_id, kind, child_no)",
+    ],
+    "by key",
+  ),
+  // Covers the planner's reads whole: each arm comes in customer order, which is the task key's order.
+  createIndex(
+    211,
+    "anchor",
+    "anchor_due",
+    "kind, on_date, customer_id, child_no, guide_id, cycle_on, quiet_through",
+  ),
+  createTable(212, "anchor_mark", (t) => [
+    `id ${t.bigId}`,
+    `customer_id ${t.int} NOT NULL`,
+    `kind ${t.word(20)} NOT NULL`,
+    `child_no ${t.int} NOT NULL`,
+    `was_cycle ${t.int} NOT NULL`,
+  ]),
+  createTable(213, "data_fault", (t) => [
+    `customer_id ${t.int} NOT NULL`,
+    `child_no ${t.int} NOT NULL`,
+    `field ${t.word(24)} NOT NULL`,
+    `value ${t.str(80)}`,
+    `reason ${t.str(160)} NOT NULL`,
+    `seen_on ${t.date} NOT NULL`,
+    "PRIMARY KEY (customer_id, child_no, field)",
+  ]),
+];

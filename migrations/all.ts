@@ -1,0 +1,18 @@
+// Every migration in its order; the one list that database.ts runs.
+import type { MigrationClass } from "../src/infra/migration.js";
+import { orgMigrations } from "./1-org.js";
+import { customerMigrations } from "./2-customers.js";
+import { journeyMigrations } from "./3-journeys.js";
+import { channelMigrations } from "./4-channels.js";
+import { taskMigrations } from "./5-tasks.js";
+import { reportMigrations } from "./6-reports.js";
+
+/** All migrations, oldest first. */
+export const migrations: MigrationClass[] = [
+  ...orgMigrations,
+  ...customerMigrations,
+  ...journeyMigrations,
+  ...channelMigrations,
+  ...taskMigrations,
+  ...reportMigrations,
+];

@@ -1,0 +1,107 @@
+// The database: which one, every entity by name, and whether its migrations are in place.
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import "reflect-metadata";
+import type BetterSqlite3 from "better-sqlite3";
+import { DataSource, type DataSourceOptions } from "typeorm";
+import { migrations } from "../migrations/all.js";
+import { Callback, ChannelToken, CreditMark, Message } from "./channels/entities.js";
+import * as customers from "./customers/entities.js";
+import { Account, ApiKey, LinkUse, Session } from "./identity/entities.js";
+import { BACKSTOP_PAGES, checkpointer } from "./infra/checkpoints.js";
+import { resolveFromRoot } from "./infra/config.js";
+import { JobRun, Setting } from "./infra/entities.js";
+import { mysqlStore, type Store, sqliteStore } from "./infra/store.js";
+import { Journey, JourneyVersion, Touchpoint, TouchpointVersion } from "./journeys/entities.js";
+import { Refusal } from "./kernel/refusals.js";
+import { Guide, Region, RegionLevel, Store as Shop } from "./org/entities.js";
+import { RollupGuide, RollupMark, RollupRegion, RollupStore, RollupStoreWeek } from "./reports/entities.js";
+import * as tasks from "./tasks/entities.js";
+import * as handOvers from "./tasks/hand-over-entities.js";
+
+const entities = [
+  ...[RegionLevel, Region, Shop, Guide, Account, Session, ApiKey, LinkUse, Setting, JobRun],
+  ...Object.values(customers),
+  ...[Journey, JourneyVersion, Touchpoint, TouchpointVersion, Callback, Message, ChannelToken, CreditMark],
+  ...Object.values(tasks),
+  ...Object.values(handOvers),
+  ...[RollupRegion, RollupStore, RollupStoreWeek, RollupGuide, RollupMark],
+];
+
+const shared = { entities, migrations, migrationsTableName: "migration", logging: false } as const;
+
+/** Connection options for a database URL (`sqlite:PATH` or `mysql://…`). */
+export function connection(url: string, readonly = false): DataSourceOptions {
+  if (url.startsWith("sqlite:")) {
+    const database = sqliteFile(url);
+    mkdirSync(dirname(database), { recursive: true });
+    return {
+      type: "better-sqlite3",
+      database,
+      readonly,
+      prepareDatabase: tune(readonly),
+      timeout: 10_000,
+      ...shared,
+    };
+  }
+  return {
+    type: "mysql",
+    url,
+    poolSize: 10,
+    charset: "utf8mb4_bin",
+    timezone: "Z",
+    dateStrings: true,
+    supportBigNumbers: true,
+    bigNumberStrings: false,
+    extra: { decimalNumbers: true },
+    ...shared,
+  };
+}
+
+function sqliteFile(url: string): string {
+  return resolveFromRoot(url.slice("sqlite:".length));
+}
+
+/** What to do about migrations that are not in place yet. */
+export type Pending = "run" | "run_if_empty";
+
+/** Opens the database. An empty one is migrated by itself; over data, pending migrations are a Refusal
+ *  that says the command, unless `run` is asked for. */
+export async function openDatabase(url: string, pending: Pending = "run_if_empty"): Promise<Store> {
+  const writer = await new DataSource(connection(url)).initialize();
+  try {
+    await migrate(writer, pending);
+  } catch (error) {
+    await writer.destroy();
+    throw error;
+  }
+  if (!url.startsWith("sqlite:")) return mysqlStore(writer);
+  // from here on the store waits for other processes, which does not block this one
+  await writer.query("PRAGMA busy_timeout = 0");
+  const reader = await new DataSource(connection(url, true)).initialize();
+  return sqliteStore(writer, reader, checkpointer(sqliteFile(url)));
+}
+
+async function migrate(source: DataSource, pending: Pending): Promise<void> {
+  const done = await source.query("SELECT COUNT(*) AS n FROM migration").catch(() => [{ n: 0 }]);
+  const missing = migrations.length - Number(done[0].n);
+  if (missing === 0) return;
+  if (Number(done[0].n) > 0 && pending === "run_if_empty")
+    throw new Refusal(
+      "conflict",
+      `The database holds data and ${missing} migrations are pending. Make a backup, then run: npm run guidepost -- migrate`,
+    );
+  await source.runMigrations({ transaction: "none" });
+}
+
+function tune(readonly: boolean): (db: BetterSqlite3.Database) => void {
+  return (db) => {
+    if (!readonly) {
+      db.pragma("journal_mode = WAL");
+      db.pragma(`wal_autocheckpoint = ${BACKSTOP_PAGES}`);
+    }
+    db.pragma("synchronous = NORMAL");
+    db.pragma("cache_size = -65536");
+    db.pragma("temp_store = MEMORY");
+  };
+}
