@@ -1,0 +1,40 @@
+// The timed jobs as data: name, clock, and the pass each runs.
+
+import { JOB_TITLES } from "../console/operations-routes.js";
+import type { Job } from "../schedule.js";
+import type { Services } from "../wire.js";
+
+interface Line {
+  name: string;
+  cron: string;
+  /** also when the process starts */
+  atStart?: boolean;
+  run(): Promise<string | undefined>;
+}
+
+/** Every timed job. All of them find their own work in the database, so a missed or doubled run does no harm. */
+export function jobsOf({ passes, config }: Pick<Services, "passes" | "config">): Job[] {
+  const lines: Line[] = [
+    { name: "plan", cron: daily(config.day.plan), atStart: true, run: passes.plan },
+    { name: "plan-changes", cron: "*/2 * * * *", run: passes.planMarked },
+    { name: "release", cron: daily(config.day.release), atStart: true, run: passes.release },
+    { name: "release-rest", cron: "*/10 * * * *", run: passes.release },
+    { name: "offer", cron: "* * * * *", run: passes.offer },
+    { name: "dispatch", cron: "*/10 * * * * *", run: passes.dispatch },
+    { name: "poll", cron: "30 * * * * *", run: passes.poll },
+    { name: "reconcile", cron: "45 * * * * *", run: passes.reconcile },
+    { name: "recheck", cron: "*/5 * * * *", run: passes.recheck },
+    { name: "callbacks", cron: "*/15 * * * * *", atStart: true, run: passes.callbacks },
+    { name: "credit", cron: "20 * * * * *", atStart: true, run: passes.credit },
+    { name: "figures", cron: "50 * * * * *", atStart: true, run: passes.figures },
+    { name: "expire", cron: "3 0 * * *", atStart: true, run: passes.expire },
+    { name: "tidy", cron: "37 3 * * *", run: passes.tidy },
+  ];
+  return lines.map((line) => ({ ...line, title: JOB_TITLES[line.name] ?? line.name }));
+}
+
+/** "05:10" as a daily cron line. */
+function daily(time: string): string {
+  const [hour, minute] = time.split(":").map(Number);
+  return `${minute} ${hour} * * *`;
+}
