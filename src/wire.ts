@@ -1,0 +1,88 @@
+// The composition root: the only file that knows every service, and joins what runs against the order of the slices.
+import { randomBytes } from "node:crypto";
+import type { Puppet } from "./channels/wechaty/bot.js";
+import { type CustomerService, customerService } from "./customers/service.js";
+import type { DemoLogin } from "./identity/routes.js";
+import { type IdentityService, identityService } from "./identity/service.js";
+import { type Config, secretKey } from "./infra/config.js";
+import type { Logger } from "./infra/log.js";
+import { localQueue, sharedQueue } from "./infra/queue.js";
+import type { Store } from "./infra/store.js";
+import type { World } from "./kernel/world.js";
+import type { ReportService } from "./reports/service.js";
+import { type Halted, resume, stopEverything } from "./tasks/halt.js";
+import { type Planned, planner } from "./tasks/planner.js";
+import type { TaskService } from "./tasks/service.js";
+import { channelOf } from "./wire/channels.js";
+import { eventsTo, type Hearers } from "./wire/events.js";
+import { type JourneyWork, journeyWork } from "./wire/journeys.js";
+import { type Passes, passesOf } from "./wire/passes.js";
+import { type AppBase, appOf } from "./wire/routers.js";
+import { taskWork } from "./wire/tasks.js";
+
+export interface WireParts {
+  config: Config;
+  world: World;
+  log: Logger;
+  store: Store;
+  /** where guides' links lead when the settings do not say; the server's own address */
+  address?: string;
+  /** shown on the sign-in page; the demo's */
+  demoLogins?: readonly DemoLogin[];
+  /** of the wechaty channel; other channels need none */
+  puppet?: Puppet | undefined;
+}
+
+/** Everything the product can do, joined. */
+export interface Services extends JourneyWork {
+  config: Config;
+  store: Store;
+  world: World;
+  log: Logger;
+  identity: IdentityService;
+  customers: CustomerService;
+  tasks: TaskService;
+  reports: ReportService;
+  passes: Passes;
+  planByHand(span: { from: string; to: string; dryRun: boolean }): Promise<Planned>;
+  stopEverything(by: string): Promise<Halted>;
+  resume(by: string): Promise<boolean>;
+  /** logs the channel in, where that is its way */
+  startChannel(): Promise<void>;
+  app: AppBase;
+  close(): Promise<void>;
+}
+
+/** Joins everything over one database. Nothing runs by itself: the timed jobs and the http app are for the caller. */
+export function wire(parts: WireParts): Services {
+  const { config, world, log, store } = parts;
+  const zone = config.zone;
+  const key = secretKey(config, () => randomBytes(32).toString("hex"));
+  const publicUrl = config.public_url || parts.address || `http://localhost:${config.port}`;
+  const identity = identityService({ store, world, zone, key });
+  const customers = customerService({ store, world, zone, secretKey: key });
+  const queue = config.redis_url ? sharedQueue(config.redis_url, log) : localQueue(log);
+  const journeys = journeyWork(parts);
+  const hearers: { now?: Hearers } = {};
+  const events = eventsTo(() => hearers.now as Hearers);
+  const wired = channelOf({ ...parts, events });
+  const work = taskWork({ ...parts, key, identity, customers, journeys, channel: wired.channel, publicUrl });
+  hearers.now = { ...work, customers };
+  const { inbox } = wired;
+  if (inbox) queue.work("callbacks", () => inbox.processPending());
+  const plan = planner({ store, world, zone });
+  return {
+    ...{ config, store, world, log, identity, customers, ...journeys },
+    ...{ tasks: work.tasks, reports: work.reports },
+    passes: passesOf({ ...work, planner: plan, inbox, identity }),
+    planByHand: plan.planByHand,
+    stopEverything: (by) => stopEverything(work.setup, by),
+    resume: (by) => resume(work.setup, by),
+    startChannel: wired.start,
+    app: appOf({ ...parts, identity, customers, work, inbox }),
+    close: async () => {
+      await queue.close();
+      await wired.close();
+    },
+  };
+}

@@ -1,0 +1,62 @@
+// Which chat system: the channel of the settings, with what it needs of the database.
+import { NotebookChannel } from "../channels/notebook/channel.js";
+import type { Channel, ChannelEvents } from "../channels/port.js";
+import { databaseTokens } from "../channels/tokens.js";
+import type { Puppet } from "../channels/wechaty/bot.js";
+import { WechatyChannel } from "../channels/wechaty/channel.js";
+import { WecomChannel } from "../channels/wecom/channel.js";
+import { type WecomInbox, wecomInbox } from "../channels/wecom-inbox.js";
+import type { Config } from "../infra/config.js";
+import type { Logger } from "../infra/log.js";
+import type { Store } from "../infra/store.js";
+import { Refusal } from "../kernel/refusals.js";
+import type { World } from "../kernel/world.js";
+
+export interface ChannelParts {
+  config: Config;
+  store: Store;
+  world: World;
+  log: Logger;
+  /** what the channel tells is told here */
+  events: ChannelEvents;
+  /** the puppet of a wechaty channel, loaded by who starts the server */
+  puppet?: Puppet | undefined;
+}
+
+/** A chat system in use. */
+export interface WiredChannel {
+  channel: Channel;
+  /** WeCom's pushes; other channels have none */
+  inbox: WecomInbox | undefined;
+  /** Logs in, where that is the channel's way. Raises ChannelError. */
+  start(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const nothing = async () => undefined;
+
+/** The channel of the settings; the notebook where WeCom has no corp. Raises `unsupported` for wechaty without puppet. */
+export function channelOf(parts: ChannelParts): WiredChannel {
+  const { config, world } = parts;
+  if (config.channel === "wechaty") return wechatyOf(parts);
+  if (config.channel === "wecom" && config.wecom.corpid) return wecomOf(parts);
+  return { channel: new NotebookChannel(world), inbox: undefined, start: nothing, close: nothing };
+}
+
+function wecomOf({ config, store, world, log, events }: ChannelParts): WiredChannel {
+  const { base_url: baseUrl, corpid, secret, agentid, token, aes_key: aesKey } = config.wecom;
+  const settings = { baseUrl, corpid, secret, agentid, archive: true };
+  const channel = new WecomChannel(settings, databaseTokens(store, world), world);
+  return {
+    channel,
+    inbox: wecomInbox({ store, world, log, events, keys: { token, aesKey, corpid } }),
+    start: nothing,
+    close: async () => channel.close(),
+  };
+}
+
+function wechatyOf({ config, world, log, events, puppet }: ChannelParts): WiredChannel {
+  if (!puppet) throw new Refusal("unsupported", "wechaty 需要 puppet；只有 serve 会加载它。");
+  const channel = new WechatyChannel({ puppet, guideUserid: config.wechaty.guide, events, world, log });
+  return { channel, inbox: undefined, start: () => channel.start(), close: () => channel.close() };
+}

@@ -1,0 +1,128 @@
+// The passes of a day's work, as the timed jobs and the demo run them. Each finds its own work; running one again is harmless.
+import type { WecomInbox } from "../channels/wecom-inbox.js";
+import type { IdentityService } from "../identity/service.js";
+import { instantOf, shopDayOf } from "../kernel/calendar.js";
+import { refreshMarked } from "../reports/refresh.js";
+import { expireDue } from "../tasks/expiry.js";
+import { enforceStop } from "../tasks/halt.js";
+import { offerDue } from "../tasks/offering.js";
+import { pollOutstanding } from "../tasks/outcomes.js";
+import type { Planner } from "../tasks/planner.js";
+import { recheckWaiting } from "../tasks/rechecking.js";
+import { reconcile } from "../tasks/reconcile.js";
+import { releaseDue } from "../tasks/release.js";
+import type { ReplyService } from "../tasks/replies.js";
+import type { Sender } from "../tasks/sending.js";
+import type { TaskSetup } from "../tasks/setup.js";
+
+/** What a pass did, in a few words; undefined when there was nothing to do. */
+export type Said = Promise<string | undefined>;
+
+/** Every pass, by name. */
+export interface Passes {
+  plan(): Said;
+  planMarked(): Said;
+  release(): Said;
+  offer(): Said;
+  dispatch(): Said;
+  poll(): Said;
+  reconcile(): Said;
+  recheck(): Said;
+  callbacks(): Said;
+  credit(): Said;
+  figures(): Said;
+  expire(): Said;
+  tidy(): Said;
+}
+
+export interface PassParts {
+  setup: TaskSetup;
+  planner: Planner;
+  sender: Sender;
+  replies: ReplyService;
+  inbox: WecomInbox | undefined;
+  identity: IdentityService;
+}
+
+const DAY = 86_400_000;
+/** Pushes and runs are kept so long after they were worked off. */
+const KEPT_DAYS = 14;
+
+/** The passes over one setup. */
+export function passesOf(parts: PassParts): Passes {
+  return { ...towardsGuides(parts), ...towardsCustomers(parts), ...afterwards(parts) };
+}
+
+/** From due dates to the guides' lists. */
+function towardsGuides({
+  setup,
+  planner,
+}: PassParts): Pick<Passes, "plan" | "planMarked" | "release" | "offer"> {
+  const { world, config } = setup;
+  const since = (time: string) =>
+    world.now() >= instantOf(shopDayOf(world.now(), config.zone), time, config.zone);
+  return {
+    plan: async () =>
+      since(config.day.plan) ? some((await planner.planDue()).planned, "个任务生成") : undefined,
+    planMarked: async () => some((await planner.planMarked()).touched, "处随日期变化更新"),
+    release: async () => {
+      if (!since(config.day.release)) return undefined;
+      const { released, skipped } = await releaseDue(setup);
+      return released + skipped > 0 ? `放行 ${released}，跳过 ${skipped}` : undefined;
+    },
+    offer: async () => {
+      const { guides, offered, needsData } = await offerDue(setup);
+      return guides > 0 ? `${guides} 位导购，下发 ${offered}，待补资料 ${needsData}` : undefined;
+    },
+  };
+}
+
+/** From the guides' lists to the customers, and what became of it. */
+function towardsCustomers({
+  setup,
+  sender,
+}: PassParts): Pick<Passes, "dispatch" | "poll" | "reconcile" | "recheck" | "expire"> {
+  return {
+    dispatch: async () => {
+      const { handedOver, sent, unknown, failed, again } = await sender.dispatchDue();
+      if (handedOver + sent + unknown + failed + again === 0) return undefined;
+      return `交给渠道 ${handedOver + sent}，没有回音 ${unknown}，失败 ${failed}，稍后再试 ${again}`;
+    },
+    poll: async () => some(await pollOutstanding(setup), "个结果更新"),
+    reconcile: async () => {
+      const { found, absent } = await reconcile(setup);
+      return found + absent > 0 ? `找到 ${found}，确认未发 ${absent}` : undefined;
+    },
+    recheck: async () => {
+      await enforceStop(setup);
+      await recheckWaiting(setup);
+      return undefined;
+    },
+    expire: async () => some((await expireDue(setup)).expired, "个任务过期"),
+  };
+}
+
+/** What came back, what it adds up to, and tidying up. */
+function afterwards(parts: PassParts): Pick<Passes, "callbacks" | "credit" | "figures" | "tidy"> {
+  const { replies, inbox, identity } = parts;
+  const { store, world, config } = parts.setup;
+  return {
+    callbacks: async () => {
+      await inbox?.processPending();
+      return undefined;
+    },
+    credit: async () => some(await replies.settle(), "个任务的回复更新"),
+    figures: async () => some(await refreshMarked({ store, zone: config.zone }), "个导购日更新"),
+    tidy: async () => {
+      const before = world.now() - KEPT_DAYS * DAY;
+      await inbox?.forget(before);
+      await identity.prune();
+      await store.write((sql) => sql.run("DELETE FROM job_run WHERE scheduled_at < ?", [before]));
+      return undefined;
+    },
+  };
+}
+
+function some(n: number, what: string): string | undefined {
+  return n > 0 ? `${n} ${what}` : undefined;
+}

@@ -1,0 +1,73 @@
+// Every router of the slices behind its doors, and what http.ts needs besides.
+import { join } from "node:path";
+import { intakePaths } from "../channels/api-paths.js";
+import { channelRoutes } from "../channels/routes.js";
+import type { WecomInbox } from "../channels/wecom-inbox.js";
+import { consolePages } from "../console/pages.js";
+import { consoleRouters } from "../console/routers.js";
+import { customerPaths } from "../customers/api-paths.js";
+import { customerRoutes } from "../customers/routes.js";
+import type { CustomerService } from "../customers/service.js";
+import { guardOf, viewerOf } from "../identity/guard.js";
+import { type DemoLogin, identityRoutes } from "../identity/routes.js";
+import type { IdentityService } from "../identity/service.js";
+import { type Assets, loadAssets } from "../infra/assets.js";
+import { type Config, projectRoot } from "../infra/config.js";
+import type { Logger } from "../infra/log.js";
+import { type Metrics, makeMetrics } from "../infra/metrics.js";
+import { openApiDocument, openApiRoutes } from "../infra/openapi.js";
+import type { Store } from "../infra/store.js";
+import type { PageRenderer } from "../infra/templates-pages.js";
+import type { World } from "../kernel/world.js";
+import { reportPaths } from "../reports/api-paths.js";
+import { reportRoutes } from "../reports/routes.js";
+import type { TaskWork } from "./tasks.js";
+
+/** What http.ts makes its app of. */
+export interface AppBase {
+  assets: Assets;
+  metrics: Metrics;
+  pages: PageRenderer;
+  log: Logger;
+  world: World;
+  publicUrl: string;
+  ready(): Promise<unknown>;
+  routers: ReturnType<typeof consoleRouters>;
+}
+
+export interface RouterParts {
+  config: Config;
+  store: Store;
+  world: World;
+  log: Logger;
+  identity: IdentityService;
+  customers: CustomerService;
+  work: TaskWork;
+  inbox: WecomInbox | undefined;
+  demoLogins?: readonly DemoLogin[];
+}
+
+/** Of the API's shape, not of the program: it changes when a push or a read does. */
+const API_VERSION = "1";
+
+/** The app's parts over the joined services. */
+export function appOf(parts: RouterParts): AppBase {
+  const { config, store, world, log, identity, customers, work, inbox } = parts;
+  const assets = loadAssets(join(projectRoot, "templates/pages/assets"));
+  const pages = consolePages(assets.url);
+  const guard = guardOf(identity, config.public_url);
+  const { tasks, reports, intake } = work;
+  const zone = config.zone;
+  return {
+    ...{ assets, pages, log, world, publicUrl: config.public_url, metrics: makeMetrics() },
+    ready: () => store.read.row("SELECT 1 AS one"),
+    routers: [
+      channelRoutes({ intake, apiKey: guard.apiKey, ...(inbox ? { inbox } : {}) }),
+      customerRoutes({ customers, apiKey: guard.apiKey }),
+      reportRoutes({ reports, guard: guard.may("see_report"), viewerOf }),
+      openApiRoutes(openApiDocument(API_VERSION, [customerPaths(), intakePaths(), reportPaths()])),
+      identityRoutes({ identity, guard, pages, demoLogins: parts.demoLogins ?? [] }),
+      ...consoleRouters({ store, guard, pages, reports, tasks, world, zone }),
+    ],
+  };
+}

@@ -1,0 +1,103 @@
+// Tasks joined: the setup every pass stands on, with the conversation, the message log, credit and figures around it.
+import { join } from "node:path";
+import { type IntakeService, intakeService } from "../channels/intake.js";
+import { type MessageService, messageService } from "../channels/messages.js";
+import type { Channel } from "../channels/port.js";
+import type { CustomerService } from "../customers/service.js";
+import { linkPath } from "../identity/routes.js";
+import type { IdentityService } from "../identity/service.js";
+import { type Config, projectRoot } from "../infra/config.js";
+import type { Logger } from "../infra/log.js";
+import { decrypt } from "../infra/secrets.js";
+import type { Store } from "../infra/store.js";
+import { pageRenderer } from "../infra/templates-pages.js";
+import { addDays, instantOf, type ShopDay } from "../kernel/calendar.js";
+import type { World } from "../kernel/world.js";
+import { refreshMarked } from "../reports/refresh.js";
+import { type ReportService, reportService } from "../reports/service.js";
+import { type ChatService, chatService } from "../tasks/chat.js";
+import { listCard } from "../tasks/list-card.js";
+import { type ReplyService, replyService } from "../tasks/replies.js";
+import { type Sender, senderOf } from "../tasks/sending.js";
+import { type TaskService, taskService } from "../tasks/service.js";
+import type { TaskSetup } from "../tasks/setup.js";
+import { urging } from "../tasks/urging.js";
+import type { JourneyWork } from "./journeys.js";
+import { managerReport } from "./manager-report.js";
+
+export interface TaskWorkParts {
+  config: Config;
+  store: Store;
+  world: World;
+  log: Logger;
+  key: Buffer;
+  identity: IdentityService;
+  customers: CustomerService;
+  journeys: JourneyWork;
+  channel: Channel;
+  publicUrl: string;
+}
+
+/** What tasks need and give. */
+export interface TaskWork {
+  setup: TaskSetup;
+  tasks: TaskService;
+  sender: Sender;
+  replies: ReplyService;
+  messages: MessageService;
+  intake: IntakeService;
+  reports: ReportService;
+  chat: ChatService;
+}
+
+const HOUR = 3_600_000;
+
+/** Everything around the life of a task, over one channel. */
+export function taskWork(parts: TaskWorkParts): TaskWork {
+  const { config, store, world, log, channel } = parts;
+  const zone = config.zone;
+  const replies = replyService({ store, windowMs: config.reply_window_hours * HOUR, log });
+  const cards = pageRenderer(join(projectRoot, "templates/cards"));
+  const setup = setupOf(parts, { cards: listCard(cards), onDelivered: () => replies.settle() });
+  const messages = messageService({ store, zone, log, onMessages: () => replies.settle() });
+  const reports = reportService({ store, world, replyWindowHours: config.reply_window_hours });
+  const tasks = taskService(setup);
+  const figuresOf = async (guideId: number, from: ShopDay, to: ShopDay) => {
+    await refreshMarked({ store, zone });
+    const viewer = { accountId: 0, role: "guide", name: "", guideId, storeId: null, regionId: null } as const;
+    return (await reports.report(viewer, { from, to, by: "day" })).total;
+  };
+  const report = managerReport({ store, reports, zone });
+  const urge = urging({ store, world, zone, channel, log }).urgeInWords;
+  const chat = chatService({ store, world, zone, log, channel, tasks, cards, figuresOf, report, urge });
+  const sender = senderOf(setup);
+  return {
+    setup,
+    tasks,
+    sender,
+    replies,
+    messages,
+    intake: intakeService({ store, messages }),
+    reports,
+    chat,
+  };
+}
+
+function setupOf(
+  { config, store, world, log, key, identity, customers, journeys, channel, publicUrl }: TaskWorkParts,
+  { cards, onDelivered }: { cards: TaskSetup["listCard"]; onDelivered: () => Promise<unknown> },
+): TaskSetup {
+  return {
+    ...{ store, world, log, config, onDelivered },
+    channels: { tell: channel, mass: channel, bot: channel },
+    touchpoint: journeys.words.touchpoint,
+    claims: journeys.claims,
+    openPhone: (cipher) => decrypt(key, cipher),
+    // Good until the next morning: cards are opened late in the evening too.
+    listUrl: (guideId, day) =>
+      publicUrl + linkPath(identity.linkFor(guideId, instantOf(addDays(day, 1), "06:00", config.zone))),
+    listCard: cards,
+    supplyFact: ({ customerId, childNo, field, value }) =>
+      customers.supply({ customerId, childNo, field, value }),
+  };
+}
