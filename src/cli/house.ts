@@ -1,0 +1,104 @@
+// guidepost serve, migrate, stop, resume, key, account.
+import { type Command, Option } from "commander";
+import { freshToken } from "../identity/secrets.js";
+import { type Role, roles } from "../identity/viewer.js";
+import { Refusal } from "../kernel/refusals.js";
+import { loadTree } from "../org/queries.js";
+import { readPlace } from "../reports/within.js";
+import { print, withDatabase, withServices } from "./open.js";
+
+/** Adds the commands that run and keep the house. */
+export function addHouseCommands(program: Command): void {
+  program
+    .command("serve")
+    .description("启动服务")
+    .action(async () => (await import("../main.js")).serve());
+
+  program
+    .command("migrate")
+    .description("把数据库升级到这个版本；先备份")
+    .action(() => withDatabase("run", async () => print("数据库已是最新结构。")));
+
+  program
+    .command("stop")
+    .description("紧急停止：不再放行，收回未确认的下发")
+    .action(() =>
+      withServices(async ({ stopEverything }) => {
+        const { planned, withdrawn, left } = await stopEverything("system");
+        print(`已停止：${planned} 个任务不再下发，收回 ${withdrawn} 个未确认的下发，${left} 个还在收回。`);
+      }),
+    );
+
+  program
+    .command("resume")
+    .description("解除紧急停止；积压的任务按每日上限慢慢下发")
+    .action(() =>
+      withServices(async ({ resume }) => {
+        print((await resume("system")) ? "已恢复，任务从明天起按每日上限下发。" : "没有停止，不需要恢复。");
+      }),
+    );
+
+  addKeyCommands(program);
+  addAccountCommands(program);
+}
+
+function addKeyCommands(program: Command): void {
+  const key = program.command("key").description("推送数据的系统所用的密钥");
+  key
+    .command("add <name>")
+    .description("新密钥，只显示这一次")
+    .action((name: string) =>
+      withServices(async ({ identity, world }) => {
+        print((await identity.keys.create(name, world.now())).key);
+      }),
+    );
+  key
+    .command("list")
+    .description("有哪些密钥")
+    .action(() =>
+      withServices(async ({ identity }) => {
+        for (const one of await identity.keys.list())
+          print(`${one.id}\t${one.name}${one.revokedAt ? "\t已停用" : ""}`);
+      }),
+    );
+  key
+    .command("revoke <id>")
+    .description("停用一个密钥")
+    .action((id: string) =>
+      withServices(async ({ identity, world }) => {
+        await identity.keys.revoke(Number(id), world.now());
+        print("已停用。");
+      }),
+    );
+}
+
+interface AccountOptions {
+  role: Role;
+  name?: string;
+  at?: string;
+}
+
+function addAccountCommands(program: Command): void {
+  program
+    .command("account")
+    .description("登录账号")
+    .command("add <login>")
+    .description("新账号；密码现在生成，只显示这一次")
+    .addOption(new Option("--role <role>", "角色").choices([...roles]).makeOptionMandatory())
+    .option("--name <name>", "姓名")
+    .option("--at <node>", "区域（华东/上海市）、门店编码或导购账号；总部不需要")
+    .action((login: string, options: AccountOptions) => addAccount(login, options));
+}
+
+async function addAccount(login: string, { role, name = login, at }: AccountOptions): Promise<void> {
+  await withServices(async ({ identity, store }) => {
+    const place = at && (await readPlace(store.read, await loadTree(store.read), at));
+    const kinds = { hq: undefined, manager: "region", store_manager: "store", guide: "guide" } as const;
+    if ((place ? place.kind : undefined) !== kinds[role])
+      throw new Refusal("invalid", `角色 ${role} 需要 --at ${kinds[role] ?? "（不填）"}。`);
+    const password = freshToken().slice(0, 16);
+    const ids = place ? { [`${place.kind}Id`]: place.id } : {};
+    await identity.createAccount({ login, name, role, password, ...ids });
+    print(`账号 ${login} 已建立，密码 ${password}`);
+  });
+}

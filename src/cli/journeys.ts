@@ -1,0 +1,64 @@
+// guidepost journey apply, plan.
+import { resolve } from "node:path";
+import type { Command } from "commander";
+import { sayCounts } from "../journeys/service.js";
+import { isShopDay, type ShopDay } from "../kernel/calendar.js";
+import { Refusal } from "../kernel/refusals.js";
+import { print, withServices } from "./open.js";
+
+/** Adds the commands on journeys and planning. */
+export function addJourneyCommands(program: Command): void {
+  const journey = program.command("journey").description("旅程文件");
+  journey
+    .command("apply <file>")
+    .description("校验并发布一个旅程文件；内容没有变化就什么也不发布")
+    .option("--yes", "确认改动正在运行的旅程")
+    .action((file: string, { yes = false }: { yes?: boolean }) => apply(file, yes));
+
+  program
+    .command("plan")
+    .description("按日期生成任务；重复运行不会多出任务")
+    .requiredOption("--from <day>", "第一天 YYYY-MM-DD", day)
+    .requiredOption("--to <day>", "最后一天 YYYY-MM-DD", day)
+    .option("--dry-run", "只计数，不写入")
+    .option("--json", "JSON")
+    .action((options: PlanOptions) => plan(options));
+}
+
+interface PlanOptions {
+  from: ShopDay;
+  to: ShopDay;
+  dryRun?: boolean;
+  json?: boolean;
+}
+
+async function apply(file: string, yes: boolean): Promise<void> {
+  await withServices(async ({ applyJourney }) => {
+    const applied = await applyJourney(resolve(file), { yes, by: "system" });
+    if (!applied.published) {
+      print(`没有变化，仍是第 ${applied.version} 版。`);
+      return;
+    }
+    print([`已发布第 ${applied.version} 版：${sayCounts(applied.counts)}`, ...applied.lines].join("\n"));
+  });
+}
+
+async function plan({ from, to, dryRun = false, json = false }: PlanOptions): Promise<void> {
+  if (from > to) throw new Refusal("invalid", "--from 不能晚于 --to。");
+  await withServices(async ({ planByHand }) => {
+    const { planned, days } = await planByHand({ from, to, dryRun });
+    if (json) {
+      print(JSON.stringify({ planned, days }));
+      return;
+    }
+    const lines = days.map(({ on, touchpoint, planned: count }) => `${on}  ${touchpoint}  ${count}`);
+    print([...lines, `${dryRun ? "将生成" : "生成"} ${planned} 个任务。`].join("\n"));
+  });
+}
+
+function day(text: string): ShopDay {
+  if (isShopDay(text)) return text;
+  throw new Refusal("invalid", "日期不对。", [
+    { where: "--from/--to", value: text, expected: "a date YYYY-MM-DD" },
+  ]);
+}

@@ -1,0 +1,48 @@
+// What every command stands on: settings, the database and the services, closed when the command is done.
+import type { Pending } from "../database.js";
+import { type Config, loadConfig } from "../infra/config.js";
+import { makeLog } from "../infra/log.js";
+import type { Store } from "../infra/store.js";
+import { realWorld } from "../kernel/world.js";
+import type { Services } from "../wire.js";
+
+/** Runs a command over the services and closes them whatever happens. */
+export async function withServices<T>(work: (services: Services) => Promise<T>): Promise<T> {
+  const config = loadConfig();
+  const log = makeLog(config.log_level === "info" ? "warn" : config.log_level);
+  // Loaded here, so that --help and mistyped commands answer at once.
+  const [{ openDatabase }, { wire }] = await Promise.all([import("../database.js"), import("../wire.js")]);
+  const store = await openDatabase(config.database_url);
+  const services = wire({ config, world: realWorld, log, store });
+  try {
+    return await work(services);
+  } finally {
+    await services.close();
+    await store.close();
+  }
+}
+
+/** Runs a command over the database alone. */
+export async function withDatabase<T>(
+  pending: Pending,
+  work: (store: Store, config: Config) => Promise<T>,
+): Promise<T> {
+  const config = loadConfig();
+  const { openDatabase } = await import("../database.js");
+  const store = await openDatabase(config.database_url, pending);
+  try {
+    return await work(store, config);
+  } finally {
+    await store.close();
+  }
+}
+
+/** Writes a result. */
+export function print(text: string): void {
+  process.stdout.write(text.endsWith("\n") ? text : `${text}\n`);
+}
+
+/** Writes a word on the way to the result. */
+export function tell(text: string): void {
+  process.stderr.write(text.endsWith("\n") ? text : `${text}\n`);
+}

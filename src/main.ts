@@ -1,0 +1,116 @@
+// serve: config → database → services → http, schedule; stopped in reverse order on a signal.
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { pathToFileURL } from "node:url";
+import { openDatabase } from "./database.js";
+import type { Demo } from "./demo/demo.js";
+import { createApp } from "./http.js";
+import { type Config, isDemo, loadConfig } from "./infra/config.js";
+import { makeLog } from "./infra/log.js";
+import { Refusal, sayFault } from "./kernel/refusals.js";
+import { realWorld } from "./kernel/world.js";
+import { jobsOf } from "./schedule/jobs.js";
+import { startSchedule } from "./schedule.js";
+import { wire } from "./wire.js";
+
+/** Serves until SIGINT or SIGTERM. Raises a Refusal for what the reader can mend: settings, a taken port. */
+export async function serve(): Promise<void> {
+  const stops: (() => Promise<unknown>)[] = [];
+  const asked = stopSignal();
+  try {
+    await start(stops, asked);
+  } catch (error) {
+    await stopAll(stops);
+    throw error;
+  }
+  await asked.promise;
+  await stopAll(stops);
+}
+
+async function start(stops: (() => Promise<unknown>)[], asked: { promise: Promise<void> }): Promise<void> {
+  const settings = loadConfig();
+  // The demo is for looking at: a line a request would drown its address.
+  const log = makeLog(isDemo(settings) && settings.log_level === "info" ? "warn" : settings.log_level);
+  const store = await openDatabase(settings.database_url);
+  stops.push(() => store.close());
+  const demo = isDemo(settings) ? await (await import("./demo/demo.js")).openDemo(settings) : undefined;
+  const config = demo?.config ?? settings;
+  const world = demo?.world ?? realWorld;
+  const puppet = config.channel === "wechaty" ? await puppetOf(config) : undefined;
+  const services = wire({ config, world, log, store, puppet, demoLogins: demo?.logins ?? [] });
+  stops.push(() => services.close());
+  const app = createApp(services.app);
+  const server = createServer(app.callback());
+  const port = await listen(server, config.port);
+  stops.push(() => closed(server));
+  await services.startChannel();
+  if (demo) {
+    stops.push(() => demo.stop());
+    const past = demo.run(services, `http://127.0.0.1:${port}`);
+    await Promise.race([past, asked.promise]);
+  }
+  const schedule = startSchedule({ store, world, log, zone: config.zone }, jobsOf(services));
+  stops.push(() => schedule.stop());
+  announce(config, port, demo);
+}
+
+/** The wechaty puppet of the settings. Loaded only where it is used: wechaty costs a second and 90 MB. */
+async function puppetOf({ wechaty }: Config) {
+  const { loadPuppet } = await import("./channels/wechaty/puppet.js");
+  return loadPuppet(wechaty.puppet, JSON.parse(wechaty.options) as object);
+}
+
+/** Says where to look, and as whom. */
+function announce(config: Config, port: number, demo: Demo | undefined): void {
+  const lines = ["", `  Guidepost  ${config.public_url || `http://localhost:${port}`}`, ""];
+  for (const { login, password, label } of demo?.logins ?? [])
+    lines.push(`  ${label}  ${login} / ${password}`);
+  if (demo) lines.push("", `  沙盒里的企业微信（演示）  ${demo.sandbox.url}/sandbox`);
+  lines.push("", "  Ctrl-C 结束", "");
+  process.stderr.write(`${lines.join("\n")}\n`);
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      const taken = error.code === "EADDRINUSE";
+      reject(
+        taken ? new Refusal("conflict", `端口 ${port} 已被占用；换一个：PORT=${port + 1} npm start`) : error,
+      );
+    });
+    server.listen(port, () => resolve((server.address() as AddressInfo).port));
+  });
+}
+
+async function closed(server: Server): Promise<void> {
+  const ended = new Promise((resolve) => server.close(resolve));
+  server.closeIdleConnections();
+  const lingering = setTimeout(() => server.closeAllConnections(), 2000);
+  await ended;
+  clearTimeout(lingering);
+}
+
+/** Resolves at the first SIGINT or SIGTERM; later ones change nothing (a terminal sends Ctrl-C to npm and to us). */
+function stopSignal(): { promise: Promise<void> } {
+  const promise = new Promise<void>((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => resolve());
+  });
+  return { promise };
+}
+
+async function stopAll(stops: (() => Promise<unknown>)[]): Promise<void> {
+  for (const stop of stops.splice(0).reverse()) await stop();
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href)
+  serve().then(
+    () => process.exit(0),
+    (error: unknown) => {
+      const words =
+        error instanceof Refusal
+          ? [error.message, ...error.faults.map((fault) => `  ${sayFault(fault)}`)].join("\n")
+          : String(error instanceof Error ? error.stack : error);
+      process.stderr.write(`${words}\n`);
+      process.exit(error instanceof Refusal ? 2 : 1);
+    },
+  );

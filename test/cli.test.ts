@@ -1,0 +1,86 @@
+// The command line as a newcomer uses it: results on stdout and nothing else, one clear sentence for what cannot be.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { quietly, type Ran, run } from "./support/program.js";
+
+let folder: string;
+let brand: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "guidepost-cli-"));
+  brand = join(folder, "brand");
+  mkdirSync(brand);
+  const write = (name: string, lines: string[]) => writeFileSync(join(brand, name), `${lines.join("\n")}\n`);
+  write("stores.csv", ["store_code,store_name,region,province", "S1,一号店,华东,上海市"]);
+  write("guides.csv", ["guide_userid,guide_name,store_code", "lan,兰兰,S1"]);
+  write("customers.csv", [
+    "external_userid,name,guide_userid,joined_on,source",
+    ...Array.from({ length: 40 }, (_, i) => `wm${i},客户${i},lan,2015-02-03,门店`),
+    "wm90,客户90,nobody,2015-02-03,门店",
+  ]);
+  writeFileSync(
+    join(folder, "care.yaml"),
+    "key: care\nname: 关怀\ntouchpoints:\n  - key: day-3\n    name: 第3天\n    after: joined\n    days: 3\n    words: 您好\n",
+  );
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const guidepost = (...args: string[]): Promise<Ran> => run(args, quietly(folder));
+
+test("import, apply, plan, report: each says what it did, and nothing but that on stdout", async () => {
+  const imported = await guidepost("import", brand);
+  expect(imported.code).toBe(0);
+  expect(imported.stdout).toContain("customers：新增 40，更新 0，未变 0，退回 1");
+  expect(imported.stderr).toMatch(/customers\.csv line 42.*"nobody".*expected/s);
+  const again = await guidepost("import", brand);
+  expect(again.stdout).toContain("customers：新增 0，更新 0，未变 40，退回 1");
+
+  const applied = await guidepost("journey", "apply", join(folder, "care.yaml"));
+  expect([applied.code, applied.stdout]).toEqual([0, expect.stringContaining("已发布第 1 版")]);
+  const same = await guidepost("journey", "apply", join(folder, "care.yaml"));
+  expect(same.stdout).toBe("没有变化，仍是第 1 版。\n");
+
+  const dry = await guidepost("plan", "--from", "2015-02-06", "--to", "2015-02-07", "--dry-run", "--json");
+  const expected = { planned: 40, days: [{ on: "2015-02-06", touchpoint: "day-3", planned: 40 }] };
+  expect(JSON.parse(dry.stdout)).toEqual(expected);
+  const planned = await guidepost("plan", "--from", "2015-02-06", "--to", "2015-02-07", "--json");
+  expect(JSON.parse(planned.stdout)).toEqual(expected);
+  const twice = await guidepost("plan", "--from", "2015-02-06", "--to", "2015-02-07", "--json");
+  expect(JSON.parse(twice.stdout)).toEqual({ planned: 0, days: [] });
+
+  const span = ["--from", "2015-02-01", "--to", "2015-02-28"];
+  const report = await guidepost("report", ...span, "--json", "--within", "华东");
+  expect(JSON.parse(report.stdout)).toMatchObject({ total: { issued: 0 }, path: [{ name: "华东" }] });
+  expect((await guidepost("report", ...span, "--csv")).stdout).toMatch(/^\ufeff大区,下发/);
+  expect((await guidepost("rebuild")).code).toBe(0);
+}, 60_000);
+
+test.each([
+  ["import of what is no table", () => ["import", join(folder, "care.yaml")]],
+  ["import of nothing", () => ["import", join(folder, "nowhere")]],
+  ["a day that is none", () => ["plan", "--from", "2015-02-30", "--to", "2015-03-01"]],
+  [
+    "a place that is none",
+    () => ["report", "--from", "2015-01-01", "--to", "2015-01-02", "--within", "火星"],
+  ],
+  ["a journey that is none", () => ["journey", "apply", join(folder, "brand", "stores.csv")]],
+  ["a command that is none", () => ["dance"]],
+])(
+  "%s ends with 2, a sentence and no stack",
+  async (_name, args) => {
+    const { code, stdout, stderr } = await guidepost(...args());
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr.trim().length).toBeGreaterThan(10);
+    expect(stderr).not.toMatch(/\n\s+at /);
+  },
+  20_000,
+);
+
+test("keys and accounts are made on the command line and shown once", async () => {
+  const key = await guidepost("key", "add", "crm");
+  expect(key.stdout).toMatch(/^gpk_\S{20,}\n$/);
+  expect((await guidepost("key", "list")).stdout).toContain("crm");
+  const account = await guidepost("account", "add", "east", "--role", "manager", "--at", "华东");
+  expect(account.stdout).toMatch(/^账号 east 已建立，密码 \S{16}\n$/);
+  expect((await guidepost("account", "add", "west", "--role", "manager")).code).toBe(2);
+}, 30_000);
