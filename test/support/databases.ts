@@ -1,0 +1,73 @@
+// One suite, both databases: a fresh SQLite file, and a fresh MariaDB schema when GUIDEPOST_TEST_MYSQL is set.
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createConnection } from "mysql2/promise";
+import { openDatabase } from "../../src/database.js";
+import type { DialectName } from "../../src/infra/dialect.js";
+import type { Store } from "../../src/infra/store.js";
+
+export interface TestDatabase {
+  url: string;
+  open(): Promise<Store>;
+  drop(): Promise<void>;
+}
+
+/** A new, empty database of one kind; `open` migrates it. */
+export async function freshDatabase(
+  kind: DialectName,
+  server = process.env.GUIDEPOST_TEST_MYSQL ?? "",
+): Promise<TestDatabase> {
+  const opened: Store[] = [];
+  const open = (url: string) => async () => {
+    const store = await openDatabase(url);
+    opened.push(store);
+    return store;
+  };
+  const close = () => Promise.all(opened.map((store) => store.close().catch(() => undefined)));
+  if (kind === "sqlite") {
+    const folder = mkdtempSync(join(tmpdir(), "guidepost-"));
+    const url = `sqlite:${join(folder, "test.sqlite")}`;
+    const drop = async () => {
+      await close();
+      rmSync(folder, { recursive: true, force: true });
+    };
+    return { url, open: open(url), drop };
+  }
+  const name = `guidepost_test_${randomBytes(6).toString("hex")}`;
+  await statement(server, `CREATE DATABASE ${name} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`);
+  const url = `${server.replace(/\/$/, "")}/${name}`;
+  const drop = async () => {
+    await close();
+    await statement(server, `DROP DATABASE ${name}`);
+  };
+  return { url, open: open(url), drop };
+}
+
+/** Runs the same tests on SQLite and on MariaDB (skipped, saying so, where GUIDEPOST_TEST_MYSQL is not set).
+ *  `store()` gives the database of this describe block, fresh once per block. */
+export function describeOnEachDatabase(
+  name: string,
+  tests: (store: () => Store, kind: DialectName) => void,
+): void {
+  const one = (kind: DialectName) => () => {
+    let database: TestDatabase;
+    let store: Store;
+    beforeAll(async () => {
+      database = await freshDatabase(kind);
+      store = await database.open();
+    });
+    afterAll(() => database.drop());
+    tests(() => store, kind);
+  };
+  describe(`${name} [sqlite]`, one("sqlite"));
+  const mysql = process.env.GUIDEPOST_TEST_MYSQL ? describe : describe.skip;
+  mysql(`${name} [mariadb: set GUIDEPOST_TEST_MYSQL to run]`, one("mysql"));
+}
+
+async function statement(server: string, sql: string): Promise<void> {
+  const connection = await createConnection(server);
+  await connection.query(sql);
+  await connection.end();
+}
