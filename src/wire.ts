@@ -65,11 +65,10 @@ export function wire(parts: WireParts): Services {
   const journeys = journeyWork(parts);
   const hearers: { now?: Hearers } = {};
   const events = eventsTo(() => hearers.now as Hearers);
-  const wired = channelOf({ ...parts, events });
+  const wired = channelOf({ ...parts, events, queue });
   const work = taskWork({ ...parts, key, identity, customers, journeys, channel: wired.channel, publicUrl });
   hearers.now = { ...work, customers };
   const { inbox } = wired;
-  if (inbox) queue.work("callbacks", () => inbox.processPending());
   const plan = planner({ store, world, zone });
   return {
     ...{ config, store, world, log, identity, customers, ...journeys },

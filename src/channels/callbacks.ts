@@ -35,7 +35,7 @@ const TAKEN = 2 * minute;
 
 /** The inbox of one channel over the table `callback`. */
 export function callbackInbox(deps: InboxDeps) {
-  const { store, world, log, channel } = deps;
+  const { store, world, channel } = deps;
   const processPending = workerOf(deps);
   return {
     /** Works off what is stored now; resolves when it is done or waits for another try. */
@@ -51,11 +51,6 @@ export function callbackInbox(deps: InboxDeps) {
         ),
       );
       return affected === 1;
-    },
-
-    /** As `processPending`, for who does not wait: a fault is logged, and what is left is done by the next pass. */
-    kick(): void {
-      processPending().catch((error: unknown) => log.error({ error }, "callbacks wait for the next pass"));
     },
 
     /** Forgets pushes done before an instant (epoch ms): a later delivery of the same would be a new one. */

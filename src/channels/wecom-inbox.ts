@@ -13,12 +13,14 @@ import {
 export interface WecomInboxDeps extends Pick<InboxDeps, "store" | "world" | "log"> {
   keys: CallbackKeys;
   events: ChannelEvents;
+  /** asks for what is stored to be worked off, here or by another process; not waited for */
+  wake: () => void;
 }
 
 export type WecomInbox = ReturnType<typeof wecomInbox>;
 
 /** The inbox of a corp's app. What is not from WeCom raises CallbackFault. */
-export function wecomInbox({ keys, events, ...deps }: WecomInboxDeps) {
+export function wecomInbox({ keys, events, wake, ...deps }: WecomInboxDeps) {
   const inbox = callbackInbox({
     ...deps,
     channel: "wecom",
@@ -35,7 +37,7 @@ export function wecomInbox({ keys, events, ...deps }: WecomInboxDeps) {
     /** Stores a push and sees to it afterwards: when this resolves, WeCom can be answered. */
     async receive(query: CallbackQuery, body: string): Promise<void> {
       const { xml, digest } = openCallback(keys, query, body);
-      if (await inbox.store(digest, xml)) inbox.kick();
+      if (await inbox.store(digest, xml)) wake();
     },
   };
 }

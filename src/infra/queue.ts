@@ -16,6 +16,7 @@ export interface WorkQueue {
 }
 
 const CLOSE_WITHIN = 3000;
+const ASK_WITHIN = 1000;
 
 /** The queue of this process alone. */
 export function localQueue(log: Logger): WorkQueue {
@@ -37,30 +38,30 @@ export function localQueue(log: Logger): WorkQueue {
   };
 }
 
-/** A queue shared by all processes through Redis (BullMQ); a failing handler is tried three times. */
+/** A queue shared by all processes through Redis (BullMQ); a failing handler is tried three times. What Redis does not
+ *  take in time is done by this process itself. */
 export function sharedQueue(url: string, log: Logger, prefix = "guidepost"): WorkQueue {
   let closing = false;
   const retryStrategy = (times: number) => (closing ? null : Math.min(times * 250, 5000));
   const connection = { ...connectionOf(url), retryStrategy };
   const queues = new Map<string, BullQueue>();
   const workers: Worker[] = [];
+  const alone = localQueue(log);
   const warn = (error: Error) =>
-    log.warn({ err: error }, "the shared queue is out of reach; timed jobs carry on");
+    log.warn({ err: error }, "the shared queue is out of reach; each process does its own work");
   return {
     push: async (topic) => {
       const queue = queues.get(topic);
       if (!queue) return;
-      // One waiting job a topic: its id is the topic. A job leaves the queue when it ends, so the next push counts.
-      const job = queue.add(
-        topic,
-        {},
-        { jobId: topic, attempts: 3, removeOnComplete: true, removeOnFail: true },
-      );
       // Not waited for: a Redis out of reach must not hold up who asks.
-      job.catch(warn);
+      asked(queue, topic).catch((error: Error) => {
+        warn(error);
+        return alone.push(topic);
+      });
     },
     work: (topic, handle) => {
-      const queue = new BullQueue(`${topic}`, {
+      alone.work(topic, handle);
+      const queue = new BullQueue(topic, {
         connection: { ...connection, enableOfflineQueue: false },
         prefix,
       });
@@ -78,9 +79,28 @@ export function sharedQueue(url: string, log: Logger, prefix = "guidepost"): Wor
       // A Redis that never answered would be waited for without end; what is lost is found again by the timed jobs.
       closing = true;
       const ends = [...workers, ...queues.values()].map((one) => one.close().catch(warn));
-      await Promise.race([Promise.all(ends), wait(CLOSE_WITHIN, undefined, { ref: false })]);
+      const all = Promise.all([...ends, alone.close()]);
+      await Promise.race([all, wait(CLOSE_WITHIN, undefined, { ref: false })]);
     },
   };
+}
+
+/** Puts a job on Redis. Of a topic one is at work and one waits: a push during the work is worked on after it. */
+async function asked(queue: BullQueue, topic: string): Promise<void> {
+  const job = queue.add(
+    topic,
+    {},
+    {
+      deduplication: { id: topic, keepLastIfActive: true },
+      attempts: 3,
+      removeOnComplete: true,
+      removeOnFail: true,
+    },
+  );
+  const late = wait(ASK_WITHIN, undefined, { ref: false }).then(() => {
+    throw new Error("Redis does not answer");
+  });
+  await Promise.race([job, late]);
 }
 
 function connectionOf(url: string): {

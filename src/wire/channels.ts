@@ -8,6 +8,7 @@ import { WecomChannel } from "../channels/wecom/channel.js";
 import { type WecomInbox, wecomInbox } from "../channels/wecom-inbox.js";
 import type { Config } from "../infra/config.js";
 import type { Logger } from "../infra/log.js";
+import type { WorkQueue } from "../infra/queue.js";
 import type { Store } from "../infra/store.js";
 import { Refusal } from "../kernel/refusals.js";
 import type { World } from "../kernel/world.js";
@@ -19,6 +20,8 @@ export interface ChannelParts {
   log: Logger;
   /** what the channel tells is told here */
   events: ChannelEvents;
+  /** shares out what is to be done soon among the processes */
+  queue: WorkQueue;
   /** the puppet of a wechaty channel, loaded by who starts the server */
   puppet?: Puppet | undefined;
 }
@@ -43,13 +46,16 @@ export function channelOf(parts: ChannelParts): WiredChannel {
   return { channel: new NotebookChannel(world), inbox: undefined, start: nothing, close: nothing };
 }
 
-function wecomOf({ config, store, world, log, events }: ChannelParts): WiredChannel {
+function wecomOf({ config, store, world, log, events, queue }: ChannelParts): WiredChannel {
   const { base_url: baseUrl, corpid, secret, agentid, token, aes_key: aesKey } = config.wecom;
   const settings = { baseUrl, corpid, secret, agentid, archive: true };
   const channel = new WecomChannel(settings, databaseTokens(store, world), world);
+  const wake = () => void queue.push("callbacks");
+  const inbox = wecomInbox({ store, world, log, events, wake, keys: { token, aesKey, corpid } });
+  queue.work("callbacks", () => inbox.processPending());
   return {
     channel,
-    inbox: wecomInbox({ store, world, log, events, keys: { token, aesKey, corpid } }),
+    inbox,
     start: nothing,
     close: async () => channel.close(),
   };

@@ -63,7 +63,11 @@ describeOnEachDatabase("WeCom's callbacks", (store) => {
     contactAdded: hear("added"),
     contactEnded: hear("ended"),
   };
-  const open = () => wecomInbox({ store: store(), world, log, keys, events });
+  let woken: number;
+  const wake = () => {
+    woken++;
+  };
+  const open = () => wecomInbox({ store: store(), world, log, keys, events, wake });
   function serve() {
     const inbox = open();
     const messages = messageService({ store: store(), zone: "Asia/Shanghai", log });
@@ -85,6 +89,7 @@ describeOnEachDatabase("WeCom's callbacks", (store) => {
   beforeAll(() => enrol(store(), 1, 1));
   beforeEach(async () => {
     heard = [];
+    woken = 0;
     fail = () => undefined;
     await store().write((sql) => sql.run("DELETE FROM callback"));
   });
@@ -160,6 +165,7 @@ describeOnEachDatabase("WeCom's callbacks", (store) => {
     const doubles = ["1", "2", "3", "4"].map((nonce) => sealed(said("g1", "任务", "1"), nonce));
     const answers = await Promise.all(doubles.map((push) => post(app, push)));
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    expect(woken).toBe(1);
     await app.inbox.processPending();
     await post(app, sealed(said("g1", "任务", "1"), "9"));
     await app.inbox.processPending();
@@ -174,6 +180,7 @@ describeOnEachDatabase("WeCom's callbacks", (store) => {
       log,
       keys,
       events: { ...events, guideSaid: () => new Promise(() => undefined) },
+      wake: () => void dead.processPending(),
     });
     const push = sealed(said("g1", "任务", "1"));
     await dead.receive(push.query, push.body);
@@ -198,7 +205,7 @@ describeOnEachDatabase("WeCom's callbacks", (store) => {
       order.push(`${guideUserid} ${text}`);
       if (guideUserid === "g2" && text === "3") free();
     };
-    const inbox = wecomInbox({ store: store(), world, log, keys, events: { ...events, guideSaid } });
+    const inbox = wecomInbox({ store: store(), world, log, keys, events: { ...events, guideSaid }, wake });
     for (const text of ["1", "2", "3"])
       for (const guide of ["g1", "g2"]) {
         const { query, body } = sealed(said(guide, text, `${guide}${text}`), `${guide}${text}`);

@@ -28,6 +28,30 @@ describe.each(kinds)("work queue [%s]", (_name, processes) => {
     await Promise.all(queues.map((queue) => queue.close()));
   });
 
+  test("a push while its work is under way is worked on afterwards", async () => {
+    const begun: number[] = [];
+    let free: () => void = () => undefined;
+    const held = new Promise<void>((done) => {
+      free = done;
+    });
+    const queue = (processes[0] as () => WorkQueue)();
+    queue.work("again", async () => {
+      begun.push(begun.length);
+      if (begun.length === 1) await held;
+    });
+    await wait(200);
+    await queue.push("again");
+    await wait(300);
+    await queue.push("again");
+    await queue.push("again");
+    await wait(100);
+    expect(begun).toHaveLength(1);
+    free();
+    await wait(600);
+    expect(begun).toHaveLength(2);
+    await queue.close();
+  });
+
   test("a handler that fails does not stop the next push", async () => {
     let calls = 0;
     const queue = (processes[0] as () => WorkQueue)();
@@ -47,9 +71,16 @@ describe.each(kinds)("work queue [%s]", (_name, processes) => {
 
 if (!redis) test.skip("work queue over Redis: set GUIDEPOST_TEST_REDIS to run", () => undefined);
 
-test("a Redis that is not there is said once in a while and stops nothing", async () => {
+test("without its Redis a process does what is pushed itself", async () => {
+  let done = 0;
   const queue = sharedQueue("redis://127.0.0.1:1", log);
-  queue.work("lost", async () => undefined);
+  queue.work("lost", async () => {
+    done++;
+  });
   await queue.push("lost");
+  await wait(1500);
+  expect(done).toBe(1);
   await queue.close();
+  // the clients' last attempts to connect die out
+  await wait(2000);
 }, 10_000);
