@@ -34,19 +34,33 @@ const BATCH = 512;
 export async function openSheet(path: string): Promise<Sheet> {
   const file = basename(path);
   const bytes = sizeOf(path, file);
-  const stream = createReadStream(path, { highWaterMark: 1 << 17 });
-  const isWorkbook = path.toLowerCase().endsWith(".xlsx");
-  const batches = closing(
-    stream,
-    isWorkbook ? workbookBatches(stream, file, BATCH) : csvBatches(path, stream, file),
-  );
+  const { batches, bytesRead } = path.toLowerCase().endsWith(".xlsx")
+    ? workbook(path, file, bytes)
+    : csv(path, file);
   const { value: first, done } = await batches.next();
   const [heading, ...others] = first ?? [];
   if (done || !heading) throw new Refusal("invalid", `${file} is empty.`);
   return {
-    ...{ file, bytes, heading: heading.cells, bytesRead: () => stream.bytesRead },
+    ...{ file, bytes, heading: heading.cells, bytesRead },
     batches: after(others, batches),
   };
+}
+
+function workbook(path: string, file: string, bytes: number): Pick<Sheet, "batches" | "bytesRead"> {
+  let read = 0;
+  async function* batches(): AsyncGenerator<Batch> {
+    yield* workbookBatches(path, file, BATCH, (some) => {
+      read = some;
+    });
+    // the parts beside the rows
+    read = bytes;
+  }
+  return { batches: batches(), bytesRead: () => read };
+}
+
+function csv(path: string, file: string): Pick<Sheet, "batches" | "bytesRead"> {
+  const stream = createReadStream(path, { highWaterMark: 1 << 17 });
+  return { batches: closing(stream, csvBatches(path, stream, file)), bytesRead: () => stream.bytesRead };
 }
 
 async function* closing(stream: ReadStream, batches: AsyncGenerator<Batch>): AsyncGenerator<Batch> {

@@ -1,5 +1,6 @@
 // Tables in files: every encoding and form comes out as the same rows; what is no table is said in one sentence.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import exceljs from "exceljs";
@@ -33,6 +34,31 @@ async function workbook(fill: (sheet: exceljs.Worksheet, book: exceljs.Workbook)
   await book.xlsx.writeFile(path, options);
   return path;
 }
+
+/** What we use of the zip library that exceljs brings. */
+interface Zip {
+  loadAsync(bytes: Buffer): Promise<Zip>;
+  files: Record<string, { dir: boolean; async(type: "nodebuffer"): Promise<Buffer> }>;
+  file(name: string, content: Buffer | string): void;
+  generateAsync(options: { type: "nodebuffer" }): Promise<Buffer>;
+}
+
+/** The same workbook packed by another program: its parts in another order, its styles changed. */
+async function repacked(path: string, from: string, to: string): Promise<string> {
+  const Zip = createRequire(createRequire(import.meta.url).resolve("exceljs"))("jszip") as new () => Zip;
+  const { files } = await new Zip().loadAsync(readFileSync(path));
+  const other = new Zip();
+  for (const name of Object.keys(files).sort((a, b) => rank(a) - rank(b))) {
+    const content = (await files[name]?.async("nodebuffer")) ?? Buffer.alloc(0);
+    if (files[name]?.dir) continue;
+    if (name === "xl/styles.xml") expect(content.toString()).toContain(from);
+    other.file(name, name === "xl/styles.xml" ? content.toString().replace(from, to) : content);
+  }
+  return file(await other.generateAsync({ type: "nodebuffer" }), ".xlsx");
+}
+
+const rank = (name: string) =>
+  ["styles", "worksheets", "rels", "sharedStrings"].findIndex((part) => name.includes(part));
 
 const text = "客户ID,姓名\nwm1,王女士\nwm2,李𠮷\n";
 const rows = [
@@ -140,14 +166,55 @@ describe("xlsx", () => {
     ]);
   });
 
-  test("only the first sheet is read", async () => {
+  test("a date is a date by whatever form its cell shows it, typed or worked out; an error is not nothing", async () => {
+    const path = await workbook((sheet) => {
+      sheet.addRow(["born", "due", "sum", "none", "looked up"]);
+      const day = new Date("2026-03-02T00:00:00Z");
+      for (const source of [{ formula: "TODAY()" }, { sharedFormula: "A2" }]) {
+        const row = sheet.addRow([
+          ...[{ ...source, result: 46_083 }, day, { formula: "1+1", result: 2 }],
+          ...[
+            { formula: "1-1", result: 0 },
+            { formula: "NA()", result: { error: "#N/A" } },
+          ],
+        ]);
+        row.getCell(1).numFmt = 'yyyy"年"m"月"d"日"';
+        row.getCell(2).numFmt = "mm-dd-yy";
+        row.getCell(3).numFmt = "0.00";
+      }
+    });
+    const cells = ["2026-03-02", "2026-03-02", "2", "0", "#ERROR"];
+    // 31 is the long date of a Chinese Excel; other programs put the rows before what they refer to
+    for (const one of [path, await repacked(path, 'numFmtId="14"', 'numFmtId="31"')])
+      expect((await read(one)).rows).toEqual([2, 3].map((line) => ({ line, cells })));
+  });
+
+  test("only the first sheet is read, that is the first one to be seen", async () => {
     const path = await workbook((sheet, book) => {
-      sheet.addRow(["id"]);
-      sheet.addRow(["wm1"]);
+      sheet.state = "hidden";
+      sheet.addRow(["lists"]);
+      const seen = book.addWorksheet("seen");
+      seen.addRow(["id"]);
+      seen.addRow(["wm1"]);
       book.addWorksheet("other").addRow(["x"]);
     });
     expect((await read(path)).rows).toEqual([{ line: 2, cells: ["wm1"] }]);
   });
+
+  test.each([true, false])(
+    "characters are whole across the pieces a file is read in; shared: %s",
+    async (shared) => {
+      const path = file("", ".xlsx");
+      const writer = new exceljs.stream.xlsx.WorkbookWriter({ filename: path, useSharedStrings: shared });
+      const sheet = writer.addWorksheet("a");
+      const names = Array.from({ length: 20_000 }, (_, n) => `王女士的宝宝${"甲".repeat(n % 7)}${n}`);
+      for (const name of ["姓名", ...names]) sheet.addRow([name]).commit();
+      await writer.commit();
+      const { rows: found, bytesRead, bytes } = await read(path);
+      expect(found.map(({ cells }) => cells[0])).toEqual(names);
+      expect(bytesRead).toBe(bytes);
+    },
+  );
 
   test("a workbook without shared strings, as other programs write them", async () => {
     const path = file("", ".xlsx");
