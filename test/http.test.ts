@@ -103,6 +103,20 @@ describe("refusals and faults", () => {
     },
   );
 
+  it.each([
+    ["http://guide.example/report?x", "/report?x"],
+    ["http://guide.example/sign-in", "/"],
+    ["http://guide.example//evil.example/x", "/"],
+    ["http://evil.example/report", "/"],
+    ["no address", "/"],
+  ])("the page of an error leads back where they came from: %s", async (from, to) => {
+    const answer = await request(server)
+      .get("/refuse/invalid")
+      .set({ Accept: "text/html", Host: "guide.example", Referer: from });
+    expect(answer.text).toContain(`href="${to}">${to === "/" ? "回到首页" : "返回上一页"}</a>`);
+    expect(answer.text).toContain("应为日期");
+  });
+
   it("a piece of a page gets a notice and leaves the page alone", async () => {
     const answer = await request(server).get("/refuse/conflict").set("HX-Request", "true").expect(409);
     expect(answer.headers["hx-reswap"]).toBe("none");

@@ -36,6 +36,7 @@ export interface ReportView {
 }
 
 const MAX_DAYS = 400;
+const NAMES = { from: "开始日期", to: "结束日期", by: "层级", in: "位置", sort: "排序", page: "页码" };
 
 const day = z.string().refine(isShopDay, "日期，如 2026-03-01");
 const shape = z.object({
@@ -55,13 +56,13 @@ const shape = z.object({
 
 /** Reads a query; the last seven days when it names none. Raises `invalid` for what cannot be. */
 export function readView(query: object, today: ShopDay): ReportView {
-  const asked = readValues(shape, query, "report");
+  const asked = readValues(shape, query, "report", NAMES);
   const end = asked.to ?? (asked.from && asked.from > today ? asked.from : today);
   // whoever changes one end first may pass the other for a moment
   const [from = end, to = end] = [asked.from ?? addDays(end, -6), end].sort();
   if (daysBetween(from, to) >= MAX_DAYS)
     throw new Refusal("invalid", "日期范围太长。", [
-      { where: "to", value: to, expected: `不超过 ${MAX_DAYS} 天` },
+      { where: "开始到结束", value: `${from} – ${to}`, expected: `不超过 ${MAX_DAYS} 天` },
     ]);
   const [kind, id] = asked.in?.split(":") ?? [];
   const within = kind ? { kind: kind as ReportNode["kind"], id: Number(id) } : undefined;

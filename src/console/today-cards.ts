@@ -52,7 +52,7 @@ export function cardOf(item: TodayItem, moment: CardMoment, fault: CardFault | n
     edited: item.original !== null,
     ...{ stateName: item.stateName, reasonName: item.reasonName ?? "", tone: toneOf(item) },
     replied: item.replied,
-    ...{ deadline: isLast ? "今天截止" : `${shortDay(item.expiresOn)}前`, urgent: isLast },
+    ...{ deadline: isLast ? "今天截止" : `${shortDay(item.expiresOn)}截止`, urgent: isLast },
     snoozed: isPutOff(item, moment.now) ? wallTimeOf(item.snoozedUntil ?? 0, moment.zone) : "",
     wait: mode === "wait" ? (WAITS[item.state] ?? item.stateName) : "",
     asks: item.asks.map(({ field, label }) => ({ field, label, type: ASKABLE[field].type })),

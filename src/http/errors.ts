@@ -86,8 +86,18 @@ function answer(ctx: Web, pages: PageRenderer, told: Told): void {
   else if (wantsPage(ctx)) {
     const title = TITLES[status] ?? "出错了";
     ctx.type = "html";
-    ctx.body = pages.page("error", { ...told, title, id: told.id ?? "" }, "plain");
+    ctx.body = pages.page("error", { ...told, title, id: told.id ?? "", back: backOf(ctx) }, "plain");
   } else ctx.body = { error };
+}
+
+/** The page of ours they came from; "" when there is none but this one. */
+function backOf(ctx: Web): string {
+  const referer = ctx.get("Referer");
+  if (!URL.canParse(referer)) return "";
+  const { host, pathname, search } = new URL(referer);
+  const path = pathname + search;
+  const isOurs = host === ctx.host && !path.startsWith("//");
+  return isOurs && path !== ctx.url && pathname !== "/sign-in" ? path : "";
 }
 
 /** Back to where they were going, once signed in; a posted form is not repeated. */

@@ -9,12 +9,18 @@ export type Web = Koa.Context;
 /** A step on a request's way: may refuse it, add to it, or answer. */
 export type Step = Koa.Middleware;
 
-/** Values somebody sent (a body, a query), checked by a shape. Raises `invalid` with every fault. */
-export function readValues<T>(shape: z.ZodType<T>, values: unknown, where: string): T {
+/** Values somebody sent (a body, a query), checked by a shape. Raises `invalid` with every fault; `names` are what
+ *  people call the values, where a person reads the answer. */
+export function readValues<T>(
+  shape: z.ZodType<T>,
+  values: unknown,
+  where: string,
+  names: Readonly<Record<string, string>> = {},
+): T {
   const parsed = shape.safeParse(values);
   if (parsed.success) return parsed.data;
   const faults: Fault[] = parsed.error.issues.map((issue) => ({
-    where: [where, ...issue.path].join("."),
+    where: names[String(issue.path[0])] ?? [where, ...issue.path].join("."),
     expected: issue.message,
   }));
   throw new Refusal("invalid", "提交的内容不符合要求。", faults);

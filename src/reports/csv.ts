@@ -18,12 +18,16 @@ const COLUMNS: [string, (row: ReportRow) => string | number][] = [
   ["备注", (row) => [row.small ? "样本少" : "", row.provisional ? "未定" : ""].filter(Boolean).join(" ")],
 ];
 
+/** Where a unit stands: names alone do not tell two guides apart. */
+const PLACE: (typeof COLUMNS)[number] = ["所属", (row) => row.place ?? ""];
+
 /** The rows and the total, with a byte order mark so that Excel reads it as UTF-8. Rates in percent. */
 export function reportCsv(report: Report): string {
-  const head = [report.level, ...COLUMNS.map(([name]) => name)];
+  const columns = report.rows.some((row) => row.place) ? [...COLUMNS, PLACE] : COLUMNS;
+  const head = [report.level, ...columns.map(([name]) => name)];
   const lines = [...report.rows, report.total].map((row) => [
     row.name,
-    ...COLUMNS.map(([, value]) => value(row)),
+    ...columns.map(([, value]) => value(row)),
   ]);
   return `\ufeff${[head, ...lines].map((cells) => cells.map(csvCell).join(",")).join("\r\n")}\r\n`;
 }

@@ -86,7 +86,9 @@ describeOnEachDatabase("pages", (store) => {
 
     it("a query that cannot be is told, not run", async () => {
       const { text } = await get("hq", "/report?from=2026-02-30").expect(422);
-      expect(text).toContain("日期，如 2026-03-01");
+      expect(text).toContain("开始日期：应为日期，如 2026-03-01");
+      const long = await get("hq", "/report?from=2024-01-01&to=2026-03-01").expect(422);
+      expect(long.text).toContain("开始到结束：应为不超过 400 天");
     });
   });
 
@@ -139,6 +141,30 @@ describeOnEachDatabase("pages", (store) => {
       expect([done.status, done.text]).toEqual([422, expect.stringContaining("请选一个结果")]);
     });
 
+    it("words without a receipt: the guide is asked, and either answer moves the task", async () => {
+      const task = brand.tasks[0] ?? 0;
+      const loseReceipt = () =>
+        store().write(async (sql) => {
+          await sql.run("UPDATE task SET state = 'unknown' WHERE id = ?", [task]);
+          await sql.run(
+            "UPDATE hand_over SET state = 'asking' WHERE id = (SELECT hand_over_id FROM task WHERE id = ?)",
+            [task],
+          );
+        });
+      const state = async () => (await store().read.rows("SELECT state FROM task WHERE id = ?", [task]))[0];
+      for (const [answer, after] of [
+        ["no", "offered"],
+        ["yes", "sent"],
+      ]) {
+        await tap(task, "take");
+        await loseReceipt();
+        const { text } = await get("guide", "/g/today");
+        for (const words of ["没有收到回执", ">没有发出<", ">已发出<"]) expect(text).toContain(words);
+        expect((await tap(task, "answer", { sent: answer })).status).toBe(200);
+        expect(await state()).toEqual({ state: after });
+      }
+    });
+
     it("without scripts comes back to the list", async () => {
       const page = await get("guide", "/g/today");
       const csrf = /name="_csrf" value="([^"]+)"/.exec(page.text)?.[1];
@@ -174,7 +200,11 @@ describeOnEachDatabase("pages", (store) => {
       expect(csv.type).toBe("text/csv");
       expect(csv.text.startsWith("\uFEFF导购,下发,")).toBe(true);
       expect(csv.text).toContain(`"'=HYPERLINK(""http://a"")"`);
-      expect(csv.text.trim().split("\r\n")).toHaveLength(28 + 2);
+      const lines = csv.text.trim().split("\r\n");
+      expect(lines).toHaveLength(28 + 2);
+      // two guides of one name are told apart by their stores
+      expect(lines[0]).toMatch(/,所属$/);
+      expect(lines[1]).toMatch(/店$/);
     });
 
     it("the chart is a picture that can run nothing", async () => {

@@ -91,7 +91,7 @@ it("says when it ends and until when it was put off", () => {
   });
   const snoozedUntil = moment.now + 7_200_000;
   expect(cardOf(item("offered", "page", { snoozedUntil }), moment)).toMatchObject({
-    ...{ deadline: "3月15日前", urgent: false, snoozed: "12:00" },
+    ...{ deadline: "3月15日截止", urgent: false, snoozed: "12:00" },
   });
 });
 
