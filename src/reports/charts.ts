@@ -1,12 +1,21 @@
 // Charts drawn on the server as SVG, so that no browser needs a chart library.
 import { init } from "echarts";
+import { daysFromTo, type ShopDay } from "../kernel/calendar.js";
 import type { ChartLook, Report, ReportRow } from "./report.js";
 
 const COLOURS = { completion: "#2f7d5b", reply: "#d9822b", issued: "#9fb8ad" };
 
-/** Completion and reply rate by day over issued tasks, from a report by day. An SVG document. */
+/** A day of the span, with its figures if it has any. */
+interface ChartDay {
+  day: ShopDay;
+  row: ReportRow | undefined;
+}
+
+/** Completion and reply rate by day over issued tasks, from a report by day; a day without figures keeps its place.
+ *  An SVG document. */
 export function trendChart(report: Report, look: ChartLook): string {
-  const days = report.rows;
+  const rows = new Map(report.rows.map((row) => [row.name, row]));
+  const days = daysFromTo(report.from, report.to).map((day) => ({ day, row: rows.get(day) }));
   const text = look.dark ? "#c9d1cc" : "#5b6660";
   const line = look.dark ? "#39413d" : "#e6ebe8";
   return draw(look, {
@@ -14,7 +23,7 @@ export function trendChart(report: Report, look: ChartLook): string {
     legend: { top: 0, textStyle: { color: text }, itemWidth: 14, data: ["下发", "完成率", "回复率"] },
     xAxis: {
       type: "category",
-      data: days.map((day) => `${Number(day.name.slice(5, 7))}/${Number(day.name.slice(8))}`),
+      data: days.map(({ day }) => `${Number(day.slice(5, 7))}/${Number(day.slice(8))}`),
       axisLabel: { color: text },
       axisLine: { lineStyle: { color: line } },
       axisTick: { show: false },
@@ -34,7 +43,7 @@ export function trendChart(report: Report, look: ChartLook): string {
         name: "下发",
         type: "bar",
         yAxisIndex: 1,
-        data: days.map((day) => day.issued),
+        data: days.map(({ row }) => row?.issued ?? 0),
         itemStyle: { color: COLOURS.issued, opacity: 0.5 },
         barMaxWidth: 18,
       },
@@ -47,17 +56,20 @@ export function trendChart(report: Report, look: ChartLook): string {
 function rateLine(
   name: string,
   color: string,
-  rows: readonly ReportRow[],
+  days: readonly ChartDay[],
   key: "completionRate" | "replyRate",
 ) {
   return {
     name,
     type: "line" as const,
     // Days whose windows are open may still rise: their points are hollow.
-    data: rows.map((row) => ({
-      value: row[key] === null ? null : Math.round(row[key].value * 1000) / 10,
-      symbol: row.provisional ? "emptyCircle" : "circle",
-    })),
+    data: days.map(({ row }) => {
+      const rate = row?.[key] ?? null;
+      return {
+        value: rate === null ? null : Math.round(rate.value * 1000) / 10,
+        symbol: row?.provisional ? "emptyCircle" : "circle",
+      };
+    }),
     symbolSize: 5,
     connectNulls: true,
     lineStyle: { color, width: 2 },
