@@ -28,7 +28,7 @@ export async function askGuides(setup: TaskSetup): Promise<number> {
     const people = await peopleOf(store.read, tasks);
     const names = tasks.slice(0, 5).map(({ customerId }) => people.customers.get(customerId)?.name ?? "客户");
     const who = names.join("、") + (tasks.length > 5 ? `等${tasks.length}位客户` : "");
-    const text = `发给${who}的消息没有收到回执。请查看是否已经发出，并在任务列表里选择“已发出”或“没有发出”。`;
+    const text = `发给${who}的消息没有收到回执。请看看聊天里是否已经发出，再在任务页选「已发出」或「没有发出」；也可以回复「任务」看号码，再回复「已发出 3」或「没发出 3」。`;
     await channels.tell.tellGuide(guide.userid, { kind: "text", text }).catch((error: unknown) => {
       setup.log.warn({ handOverId: handOver.id, err: String(error) }, "a guide could not be asked");
     });

@@ -1,6 +1,6 @@
 // The conversation with guides: over the real task service and the real words, on both databases.
 import { join } from "node:path";
-import type { GuideNote } from "../../src/channels/port.js";
+import { ChannelError, type GuideNote } from "../../src/channels/port.js";
 import { projectRoot } from "../../src/infra/config.js";
 import type { Store } from "../../src/infra/store.js";
 import { pageRenderer } from "../../src/infra/templates-pages.js";
@@ -8,8 +8,18 @@ import { Refusal } from "../../src/kernel/refusals.js";
 import { type ChatDeps, type ChatService, chatService } from "../../src/tasks/chat.js";
 import { listCard } from "../../src/tasks/list-card.js";
 import { offerDue } from "../../src/tasks/offering.js";
+import { reconcile } from "../../src/tasks/reconcile.js";
 import { describeOnEachDatabase } from "../support/databases.js";
-import { day, enrolCustomer, openShop, planTask, type Stand, standOn, zone } from "../support/task-stand.js";
+import {
+  day,
+  enrolCustomer,
+  minute,
+  openShop,
+  planTask,
+  type Stand,
+  standOn,
+  zone,
+} from "../support/task-stand.js";
 
 const cards = pageRenderer(join(projectRoot, "templates/cards"));
 const log = { warn: () => undefined, error: () => undefined };
@@ -185,6 +195,27 @@ describeOnEachDatabase("chat with guides", (open) => {
     expect(answer).toContain("1. 王芳（小米）");
     expect((await stand.task(id)).state).toBe("offered");
     expect(await say("跳过 1 太忙")).toContain("已跳过");
+  });
+
+  test("words without a receipt: the guide is asked, and says whether they went out", async () => {
+    const id = await planTask(store, "greeting", 11);
+    stand.notebook.promises.reconciles = false;
+    await offerDue(stand.setup);
+    for (const [said, state, answer] of [
+      ["没发出 1", "offered", "已记录：没有发出，会重新安排。"],
+      ["已发出 1", "sent", "已记录：已发出。"],
+    ] as const) {
+      stand.notebook.failNext(new ChannelError("unknown", "timeout"), "before");
+      await stand.sender.dispatchDue();
+      for (let gone = 0; gone < 5; gone++) {
+        stand.pass(minute);
+        await reconcile(stand.setup);
+      }
+      expect(textOf(notes().at(-1))).toContain("王芳的消息没有收到回执");
+      expect(await say("1")).toContain("回复「已发出 1」或「没发出 1」");
+      expect(await say(said)).toContain(answer);
+      expect((await stand.task(id)).state).toBe(state);
+    }
   });
 
   test("a customer who went to another guide is no longer acted on by the old number", async () => {
