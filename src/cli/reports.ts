@@ -1,11 +1,9 @@
 // guidepost report, rebuild.
 import { type Command, Option } from "commander";
-import { loadTree } from "../org/queries.js";
 import { reportCsv } from "../reports/csv.js";
 import { rebuild, refreshMarked } from "../reports/refresh.js";
 import type { ReportBy } from "../reports/report.js";
 import { reportText } from "../reports/text.js";
-import { readPlace } from "../reports/within.js";
 import { print, tell, withServices } from "./open.js";
 
 interface ReportOptions {
@@ -51,9 +49,7 @@ export function addReportCommands(program: Command): void {
 async function report(options: ReportOptions): Promise<void> {
   await withServices(async ({ store, config, reports }) => {
     await refreshMarked({ store, zone: config.zone });
-    const within =
-      options.within && (await readPlace(store.read, await loadTree(store.read), options.within));
-    const { from, to, by } = options;
+    const { from, to, by, within } = options;
     const figures = await reports.report(COMMAND_LINE, { from, to, by, ...(within ? { within } : {}) });
     if (options.json) print(JSON.stringify(figures, null, 2));
     else print(options.csv ? reportCsv(figures) : reportText(figures));

@@ -16,8 +16,8 @@ export interface ReportAsk {
   from: ShopDay;
   to: ShopDay;
   by: ReportBy;
-  /** the place to look into; all the viewer may see when absent */
-  within?: ReportNode;
+  /** the place to look into, also as people write it (华东/上海市, a store's code); all the viewer may see when absent */
+  within?: ReportNode | string;
 }
 
 /** A share of something counted, with its 95 % Wilson interval; all three in [0, 1]. */

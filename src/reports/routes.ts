@@ -4,17 +4,8 @@ import { z } from "zod";
 import type { Viewer } from "../identity/viewer.js";
 import { readValues, type Step, type Web } from "../infra/web.js";
 import { reportCsv } from "./csv.js";
-import type { ReportAsk, ReportNode } from "./report.js";
+import type { ReportAsk } from "./report.js";
 import type { ReportService } from "./service.js";
-
-/** `region:3`, `store:12`, `guide:7`. */
-const within = z
-  .string()
-  .regex(/^(region|store|guide):\d{1,10}$/, "region:ID, store:ID or guide:ID")
-  .transform((text): ReportNode => {
-    const [kind, id] = text.split(":");
-    return { kind: kind as ReportNode["kind"], id: Number(id) };
-  });
 
 /** What may be asked in a query string. */
 export const reportQuery = z.object({
@@ -25,7 +16,12 @@ export const reportQuery = z.object({
       error: "below, region, area, store, guide, touchpoint or day",
     })
     .default("region"),
-  within: within.optional(),
+  within: z
+    .string()
+    .trim()
+    .max(200, "at most 200 characters")
+    .describe("华东, 华东/上海市, region:3, a store's code or a guide's account")
+    .optional(),
   format: z.enum(["json", "csv"], { error: "json or csv" }).default("json"),
 });
 

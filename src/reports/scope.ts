@@ -3,7 +3,8 @@ import type { Viewer } from "../identity/viewer.js";
 import type { Sql } from "../infra/store.js";
 import { Refusal } from "../kernel/refusals.js";
 import type { OrgTree } from "../org/tree.js";
-import type { ReportNode } from "./report.js";
+import type { ReportAsk, ReportNode } from "./report.js";
+import { noSuchPlace, readPlace } from "./within.js";
 
 /** A place of the organisation with all that a query needs of it. */
 export type Place =
@@ -13,13 +14,18 @@ export type Place =
   | { kind: "guide"; id: number; storeId: number; regionId: number; name: string };
 
 /** The place a question is about: `within`, or the root of what the viewer sees. Raises `not_found` outside of it. */
-export async function placeOf(sql: Sql, tree: OrgTree, viewer: Viewer, within?: ReportNode): Promise<Place> {
+export async function placeOf(
+  sql: Sql,
+  tree: OrgTree,
+  viewer: Viewer,
+  within?: ReportAsk["within"],
+): Promise<Place> {
   const root = await rootOf(sql, tree, viewer);
   if (!within) return root;
-  const asked = await find(sql, tree, within);
-  if (!asked || !contains(tree, root, asked))
-    throw new Refusal("not_found", "没有找到这个区域、门店或导购。");
-  return asked;
+  const isText = typeof within === "string";
+  const asked = await find(sql, tree, isText ? await readPlace(sql, tree, within) : within);
+  if (asked && contains(tree, root, asked)) return asked;
+  throw isText ? noSuchPlace(within) : new Refusal("not_found", "没有找到这个区域、门店或导购。");
 }
 
 /** The root of what a viewer sees. */

@@ -18,9 +18,14 @@ export async function readPlace(sql: Sql, tree: OrgTree, text: string): Promise<
   if (store) return { kind: "store", id: Number(store.id) };
   const guide = await sql.row<{ id: number }>("SELECT id FROM guide WHERE userid = ?", [text]);
   if (guide) return { kind: "guide", id: Number(guide.id) };
-  throw new Refusal("not_found", `没有找到「${text}」。`, [
+  throw noSuchPlace(text);
+}
+
+/** The refusal of a place there is none of, or none for who asks: nobody learns which. */
+export function noSuchPlace(text: string): Refusal {
+  return new Refusal("not_found", `没有找到「${text}」。`, [
     {
-      where: "--within",
+      where: "within",
       value: text,
       expected: "a region such as 华东 or 华东/上海市, a store's code, or a guide's account",
     },

@@ -2,11 +2,9 @@
 import type { Viewer } from "../identity/viewer.js";
 import type { Store } from "../infra/store.js";
 import type { ShopDay } from "../kernel/calendar.js";
-import { loadTree } from "../org/queries.js";
 import { refreshMarked } from "../reports/refresh.js";
 import type { Rate, ReportRow } from "../reports/report.js";
 import type { ReportService } from "../reports/service.js";
-import { readPlace } from "../reports/within.js";
 
 const MOST_ROWS = 20;
 
@@ -22,12 +20,11 @@ export function managerReport({
 }) {
   return async (viewer: Viewer, { region, day }: { region: string; day: ShopDay }): Promise<string> => {
     await refreshMarked({ store, zone });
-    const within = region ? await readPlace(store.read, await loadTree(store.read), region) : undefined;
     const report = await reports.report(viewer, {
       from: day,
       to: day,
       by: "below",
-      ...(within ? { within } : {}),
+      ...(region ? { within: region } : {}),
     });
     const place = report.path.at(-1)?.name ?? "全国";
     if (report.total.issued === 0) return `${place} ${day}：还没有下发任务。`;

@@ -1,7 +1,7 @@
 // The baseline of reports: the same figures by one GROUP BY over all tasks of the span, without roll-ups.
 import type { Sql } from "../../src/infra/store.js";
 import { loadTree } from "../../src/org/queries.js";
-import type { ReportAsk } from "../../src/reports/report.js";
+import type { ReportAsk, ReportNode } from "../../src/reports/report.js";
 import type { Span } from "../../src/reports/weeks.js";
 
 const acted = "acted_at IS NOT NULL";
@@ -19,7 +19,7 @@ const measures = `${count(`state <> 'planned' AND (${acted} OR NOT ${withdrawn})
 export async function rawAnswer(
   sql: Sql,
   span: Span,
-  { by, within }: Pick<ReportAsk, "by" | "within">,
+  { by, within }: Pick<ReportAsk, "by"> & { within?: ReportNode },
 ): Promise<Map<number, string>> {
   const tree = await loadTree(sql);
   const inside =

@@ -4,7 +4,7 @@ import type { Viewer } from "../../src/identity/viewer.js";
 import { addDays } from "../../src/kernel/calendar.js";
 import { movableWorld, seeded } from "../../src/kernel/world.js";
 import { rebuild, refreshMarked } from "../../src/reports/refresh.js";
-import type { ReportAsk } from "../../src/reports/report.js";
+import type { ReportAsk, ReportNode } from "../../src/reports/report.js";
 import { type ReportService, reportService } from "../../src/reports/service.js";
 import { type BenchDatabase, onDatabase, onEachDatabase } from "./databases.js";
 import * as harness from "./harness.js";
@@ -37,7 +37,7 @@ const viewer: Viewer = {
 /** A question of the bench; `bar` is the answer's limit, ms. */
 interface Question {
   name: string;
-  ask: Pick<ReportAsk, "by" | "within">;
+  ask: Pick<ReportAsk, "by"> & { within?: ReportNode };
   bar?: number;
 }
 

@@ -166,6 +166,9 @@ describeOnEachDatabase("one customer", (store) => {
     const south = await signedIn(url, "south");
     expect((await south.get(asked).expect(200)).body.total).toMatchObject({ issued: 0 });
     await south.get(`${asked}&within=region:${ids.get("华东")}`).expect(404);
+    await south.get(`${asked}&within=${encodeURIComponent("华东")}`).expect(404);
+    const written = await east.get(`${asked}&within=${encodeURIComponent("华东")}`).expect(200);
+    expect(written.body).toEqual(report.body);
     await request(url).get(asked).expect(401);
     const described = await request(url).get("/api/openapi.json").expect(200);
     for (const path of ["/api/customers", "/api/orders", "/api/intake/messages", "/api/reports"])

@@ -110,9 +110,21 @@ describeOnEachDatabase("reports", (store) => {
       [keeper, { kind: "region", id: 3 }],
       [guide, { kind: "guide", id: 2 }],
       [hq, { kind: "region", id: 99 }],
+      [manager, "region:2"],
+      [keeper, "导购1"],
     ];
     for (const [who, within] of refused)
       await expect(service().report(who, ask("below", within))).rejects.toMatchObject({ kind: "not_found" });
+  });
+
+  test("a place as people write it is the same place, and a neighbour's is as unknown as none", async () => {
+    const said = await service().report(hq, ask("below", "华东"));
+    const byId = await service().report(hq, ask("below", said.path.at(-1)));
+    expect(said).toEqual(byId);
+    const south = (await service().report(hq, ask("region"))).rows[1]?.name ?? "";
+    const manager = viewer("manager", { regionId: 1 });
+    for (const name of [south, "火星"])
+      await expect(service().report(manager, ask("below", name))).rejects.toThrow(`没有找到「${name}」。`);
   });
 
   test("a bad span is refused with what was expected", async () => {
