@@ -97,6 +97,7 @@ export const taskMigrations = [
     `customer_id ${t.int} NOT NULL`,
     `sent_at ${t.big} NOT NULL`,
     `sent_on ${t.date} NOT NULL`,
+    `acted_at ${t.big}`,
     `words ${t.text} NOT NULL`,
   ]),
   createIndex(512, "delivery", "delivery_pair", "customer_id, guide_id, sent_at"),

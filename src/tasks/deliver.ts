@@ -42,18 +42,17 @@ export async function deliver(
   if (sendable.length === 0) return [];
   await putDeliveries(setup, sql, sendable, byTask);
   const sent: number[] = [];
-  const kinds = grouped(sendable, ({ id, state }) =>
-    JSON.stringify([byTask.get(id)?.actedAt, state === "expired" || state === "cancelled"]),
-  );
-  for (const [kind, group] of kinds) {
-    const [actedAt, isLate] = JSON.parse(kind) as [number, boolean];
+  const kinds = grouped(sendable, ({ state }) => state === "expired" || state === "cancelled");
+  for (const [isLate, group] of kinds) {
     const ids = group.map(({ id }) => id);
     sent.push(
       ...(await moveTasks(sql, ids, {
         ...{ from: [...ON_THE_WAY, ...FOUND_LATE], to: "sent", by: "reconciliation", actor, at },
         set: {
           sent_at: { sql: "(SELECT d.sent_at FROM delivery d WHERE d.task_id = task.id)" },
-          acted_at: { sql: "COALESCE(acted_at, ?)", params: [actedAt] },
+          acted_at: {
+            sql: "COALESCE(acted_at, (SELECT d.acted_at FROM delivery d WHERE d.task_id = task.id))",
+          },
           ...(isLate ? { late: 1 } : {}),
         },
       })),
@@ -72,11 +71,11 @@ async function putDeliveries(
     const one = byTask.get(task.id);
     if (!one) return [];
     const on = shopDayOf(one.sentAt, setup.config.zone);
-    return [[task.id, task.guideId, task.customerId, one.sentAt, on, one.words]];
+    return [[task.id, task.guideId, task.customerId, one.sentAt, on, one.actedAt, one.words]];
   });
   await insertRows(
     sql,
-    `${sql.dialect.insertIgnore} INTO delivery (task_id, guide_id, customer_id, sent_at, sent_on, words)`,
+    `${sql.dialect.insertIgnore} INTO delivery (task_id, guide_id, customer_id, sent_at, sent_on, acted_at, words)`,
     rows,
   );
   await markPairs(

@@ -85,6 +85,10 @@ export class Delivery {
   @Column({ type: "date", name: "sent_on" })
   sentOn: string;
 
+  /** the guide's tap, epoch ms */
+  @Column({ type: "bigint", name: "acted_at", nullable: true, transformer: plainNumber })
+  actedAt: number | null;
+
   @Column({ type: "text", name: "words" })
   words: string;
 }

@@ -1,9 +1,9 @@
 // A guide's list: which tasks stand on it, in what order, under which numbers.
-import { insertRows } from "../infra/batches.js";
+import { insertRows, selectIn } from "../infra/batches.js";
 import { marks } from "../infra/dialect.js";
 import type { Sql } from "../infra/store.js";
 import { addDays, type ShopDay } from "../kernel/calendar.js";
-import { childOf, peopleOf } from "./facts.js";
+import { childOf, grouped, peopleOf } from "./facts.js";
 import { inListOrder, type TaskRow, tasksOf, tasksWhere } from "./rows.js";
 import type { ListLine, TaskSetup } from "./setup.js";
 import { why } from "./why.js";
@@ -17,66 +17,91 @@ export const OPEN = ["offered", "approved", "sending", "handed_over", "needs_dat
 
 /** What belongs on a guide's list of a day: what was offered that day, and what is unfinished from earlier days. */
 export async function tasksToList(sql: Sql, guideId: number, today: ShopDay): Promise<TaskRow[]> {
-  const offered = "guide_id = ? AND offered_at IS NOT NULL AND state <> 'planned' AND state <> 'held'";
-  const ofToday = await tasksWhere(sql, `release_on = ? AND ${offered}`, [today, guideId]);
+  return (await tasksToLists(sql, [guideId], today)).get(guideId) ?? [];
+}
+
+/** The same for several guides, by guide; one with nothing to do is not in it. */
+export async function tasksToLists(
+  sql: Sql,
+  guideIds: readonly number[],
+  today: ShopDay,
+): Promise<Map<number, TaskRow[]>> {
+  const offered = `guide_id IN (${marks(guideIds.length)}) AND offered_at IS NOT NULL
+    AND state <> 'planned' AND state <> 'held'`;
+  const ofToday = await tasksWhere(sql, `release_on = ? AND ${offered}`, [today, ...guideIds], "task_day");
   // single days: each is one place in the index (release_on, guide_id), a range would be everybody's tasks
   const earlier = Array.from({ length: LOOK_BACK }, (_, ago) => addDays(today, -1 - ago));
   const open = await tasksWhere(
     sql,
     `release_on IN (${marks(earlier.length)}) AND ${offered} AND state IN (${marks(OPEN.length)})`,
-    [...earlier, guideId, ...OPEN],
+    [...earlier, ...guideIds, ...OPEN],
+    "task_day",
   );
-  return inListOrder([...ofToday, ...open]);
+  return grouped(inListOrder([...ofToday, ...open]), ({ guideId }) => guideId);
 }
 
-/** Writes down which task each number of the list means. */
-export async function putList(
+/** Writes down which task each number of each guide's list means. */
+export async function putLists(
   sql: Sql,
-  guideId: number,
-  taskIds: readonly number[],
+  taskIds: ReadonlyMap<number, readonly number[]>,
   at: number,
 ): Promise<void> {
-  await sql.run("DELETE FROM guide_list WHERE guide_id = ?", [guideId]);
-  if (taskIds.length === 0) return;
+  const guideIds = [...taskIds.keys()];
+  await sql.run(`DELETE FROM guide_list WHERE guide_id IN (${marks(guideIds.length)})`, guideIds);
   await insertRows(
     sql,
     "INSERT INTO guide_list (guide_id, position, task_id, listed_at)",
-    taskIds.map((id, index) => [guideId, index + 1, id, at]),
+    [...taskIds].flatMap(([guideId, ids]) => ids.map((id, index) => [guideId, index + 1, id, at])),
   );
 }
 
 /** The list last shown: task ids by their numbers. */
 export async function shownList(sql: Sql, guideId: number): Promise<Map<number, number>> {
-  const rows = await sql.rows<{ position: number; taskId: number }>(
-    "SELECT position, task_id AS taskId FROM guide_list WHERE guide_id = ? ORDER BY position",
-    [guideId],
-  );
+  const rows = await shownLists(sql, [guideId]);
   return new Map(rows.map(({ position, taskId }) => [position, taskId]));
 }
 
-/** The list last shown, line by line. */
+interface ShownLine {
+  guideId: number;
+  position: number;
+  taskId: number;
+}
+
+function shownLists(sql: Sql, guideIds: readonly number[]): Promise<ShownLine[]> {
+  return selectIn<ShownLine>(
+    sql,
+    "SELECT guide_id AS guideId, position, task_id AS taskId FROM guide_list WHERE guide_id IN",
+    guideIds,
+    { tail: " ORDER BY guide_id, position" },
+  );
+}
+
+/** The lists last shown, line by line, by guide. */
 export async function listLines(
   setup: Pick<TaskSetup, "touchpoint">,
   sql: Sql,
-  guideId: number,
+  guideIds: readonly number[],
   today: ShopDay,
-): Promise<ListLine[]> {
-  const shown = await shownList(sql, guideId);
-  const tasks = new Map((await tasksOf(sql, [...shown.values()])).map((task) => [task.id, task]));
+): Promise<Map<number, ListLine[]>> {
+  const shown = await shownLists(sql, guideIds);
+  const ids = shown.map(({ taskId }) => taskId);
+  const tasks = new Map((await tasksOf(sql, ids)).map((task) => [task.id, task]));
   const people = await peopleOf(sql, [...tasks.values()]);
   const touchpoints = await touchpointsOf(setup, [...tasks.values()]);
-  return [...shown].flatMap(([position, taskId]) => {
+  const lines = shown.flatMap(({ guideId, position, taskId }) => {
     const task = tasks.get(taskId);
     const touchpoint = task && touchpoints.get(keyOf(task));
     if (!task || !touchpoint) return [];
     const { trigger, send } = touchpoint.spec;
-    return [
-      {
-        ...{ taskId, position, way: send, state: task.state, touchpointName: touchpoint.name },
-        customerName: people.customers.get(task.customerId)?.name ?? "",
-        childName: childOf(task, people)?.name ?? null,
-        why: why(trigger, task.dueOn, task.anchorOn, today),
-      },
-    ];
+    const line: ListLine = {
+      ...{ taskId, position, way: send, state: task.state, touchpointName: touchpoint.name },
+      customerName: people.customers.get(task.customerId)?.name ?? "",
+      childName: childOf(task, people)?.name ?? null,
+      why: why(trigger, task.dueOn, task.anchorOn, today),
+    };
+    return [{ guideId, line }];
   });
+  return new Map(
+    [...grouped(lines, ({ guideId }) => guideId)].map(([id, own]) => [id, own.map(({ line }) => line)]),
+  );
 }

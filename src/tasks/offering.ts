@@ -1,10 +1,11 @@
 // Offering: at each guide's own hour the day's released tasks become their list, one list a day.
 import { selectIn } from "../infra/batches.js";
 import { marks } from "../infra/dialect.js";
+import type { Sql } from "../infra/store.js";
 import type { ShopDay } from "../kernel/calendar.js";
-import { grouped } from "./facts.js";
+import { distinct } from "./facts.js";
 import { guideHour } from "./guide-hour.js";
-import { putList, tasksToList } from "./listing.js";
+import { putLists, tasksToLists } from "./listing.js";
 import { moveTasks } from "./moves.js";
 import { prepareAnew, putReady } from "./preparing.js";
 import { remindDue } from "./reminding.js";
@@ -21,13 +22,7 @@ export interface Offered {
   needsData: number;
 }
 
-interface GuideAtHour {
-  id: number;
-  storeId: number;
-  regionId: number;
-}
-
-/** Guides whose words are loaded together. */
+/** Guides whose day is made together, in one short transaction. */
 const CHUNK = 25;
 
 /** Offers what is due to every guide whose hour has come, tells them, and reminds those who put something off. Doing
@@ -41,20 +36,14 @@ export async function offerDue(setup: TaskSetup): Promise<Offered> {
     if (await stoppedSince(setup.store.read)) break;
     const chunk = guides.slice(at, at + CHUNK);
     const tasks = await releasedTasks(setup, chunk, today);
+    if (tasks.length === 0) continue;
     const worded = await wordTasks(setup, setup.store.read, tasks, today);
-    const byGuide = grouped(tasks, ({ guideId }) => guideId);
-    const lackedBefore: number[] = [];
-    for (const guide of chunk) {
-      const ofOne = (byGuide.get(guide.id) ?? []).flatMap(({ id }) => worded.get(id) ?? []);
-      const done = ofOne.length > 0 ? await offerOne(setup, guide, ofOne, today) : null;
-      if (!done) continue;
-      sum.guides++;
-      sum.offered += done.offered;
-      sum.needsData += done.needsData;
-      lackedBefore.push(...done.lackedBefore);
-    }
+    const done = await offerTogether(setup, [...worded.values()], today);
+    sum.guides += done.guides;
+    sum.offered += done.offered;
+    sum.needsData += done.needsData;
     // what was missing on an earlier day may be known by now
-    await prepareAnew(setup, lackedBefore);
+    await prepareAnew(setup, done.lackedBefore);
   }
   await tellLists(setup, today);
   await remindDue(setup);
@@ -62,58 +51,54 @@ export async function offerDue(setup: TaskSetup): Promise<Offered> {
 }
 
 /** Guides with released tasks and no list yet today, whose hour has come. */
-async function guidesAtTheirHour(setup: TaskSetup, today: ShopDay, now: number): Promise<GuideAtHour[]> {
+async function guidesAtTheirHour(setup: TaskSetup, today: ShopDay, now: number): Promise<number[]> {
   const { zone, day } = setup.config;
   const hour = { hour: day.guide_hour, jitterMinutes: day.guide_jitter_minutes, zone };
   if (now < guideHour(0, today, { ...hour, jitterMinutes: 0 })) return [];
-  const without = await setup.store.read.rows<GuideAtHour>(
-    `SELECT g.id, g.store_id AS storeId, s.region_id AS regionId FROM guide g JOIN store s ON s.id = g.store_id
+  const without = await setup.store.read.rows<{ id: number }>(
+    `SELECT g.id FROM guide g JOIN store s ON s.id = g.store_id
      WHERE (g.left_on IS NULL OR g.left_on > ?)
        AND NOT EXISTS (SELECT 1 FROM guide_day d WHERE d.guide_id = g.id AND d.on_day = ?) ORDER BY g.id`,
     [today, today],
   );
-  const due = without.filter(({ id }) => guideHour(id, today, hour) <= now);
+  const due = without.map(({ id }) => id).filter((id) => guideHour(id, today, hour) <= now);
   const busy = await selectIn<{ id: number }>(
     setup.store.read,
     // COALESCE keeps the databases from reading all planned rows of the day by the key (state, release_on)
     `SELECT DISTINCT guide_id AS id FROM task WHERE release_on = ? AND released_on = ?
        AND COALESCE(state, '') = 'planned' AND guide_id IN`,
-    due.map(({ id }) => id),
+    due,
     { params: [today, today] },
   );
   const ids = new Set(busy.map(({ id }) => id));
-  return due.filter(({ id }) => ids.has(id));
+  return due.filter((id) => ids.has(id));
 }
 
-function releasedTasks(setup: TaskSetup, guides: readonly GuideAtHour[], today: ShopDay): Promise<TaskRow[]> {
+function releasedTasks(setup: TaskSetup, guideIds: readonly number[], today: ShopDay): Promise<TaskRow[]> {
   return tasksWhere(
     setup.store.read,
-    `release_on = ? AND released_on = ? AND COALESCE(state, '') = 'planned' AND guide_id IN (${marks(guides.length)})`,
-    [today, today, ...guides.map(({ id }) => id)],
+    `release_on = ? AND released_on = ? AND COALESCE(state, '') = 'planned' AND guide_id IN (${marks(guideIds.length)})`,
+    [today, today, ...guideIds],
   );
 }
 
-/** One guide's day, in one short transaction; null when another process has just made it. */
-async function offerOne(
+/** The day of these tasks' guides, without those for whom another process has just made it. */
+async function offerTogether(
   setup: TaskSetup,
-  guide: GuideAtHour,
-  worded: readonly Worded[],
+  ofAll: readonly Worded[],
   today: ShopDay,
-): Promise<{ offered: number; needsData: number; lackedBefore: number[] } | null> {
+): Promise<Offered & { lackedBefore: number[] }> {
   const now = setup.world.now();
   return setup.store.write(async (sql) => {
-    if (await stoppedSince(sql)) return null;
-    const { affected } = await sql.run(
-      `${sql.dialect.insertIgnore} INTO guide_day (guide_id, on_day, list_at, state) VALUES (?, ?, ?, 'listed')`,
-      [guide.id, today, now],
-    );
-    if (affected === 0) return null;
+    const guideIds = (await stoppedSince(sql)) ? [] : await takeDay(sql, ofAll, today, now);
+    if (guideIds.length === 0) return { guides: 0, offered: 0, needsData: 0, lackedBefore: [] };
+    const worded = ofAll.filter(({ task }) => guideIds.includes(task.guideId));
     const idsOf = (some: readonly Worded[]) => some.map(({ task }) => task.id);
     const move = {
       from: ["planned"] as const,
       ...{ actor: "system", at: now },
       set: {
-        ...{ offered_at: now, store_id: guide.storeId, region_id: guide.regionId },
+        ...{ offered_at: now, store_id: STORE, region_id: REGION },
         ...{ acted_at: null, hand_over_id: null, snoozed_until: null },
       },
     };
@@ -125,17 +110,33 @@ async function offerOne(
     });
     const ready = whole.filter(({ task }) => offered.has(task.id));
     await putReady(setup, sql, ready, today, now);
-    const listed = await tasksToList(sql, guide.id, today);
-    await putList(
-      sql,
-      guide.id,
-      listed.map(({ id }) => id),
-      now,
-    );
+    const lists = await tasksToLists(sql, guideIds, today);
+    await putLists(sql, new Map([...lists].map(([id, tasks]) => [id, tasks.map((task) => task.id)])), now);
+    const listed = [...lists.values()].flat();
     const lackedBefore = listed.filter(({ state, releaseOn }) => state === "needs_data" && releaseOn < today);
     return {
-      ...{ offered: offered.size, needsData: lacking.length },
+      ...{ guides: guideIds.length, offered: offered.size, needsData: lacking.length },
       lackedBefore: lackedBefore.map(({ id }) => id),
     };
   });
+}
+
+/** Where a task's guide works now: figures keep it as it was when the task was offered. */
+const STORE = { sql: "(SELECT g.store_id FROM guide g WHERE g.id = task.guide_id)" };
+const REGION = {
+  sql: `(SELECT s.region_id FROM guide g JOIN store s ON s.id = g.store_id WHERE g.id = task.guide_id)`,
+};
+
+/** Takes the day of these tasks' guides; gives the ids of those nobody had taken. */
+async function takeDay(sql: Sql, worded: readonly Worded[], today: ShopDay, now: number): Promise<number[]> {
+  const taken: number[] = [];
+  // one by one and in one order: each answer says whether this process was the first
+  for (const id of distinct(worded.map(({ task }) => task.guideId)).sort((a, b) => a - b)) {
+    const { affected } = await sql.run(
+      `${sql.dialect.insertIgnore} INTO guide_day (guide_id, on_day, list_at, state) VALUES (?, ?, ?, 'listed')`,
+      [id, today, now],
+    );
+    if (affected > 0) taken.push(id);
+  }
+  return taken;
 }

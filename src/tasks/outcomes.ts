@@ -5,7 +5,8 @@ import type { Sql } from "../infra/store.js";
 import { pollDelay, timing } from "./backoff.js";
 import { type Delivery, deliver } from "./deliver.js";
 import { grouped, guidesOf } from "./facts.js";
-import { changeHandOver, dueHandOvers, type HandOverRow, type HandOverState } from "./hand-overs.js";
+import { changeHandOver, changeHandOvers, type HandOverChange } from "./hand-over-changes.js";
+import { dueHandOvers, type HandOverRow, type HandOverState } from "./hand-overs.js";
 import type { Reason, State } from "./life.js";
 import { moveTasks } from "./moves.js";
 import { putOff } from "./putting-off.js";
@@ -103,32 +104,40 @@ export async function settle(
     ({ handOverId }) => handOverId,
   );
   const deliveries: Delivery[] = [];
+  const waiting = grouped(
+    answers.filter(({ outcome }) => outcome.state === "waiting"),
+    ({ handOver }) => JSON.stringify(changeOfWaiting(handOver, parts.get(handOver.id) ?? [], now)),
+  );
+  for (const [change, alike] of waiting)
+    await changeHandOvers(
+      sql,
+      alike.map(({ handOver }) => handOver.id),
+      from,
+      JSON.parse(change) as HandOverChange,
+    );
   for (const { handOver, outcome } of answers) {
     const own = parts.get(handOver.id) ?? [];
     if (outcome.state === "confirmed")
       deliveries.push(...(await settleConfirmed(setup, sql, handOver, outcome, own, from)));
-    else await settleOther(sql, handOver, outcome.state, own, from, now);
+    else if (outcome.state !== "waiting") await settleOther(sql, handOver, outcome.state, own, from, now);
   }
   return (await deliver(setup, sql, deliveries, { actor: "system", at: now })).length;
+}
+
+/** When it is looked at next; taken back when nobody waits for it any more. */
+function changeOfWaiting({ calledAt }: HandOverRow, parts: readonly Part[], now: number): HandOverChange {
+  const forNobody = !parts.some((part) => part.state === "handed_over");
+  return forNobody ? { state: "stopping", nextAt: now } : { nextAt: now + pollDelay(now - calledAt) };
 }
 
 async function settleOther(
   sql: Sql,
   handOver: HandOverRow,
-  state: "waiting" | "stopped" | "gone",
+  state: "stopped" | "gone",
   parts: readonly Part[],
   from: readonly HandOverState[],
   now: number,
 ): Promise<void> {
-  if (state === "waiting") {
-    // nobody waits for it any more: it must be taken back
-    const forNobody = !parts.some((part) => part.state === "handed_over");
-    const change = forNobody
-      ? { state: "stopping" as const, nextAt: now }
-      : { nextAt: now + pollDelay(now - handOver.calledAt) };
-    await changeHandOver(sql, handOver.id, from, change);
-    return;
-  }
   const next = state === "gone" ? ("asking" as const) : ("stopped" as const);
   if (!(await changeHandOver(sql, handOver.id, from, { state: next, nextAt: now }))) return;
   // stopped by somebody else, in the chat system itself: that is a no

@@ -4,13 +4,8 @@ import { Refusal } from "../kernel/refusals.js";
 import { type Answer, answer, unchanged } from "./answers.js";
 import { judge, turnAway } from "./checks.js";
 import { deliver } from "./deliver.js";
-import {
-  changeHandOver,
-  groupOutgoing,
-  type HandOverRow,
-  handOversWhere,
-  putHandOvers,
-} from "./hand-overs.js";
+import { changeHandOver } from "./hand-over-changes.js";
+import { groupOutgoing, type HandOverRow, handOversWhere, putHandOvers } from "./hand-overs.js";
 import { REASON_NAMES } from "./life.js";
 import { moveTasks } from "./moves.js";
 import { ownTask } from "./queries.js";

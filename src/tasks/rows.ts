@@ -40,9 +40,15 @@ export async function tasksOf(sql: Sql, ids: readonly number[], lock: "lock" | "
   return rows.sort((a, b) => a.id - b.id);
 }
 
-/** The tasks of a condition; `where` may go on after it with an order and a limit. */
-export function tasksWhere(sql: Sql, where: string, params: readonly Param[]): Promise<TaskRow[]> {
-  return sql.rows<TaskRow>(`SELECT ${COLUMNS} FROM task WHERE ${where}`, params);
+/** The tasks of a condition; `where` may go on after it with an order and a limit. `index`: the one to use. */
+export function tasksWhere(
+  sql: Sql,
+  where: string,
+  params: readonly Param[],
+  index?: "task_day",
+): Promise<TaskRow[]> {
+  const by = index ? sql.dialect.force(index) : "";
+  return sql.rows<TaskRow>(`SELECT ${COLUMNS} FROM task${by} WHERE ${where}`, params);
 }
 
 /** The order of a guide's list: by priority, then by what has waited longest. */

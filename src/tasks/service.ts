@@ -6,7 +6,7 @@ import { type Answer, answer } from "./answers.js";
 import { approve, takeBackApprovals } from "./approving.js";
 import { answerUnknown } from "./asking.js";
 import type { SkipReason } from "./life.js";
-import { putList, tasksToList } from "./listing.js";
+import { putLists, tasksToList } from "./listing.js";
 import { reportSent, takeWords } from "./page-way.js";
 import { prepareAnew } from "./preparing.js";
 import { type HistoryLine, historyOf, itemOf, ownTask, type TodayItem, todaysList } from "./queries.js";
@@ -59,12 +59,7 @@ async function showList(setup: TaskSetup, guideId: number): Promise<TodayItem[]>
   const at = setup.world.now();
   await setup.store.write(async (sql) => {
     const tasks = await tasksToList(sql, guideId, dayOf(setup, at));
-    await putList(
-      sql,
-      guideId,
-      tasks.map(({ id }) => id),
-      at,
-    );
+    await putLists(sql, new Map([[guideId, tasks.map(({ id }) => id)]]), at);
   });
   return todaysList(setup, guideId);
 }

@@ -4,10 +4,11 @@ import { ChannelError } from "../channels/port.js";
 import type { ShopDay } from "../kernel/calendar.js";
 import { guidesOf } from "./facts.js";
 import { listLines } from "./listing.js";
-import type { TaskSetup } from "./setup.js";
+import type { ListLine, TaskSetup } from "./setup.js";
 
 const WIDTH = 8;
-const CHUNK = 200;
+/** Guides whose lists are read together: few enough that a card still says what holds. */
+const CHUNK = 40;
 
 /** Tells every guide whose list of the day was made and not told; gives how many were told. */
 export async function tellLists(setup: TaskSetup, today: ShopDay): Promise<number> {
@@ -22,10 +23,11 @@ export async function tellLists(setup: TaskSetup, today: ShopDay): Promise<numbe
   for (let at = 0; at < waiting.length && !halted; at += CHUNK) {
     const ids = waiting.slice(at, at + CHUNK).map(({ id }) => id);
     const guides = await guidesOf(store.read, ids);
+    const lines = await listLines(setup, store.read, ids, today);
     await lanes.addAll(
       guides.map((guide) => async () => {
         if (halted) return;
-        const answer = await tellOne(setup, guide, today);
+        const answer = await tellOne(setup, guide, lines.get(guide.id) ?? [], today);
         if (answer === "halt") halted = true;
         if (answer === "told") told++;
       }),
@@ -38,10 +40,10 @@ export async function tellLists(setup: TaskSetup, today: ShopDay): Promise<numbe
 async function tellOne(
   setup: TaskSetup,
   guide: { id: number; userid: string; name: string },
+  lines: readonly ListLine[],
   day: ShopDay,
 ): Promise<"told" | "unreachable" | "later" | "halt"> {
   const { store, channels, log } = setup;
-  const lines = await listLines(setup, store.read, guide.id, day);
   const card = setup.listCard({ guide, day, lines, url: setup.listUrl(guide.id, day) });
   let state: "told" | "unreachable";
   try {

@@ -3,14 +3,8 @@ import PQueue from "p-queue";
 import { type Channel, ChannelError, type HandOverOutcome } from "../channels/port.js";
 import type { Sql } from "../infra/store.js";
 import { grouped, guidesOf } from "./facts.js";
-import {
-  changeHandOver,
-  dueHandOvers,
-  groupOutgoing,
-  type HandOverRow,
-  linksOf,
-  putHandOvers,
-} from "./hand-overs.js";
+import { changeHandOver } from "./hand-over-changes.js";
+import { dueHandOvers, groupOutgoing, type HandOverRow, linksOf, putHandOvers } from "./hand-overs.js";
 import type { State } from "./life.js";
 import { moveTasks } from "./moves.js";
 import { settle } from "./outcomes.js";

@@ -1,0 +1,54 @@
+// How a hand-over changes: always guarded by the state it was in.
+import { marks } from "../infra/dialect.js";
+import type { Param, Sql } from "../infra/store.js";
+import type { HandOverState } from "./hand-overs.js";
+
+/** What changes of a hand-over. */
+export interface HandOverChange {
+  state?: HandOverState;
+  providerRef?: string;
+  calledAt?: number;
+  nextAt?: number;
+  confirmedAt?: number;
+  tries?: number;
+  looks?: number;
+  error?: string | null;
+}
+
+const NAMES: Record<keyof HandOverChange, string> = {
+  state: "state",
+  providerRef: "provider_ref",
+  calledAt: "called_at",
+  nextAt: "next_at",
+  confirmedAt: "confirmed_at",
+  tries: "tries",
+  looks: "looks",
+  error: "error",
+};
+
+/** Changes one hand-over while it is in one of `from`; false when it was elsewhere already. */
+export async function changeHandOver(
+  sql: Sql,
+  id: number,
+  from: readonly HandOverState[],
+  change: HandOverChange,
+): Promise<boolean> {
+  return (await changeHandOvers(sql, [id], from, change)) > 0;
+}
+
+/** Changes hand-overs in the same way, those that are in one of `from`; gives how many. */
+export async function changeHandOvers(
+  sql: Sql,
+  ids: readonly number[],
+  from: readonly HandOverState[],
+  change: HandOverChange,
+): Promise<number> {
+  if (ids.length === 0) return 0;
+  const entries = Object.entries(change) as [keyof HandOverChange, Param][];
+  const { affected } = await sql.run(
+    `UPDATE hand_over SET ${entries.map(([name]) => `${NAMES[name]} = ?`).join(", ")}
+     WHERE id IN (${marks(ids.length)}) AND state IN (${marks(from.length)})`,
+    [...entries.map(([, value]) => value), ...ids, ...from],
+  );
+  return affected;
+}
