@@ -3,28 +3,28 @@ import { realWorld, seeded, type World } from "../kernel/world.js";
 
 /** A world whose past can be played. */
 export interface DemoWorld extends World {
+  /** One float64 other threads can read: the clock in epoch ms, NaN while it is the machine's. */
+  readonly clock: SharedArrayBuffer;
   /** Sets the clock to epoch ms while playing. */
   set(ms: number): void;
   /** From now on the clock is the machine's. */
   goLive(): void;
-  readonly live: boolean;
 }
 
 /** A world that starts live; `set` stops its clock. Chance comes from the seed, ids are real ones. */
 export function demoWorld(seed: number): DemoWorld {
-  let stopped: number | undefined;
+  const clock = new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT);
+  const time = new Float64Array(clock).fill(Number.NaN);
   return {
-    now: () => stopped ?? realWorld.now(),
+    clock,
+    now: () => (Number.isNaN(time[0]) ? realWorld.now() : (time[0] ?? 0)),
     random: seeded(seed),
     id: realWorld.id,
     set: (ms) => {
-      stopped = ms;
+      time[0] = ms;
     },
     goLive: () => {
-      stopped = undefined;
-    },
-    get live() {
-      return stopped === undefined;
+      time[0] = Number.NaN;
     },
   };
 }

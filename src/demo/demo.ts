@@ -7,13 +7,13 @@ import { addDays, instantOf, shopDayOf } from "../kernel/calendar.js";
 import { realWorld } from "../kernel/world.js";
 import { makeBrand } from "../sandbox/brand.js";
 import type { Brand } from "../sandbox/brand-tables.js";
-import { type Sandbox, startSandbox } from "../sandbox/sandbox.js";
 import type { Services } from "../wire.js";
 import { type DemoWorld, demoWorld } from "./clock.js";
 import { demoLogins, loadDemo } from "./load.js";
 import { tapOnPages } from "./page-guides.js";
 import { firstDay, play } from "./play.js";
 import { crmPush } from "./push.js";
+import { type DistantSandbox, startDistantSandbox } from "./sandbox-thread.js";
 import { type DemoSettings, demoSettings, keepSettings } from "./settings.js";
 
 /** Somebody acts at least this often while the server runs. */
@@ -27,7 +27,7 @@ export interface Demo {
   world: DemoWorld;
   config: Config;
   logins: DemoLogin[];
-  sandbox: Sandbox;
+  sandbox: DistantSandbox;
   /** Loads and plays what was not yet, then lets people live on. `url` is where our server answers. */
   run(services: Services, url: string): Promise<void>;
   /** Ends the play or the people's life; resolves when nothing of it runs any more. */
@@ -42,11 +42,14 @@ export async function openDemo(config: Config): Promise<Demo> {
   const world = demoWorld(settings.seed);
   const brand = makeBrand(settings.seed, settings.today);
   const { corpid, secret, agentid, token, aesKey } = settings;
-  const sandbox = await startSandbox({
-    ...{ world, corpid, secret, agentid, token, aesKey, seed: String(settings.seed) },
-    statePath: join(folder, "sandbox.sqlite"),
-    // A played day's calls fall into a few of its minutes.
-    limits: { perMinute: 1_000_000, perHour: 1_000_000 },
+  const sandbox = await startDistantSandbox({
+    options: {
+      ...{ corpid, secret, agentid, token, aesKey, seed: String(settings.seed) },
+      statePath: join(folder, "sandbox.sqlite"),
+      // A played day's calls fall into a few of its minutes.
+      limits: { perMinute: 1_000_000, perHour: 1_000_000 },
+    },
+    ...{ clock: world.clock, chance: settings.seed },
   });
   const pointed: Config = {
     ...config,
@@ -62,7 +65,7 @@ interface LifeParts {
   settings: DemoSettings;
   world: DemoWorld;
   brand: Brand;
-  sandbox: Sandbox;
+  sandbox: DistantSandbox;
   config: Config;
 }
 
@@ -95,7 +98,7 @@ function lifeOf(parts: LifeParts): Pick<Demo, "run" | "stop"> {
       running = past.catch(() => undefined);
       await past;
       world.goLive();
-      sandbox.neverQuiet(NEVER_QUIET);
+      await sandbox.neverQuiet(NEVER_QUIET);
       if (!stopping) tick(services);
     },
     stop: async () => {
@@ -126,7 +129,7 @@ async function prepare(
     apiKey = await loadDemo({ services, brand, sandbox, folder: join(folder, "demo"), until, zone });
     keep({ loaded: true, apiKey });
   }
-  sandbox.connect({
+  await sandbox.connect({
     callbackUrl: `${url}/wecom/callback`,
     intake: { url: `${url}/api/intake/messages`, key: apiKey ?? "" },
   });

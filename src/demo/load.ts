@@ -5,9 +5,9 @@ import { projectRoot } from "../infra/config.js";
 import { addDays, instantOf, type ShopDay } from "../kernel/calendar.js";
 import { guideIds, loadTree } from "../org/queries.js";
 import type { Brand } from "../sandbox/brand-tables.js";
-import type { Sandbox } from "../sandbox/sandbox.js";
 import type { Services } from "../wire.js";
 import { brandUntil, writeBrand } from "./brand-files.js";
+import type { DistantSandbox } from "./sandbox-thread.js";
 
 /** Anybody may read this password: it opens demo accounts only, which a real installation never has. */
 const PASSWORD = "guidepost-demo";
@@ -35,7 +35,7 @@ function tourGuide(brand: Brand): string {
 export interface LoadParts {
   services: Services;
   brand: Brand;
-  sandbox: Sandbox;
+  sandbox: DistantSandbox;
   folder: string;
   /** the brand's state at the end of this day is loaded; its journeys plan from the next day on */
   until: ShopDay;
@@ -59,7 +59,7 @@ export async function loadDemo({
     by: "demo",
   });
   await makeAccounts(services, brand);
-  enrol(sandbox, known, zone);
+  await enrol(sandbox, known, zone);
   return (await services.identity.keys.create("demo", services.world.now())).key;
 }
 
@@ -83,8 +83,8 @@ async function makeAccounts({ identity, store }: Services, brand: Brand): Promis
   }
 }
 
-function enrol(sandbox: Sandbox, brand: Brand, zone: string): void {
-  sandbox.enrol({
+async function enrol(sandbox: DistantSandbox, brand: Brand, zone: string): Promise<void> {
+  await sandbox.enrol({
     guides: brand.guides.map(({ userid, name, factor, skill }) => ({
       ...{ userid, name, factor },
       ...(skill === undefined ? {} : { skill }),

@@ -3,12 +3,12 @@ import { createHash } from "node:crypto";
 import type { Store } from "../infra/store.js";
 import type { ShopDay } from "../kernel/calendar.js";
 import { Refusal } from "../kernel/refusals.js";
-import type { Sandbox } from "../sandbox/sandbox.js";
 import type { TaskService } from "../tasks/service.js";
+import type { DistantSandbox } from "./sandbox-thread.js";
 
 export interface PageGuidesParts {
   store: Store;
-  sandbox: Sandbox;
+  sandbox: DistantSandbox;
   tasks: TaskService;
   seed: number;
 }

@@ -2,17 +2,17 @@
 import { addDays, daysFromTo, instantOf, type ShopDay, shopDayOf } from "../kernel/calendar.js";
 import { PLAY_DAYS } from "../sandbox/brand.js";
 import type { Brand } from "../sandbox/brand-tables.js";
-import type { Sandbox } from "../sandbox/sandbox.js";
 import type { Passes } from "../wire/passes.js";
 import type { DemoWorld } from "./clock.js";
 import { eventsOf } from "./day-events.js";
 import type { CrmPush } from "./push.js";
+import type { DistantSandbox } from "./sandbox-thread.js";
 
 export interface PlayParts {
   world: DemoWorld;
   zone: string;
   brand: Brand;
-  sandbox: Sandbox;
+  sandbox: DistantSandbox;
   passes: Passes;
   push: CrmPush;
   /** guides send from their own page; `look` tells one glance at the phone from the next */

@@ -59,6 +59,8 @@ export class Sandbox {
     app.use((ctx, next) => (ctx.path.startsWith("/cgi-bin/") ? api.answer(ctx, ctx.path.slice(9)) : next()));
     app.use(sandboxRoutes(this, stage));
     this.#server = createServer(app.callback());
+    // longer than a busy app stays silent: it must not write into a connection that is just being closed
+    this.#server.keepAliveTimeout = 75_000;
   }
 
   /** Begins to answer at the port of the options. */
