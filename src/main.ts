@@ -1,12 +1,15 @@
 // serve: config → database → services → http, schedule; stopped in reverse order on a signal.
+import { existsSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { openDatabase } from "./database.js";
 import type { Demo } from "./demo/demo.js";
 import { createApp } from "./http.js";
-import { type Config, isDemo, loadConfig } from "./infra/config.js";
+import { type Config, isDemo, loadConfig, resolveFromRoot } from "./infra/config.js";
 import { makeLog } from "./infra/log.js";
+import type { Store } from "./infra/store.js";
 import { Refusal, sayFault } from "./kernel/refusals.js";
 import { realWorld } from "./kernel/world.js";
 import { jobsOf } from "./schedule/jobs.js";
@@ -29,11 +32,12 @@ export async function serve(): Promise<void> {
 
 async function start(stops: (() => Promise<unknown>)[], asked: { promise: Promise<void> }): Promise<void> {
   const settings = loadConfig();
-  // The demo is for looking at: a line a request would drown its address.
-  const log = makeLog(isDemo(settings) && settings.log_level === "info" ? "warn" : settings.log_level);
   const store = await openDatabase(settings.database_url);
   stops.push(() => store.close());
-  const demo = isDemo(settings) ? await (await import("./demo/demo.js")).openDemo(settings) : undefined;
+  const withDemo = isDemo(settings) && (await mayLoadDemo(settings, store));
+  // The demo is for looking at: a line a request would drown its address.
+  const log = makeLog(withDemo && settings.log_level === "info" ? "warn" : settings.log_level);
+  const demo = withDemo ? await (await import("./demo/demo.js")).openDemo(settings) : undefined;
   const config = demo?.config ?? settings;
   const world = demo?.world ?? realWorld;
   const puppet = config.channel === "wechaty" ? await puppetOf(config) : undefined;
@@ -47,11 +51,23 @@ async function start(stops: (() => Promise<unknown>)[], asked: { promise: Promis
   if (demo) {
     stops.push(() => demo.stop());
     const past = demo.run(services, `http://127.0.0.1:${port}`);
-    await Promise.race([past, asked.promise]);
+    const isOver = await Promise.race([past, asked.promise.then(() => true)]);
+    if (isOver === true) return;
   }
   const schedule = startSchedule({ store, world, log, zone: config.zone }, jobsOf(services));
   stops.push(() => schedule.stop());
   announce(config, port, demo);
+}
+
+/** The demo goes into a database of its own: people everybody knows the password of have no place in real data. */
+async function mayLoadDemo({ demo, data_dir }: Config, store: Store): Promise<boolean> {
+  if (demo === "on" || existsSync(join(resolveFromRoot(data_dir), "demo.json"))) return true;
+  const isEmpty = (await store.read.row("SELECT id FROM guide LIMIT 1")) === undefined;
+  if (!isEmpty)
+    process.stderr.write(
+      "数据库里已有自己的资料，不载入演示品牌。接企业微信请设 WECOM_CORPID 等，见 README；关掉这行：DEMO=off\n",
+    );
+  return isEmpty;
 }
 
 /** The wechaty puppet of the settings. Loaded only where it is used: wechaty costs a second and 90 MB. */

@@ -1,10 +1,10 @@
 // The server as a process: it starts on nothing, says where it is, stops cleanly, and refuses what it cannot run with.
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { heard, quietly, start } from "./support/program.js";
+import { heard, quietly, run, start } from "./support/program.js";
 
 let folder: string;
 beforeEach(() => {
@@ -38,6 +38,20 @@ test("a second start finds the data of the first", async () => {
     child.kill("SIGTERM");
     expect([times, await ended(child)]).toEqual([times, 0]);
   }
+});
+
+test("the demo stays out of a database with data of its own", async () => {
+  const brand = join(folder, "brand");
+  mkdirSync(brand);
+  writeFileSync(join(brand, "stores.csv"), "门店编码,门店名称,大区\nS1,徐汇店,华东\n");
+  writeFileSync(join(brand, "guides.csv"), "导购账号,导购姓名,门店编码\nlan,兰兰,S1\n");
+  const env = quietly(folder, { DEMO: "auto", CHANNEL: "wecom" });
+  expect((await run(["import", brand], env)).code).toBe(0);
+  const child = start("main", [], env);
+  await heard(child, /已有自己的资料，不载入演示品牌[\s\S]*http:\/\/localhost/);
+  child.kill("SIGTERM");
+  expect(await ended(child)).toBe(0);
+  expect(existsSync(join(folder, "demo.json"))).toBe(false);
 });
 
 test("wrong settings are listed together and end it with 2", async () => {
