@@ -41,6 +41,8 @@ export function connection(url: string, readonly = false): DataSourceOptions {
       readonly,
       prepareDatabase: tune(readonly),
       timeout: 10_000,
+      // lists of many lengths are many statements, and the cache lets the oldest go first, used or not
+      statementCacheSize: 500,
       ...shared,
     };
   }
