@@ -6,7 +6,7 @@ import { describeChannel, type Rehearsal } from "../contract.js";
 
 async function rehearsal(): Promise<Rehearsal> {
   const { sandbox, world } = await openSandbox();
-  const settings = { ...app, baseUrl: sandbox.url, archive: true, timeout: 150 };
+  const settings = { ...app, baseUrl: sandbox.url, archive: true, timeout: 1000 };
   const channel = new WecomChannel(settings, memoryTokenStore(), world);
   return {
     channel,

@@ -37,7 +37,7 @@ function another(
   secret = app.secret,
   store = memoryTokenStore(),
 ): WecomChannel {
-  const settings = { ...app, secret, baseUrl: sandbox.url, archive: true, timeout: 150 };
+  const settings = { ...app, secret, baseUrl: sandbox.url, archive: true, timeout: 1000 };
   const channel = new WecomChannel(settings, store, world);
   open.push(channel);
   return channel;

@@ -11,7 +11,7 @@ let stage: OpenSandbox & { channel: WecomChannel };
 
 async function open(options: Partial<SandboxOptions> = {}): Promise<void> {
   const opened = await openSandbox(options);
-  const settings = { ...app, baseUrl: opened.sandbox.url, archive: true, timeout: 200 };
+  const settings = { ...app, baseUrl: opened.sandbox.url, archive: true, timeout: 1000 };
   stage = { ...opened, channel: new WecomChannel(settings, memoryTokenStore(), opened.world) };
 }
 
