@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { makeLog } from "../../src/infra/log.js";
 import { localQueue, sharedQueue, type WorkQueue } from "../../src/infra/queue.js";
+import { until } from "../support/until.js";
 
 const log = makeLog("silent");
 const redis = process.env.GUIDEPOST_TEST_REDIS;
@@ -41,13 +42,14 @@ describe.each(kinds)("work queue [%s]", (_name, processes) => {
     });
     await wait(200);
     await queue.push("again");
-    await wait(300);
+    await until(() => begun.length === 1);
     await queue.push("again");
     await queue.push("again");
-    await wait(100);
+    await wait(200);
     expect(begun).toHaveLength(1);
     free();
-    await wait(600);
+    await until(() => begun.length === 2);
+    await wait(200);
     expect(begun).toHaveLength(2);
     await queue.close();
   });
@@ -78,7 +80,7 @@ test("without its Redis a process does what is pushed itself", async () => {
     done++;
   });
   await queue.push("lost");
-  await wait(1500);
+  await until(() => done === 1);
   expect(done).toBe(1);
   await queue.close();
   // the clients' last attempts to connect die out

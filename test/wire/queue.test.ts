@@ -14,6 +14,7 @@ import { realWorld } from "../../src/kernel/world.js";
 import { type Services, wire } from "../../src/wire.js";
 import { freshDatabase, type TestDatabase } from "../support/databases.js";
 import { settings } from "../support/settings.js";
+import { until } from "../support/until.js";
 
 const corp = { corpid: "wwtest", secret: "s".repeat(43), agentid: 1, token: "t", aes_key: "a".repeat(43) };
 const redis = process.env.GUIDEPOST_TEST_REDIS;
@@ -60,9 +61,13 @@ describe.each(kinds)("processes %s", (_name, redis_url) => {
       }),
     );
     expect(answers.map(({ status }) => status)).toEqual(pushes.map(() => 200));
-    await wait(1800);
-    const [store] = stores;
-    expect(await store?.read.rows("SELECT DISTINCT state FROM callback")).toEqual([{ state: "done" }]);
+    const states = async () => {
+      const rows = await (stores[0] as Store).read.rows<{ state: string }>("SELECT state FROM callback");
+      return rows.map(({ state }) => state);
+    };
+    const done = pushes.map(() => "done");
+    await until(async () => `${await states()}` === `${done}`);
+    expect(await states()).toEqual(done);
   }, 20_000);
 });
 
