@@ -5,19 +5,20 @@ import type { Sql } from "../infra/store.js";
 import type { FollowCounts, FollowedTouchpoint, Publication } from "../journeys/service.js";
 import { PRIORITIES } from "../journeys/spec.js";
 import type { ShopDay } from "../kernel/calendar.js";
+import { CORRECTABLE } from "./corrections.js";
+import { leaveReady } from "./hand-overs.js";
+import type { State } from "./life.js";
 import { moveTasks, type TaskChanges } from "./moves.js";
 import { leavers } from "./version-audience.js";
 import { type Dates, type Kept, type Moved, OF_TOUCHPOINT, OPEN, redatings } from "./version-dates.js";
-
-const IS_OPEN = `state IN (${marks(OPEN.length)})`;
 
 /** Lets the open tasks of a journey follow its new version; without one only counts. A task stands in one count. */
 export async function followVersion(sql: Sql, publication: Publication): Promise<FollowCounts> {
   const kept = publication.touchpoints.filter((one): one is Kept => one.after !== null);
   const removed = publication.touchpoints.filter(({ after }) => after === null);
   const reworded = kept.filter(({ before, after }) => before.words !== after.words);
-  const archived = await openOf(sql, removed);
-  const rewritten = new Set(await openOf(sql, reworded));
+  const archived = await tasksIn(sql, CORRECTABLE, removed);
+  const rewritten = new Set(await tasksIn(sql, OPEN, reworded));
   const left = await leavers(sql, kept);
   const gone = new Set(left);
   const dates = await redatings(sql, kept, publication.today);
@@ -25,6 +26,7 @@ export async function followVersion(sql: Sql, publication: Publication): Promise
   const cancelled = dates.cancelled.filter((id) => !gone.has(id));
   for (const id of [...moved.map(({ task }) => task.id), ...cancelled, ...left]) rewritten.delete(id);
   if (publication.version !== null) {
+    await leaveReady(sql, [...archived, ...left]);
     await moveTasks(sql, archived, { ...cancelBy(publication), reason: "archived" });
     await moveTasks(sql, left, { ...cancelBy(publication), reason: "audience_left" });
     await moveTasks(sql, cancelled, { ...cancelBy(publication), reason: "anchor_corrected" });
@@ -38,15 +40,17 @@ export async function followVersion(sql: Sql, publication: Publication): Promise
   };
 }
 
-async function openOf(sql: Sql, touchpoints: readonly FollowedTouchpoint[]): Promise<number[]> {
+async function tasksIn(
+  sql: Sql,
+  states: readonly State[],
+  touchpoints: readonly FollowedTouchpoint[],
+): Promise<number[]> {
   const ids = touchpoints.map(({ id }) => id);
   const tasks = await selectIn<{ id: number }>(
     sql,
-    `SELECT id FROM task WHERE ${IS_OPEN} AND ${OF_TOUCHPOINT} IN`,
+    `SELECT id FROM task WHERE state IN (${marks(states.length)}) AND ${OF_TOUCHPOINT} IN`,
     ids,
-    {
-      params: OPEN,
-    },
+    { params: states },
   );
   return tasks.map(({ id }) => Number(id));
 }
@@ -84,7 +88,7 @@ function changesTo({ dueOn, anchorOn, expiresOn }: Dates, isOtherDay: boolean, t
 async function renumber(sql: Sql, versionId: number, kept: readonly Kept[]): Promise<void> {
   for (const [priority, touchpoints] of grouped(kept, ({ after }) => PRIORITIES.indexOf(after.priority)))
     await sql.run(
-      `UPDATE task SET version_id = ?, priority = ? WHERE ${IS_OPEN}
+      `UPDATE task SET version_id = ?, priority = ? WHERE state IN (${marks(OPEN.length)})
          AND ${OF_TOUCHPOINT} IN (${marks(touchpoints.length)})`,
       [versionId, priority, ...OPEN, ...touchpoints.map(({ id }) => id)],
     );
@@ -95,5 +99,5 @@ function moveBy({ actor, at, version }: Publication) {
 }
 
 function cancelBy(publication: Publication) {
-  return { ...moveBy(publication), from: OPEN, to: "cancelled" as const };
+  return { ...moveBy(publication), from: CORRECTABLE, to: "cancelled" as const };
 }

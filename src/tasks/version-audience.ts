@@ -4,9 +4,10 @@ import type { Sql } from "../infra/store.js";
 import { audienceCondition, isEveryone } from "../journeys/audience.js";
 import { stableJson } from "../journeys/spec.js";
 import { regionIdsByName } from "../org/queries.js";
-import { type Kept, OF_TOUCHPOINT, OPEN } from "./version-dates.js";
+import { CORRECTABLE } from "./corrections.js";
+import { type Kept, OF_TOUCHPOINT } from "./version-dates.js";
 
-/** The open tasks, never offered, whose customers are not in their touchpoint's new audience. */
+/** The tasks no channel has, whose customers are not in their touchpoint's new audience. */
 export async function leavers(sql: Sql, kept: readonly Kept[]): Promise<number[]> {
   const narrowed = kept.filter(
     ({ before, after }) =>
@@ -19,9 +20,9 @@ export async function leavers(sql: Sql, kept: readonly Kept[]): Promise<number[]
     const inside = audienceCondition(after.audience, regionIds);
     const rows = await sql.rows<{ id: number }>(
       `SELECT task.id FROM task JOIN customer c ON c.id = task.customer_id
-       WHERE task.state IN (${marks(OPEN.length)}) AND ${OF_TOUCHPOINT} = ? AND task.offered_at IS NULL
+       WHERE task.state IN (${marks(CORRECTABLE.length)}) AND ${OF_TOUCHPOINT} = ?
          AND NOT COALESCE(${inside.sql}, 0)`,
-      [...OPEN, id, ...inside.params],
+      [...CORRECTABLE, id, ...inside.params],
     );
     for (const row of rows) left.push(Number(row.id));
   }

@@ -8,8 +8,8 @@ import { dueDays, occurrenceOn } from "../journeys/triggers.js";
 import { addDays, type ShopDay } from "../kernel/calendar.js";
 import type { Reason } from "./life.js";
 
-/** Not before the guide, so still free to follow. What was offered keeps the version it was offered with. */
-export const OPEN = ["planned", "held"] as const;
+/** Without words yet, so still free to follow. What was offered keeps the words it was offered with. */
+export const OPEN = ["planned", "held", "needs_data"] as const;
 
 /** The plus keeps SQLite from reading all a touchpoint ever made: what is open is little, and found by its state. */
 export const OF_TOUCHPOINT = "+task.touchpoint_id";

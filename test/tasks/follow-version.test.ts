@@ -1,4 +1,4 @@
-// Open tasks follow a published version: reworded, moved to another day or cancelled; what was offered stays.
+// Open tasks follow a published version: reworded, moved to another day or cancelled; what was offered keeps its words.
 import type { Store } from "../../src/infra/store.js";
 import { type JourneyService, journeyService } from "../../src/journeys/service.js";
 import type { AnchorKind, JourneySpec, Repeat, TouchpointSpec, Unit } from "../../src/journeys/spec.js";
@@ -107,6 +107,7 @@ describeOnEachDatabase("following a version", (open) => {
     const rows = [
       {},
       { state: "held", reason: "no_guide" },
+      { state: "needs_data", reason: "no_data", offered_at: 1 },
       { state: "offered", offered_at: 1 },
       { state: "sent", offered_at: 1 },
       { state: "expired", reason: "missed_run" },
@@ -116,9 +117,9 @@ describeOnEachDatabase("following a version", (open) => {
       rows,
       journey(touchpoint({ words: "晚", priority: "churn" }), touchpoint({ key: "b" })),
     );
-    expect(counts).toEqual({ ...none, rerendered: 2, new: 1 });
-    expect(follows).toEqual([true, true, false, false, false]);
-    expect(tasks.map(({ priority }) => priority)).toEqual([2, 2, 0, 0, 0]);
+    expect(counts).toEqual({ ...none, rerendered: 3, new: 1 });
+    expect(follows).toEqual([true, true, true, false, false, false]);
+    expect(tasks.map(({ priority }) => priority)).toEqual([2, 2, 2, 0, 0, 0]);
     expect(events).toEqual([]);
   });
 
@@ -132,17 +133,23 @@ describeOnEachDatabase("following a version", (open) => {
     expect(follows).toEqual([true]);
   });
 
-  it("cancels the open tasks of a touchpoint that is gone", async () => {
+  it("cancels the tasks of a touchpoint that is gone, save what a channel has", async () => {
     const { counts, tasks, events } = await follow(
       journey(touchpoint(), touchpoint({ key: "b" })),
-      [{}, { state: "held", reason: "no_guide" }, { state: "offered", offered_at: 1 }],
+      [
+        {},
+        { state: "held", reason: "no_guide" },
+        { state: "offered", offered_at: 1 },
+        { state: "handed_over", offered_at: 1 },
+      ],
       journey(touchpoint({ key: "b" })),
     );
-    expect(counts).toEqual({ ...none, cancelled: 2 });
+    expect(counts).toEqual({ ...none, cancelled: 3 });
     expect(tasks.map(({ state, reason }) => [state, reason])).toEqual([
       ["cancelled", "archived"],
       ["cancelled", "archived"],
-      ["offered", null],
+      ["cancelled", "archived"],
+      ["handed_over", null],
     ]);
     expect(events).toContainEqual({
       ...{ from_state: "held", to_state: "cancelled", reason: "archived", note: "第2版", actor: "account:3" },

@@ -1,4 +1,4 @@
-// A narrower audience takes open tasks away, a wider one gives them back; what a guide has seen stays.
+// A narrower audience takes open tasks away, a wider one gives back those no guide has seen.
 import type { Store } from "../../src/infra/store.js";
 import { describeOnEachDatabase } from "../support/databases.js";
 import { openPlanShop, type PlanStand, planStandOn, trigger } from "../support/plan-stand.js";
@@ -37,16 +37,19 @@ describeOnEachDatabase("a touchpoint's audience", (open) => {
     expect((await lines()).every((line) => line.endsWith("planned"))).toBe(true);
   });
 
-  it("what was offered or sent stays", async () => {
+  it("what waits before a guide goes too, what was sent stays", async () => {
     await store.write(async (sql) => {
       await sql.run("UPDATE task SET state = 'sent', offered_at = 1 WHERE customer_id = ?", [
         await stand.idOf("web"),
       ]);
+      // put off after it was offered
       await sql.run("UPDATE task SET offered_at = 1 WHERE customer_id = ?", [await stand.idOf("south")]);
+      await sql.run("UPDATE task SET state = 'offered', offered_at = 1 WHERE customer_id = ?", [
+        await stand.idOf("shop"),
+      ]);
     });
-    await stand.publish(hello({ source: ["门店"] }));
-    expect(await lines()).toEqual(
-      ["shop", "south", "web"].map((id) => `${id} ${stand.today()} ${id === "web" ? "sent" : "planned"}`),
-    );
+    await stand.publish(hello({ region: ["西北"] }));
+    const ends = { shop: "cancelled: audience_left", south: "cancelled: audience_left", web: "sent" };
+    expect(await lines()).toEqual(Object.entries(ends).map(([id, end]) => `${id} ${stand.today()} ${end}`));
   });
 });
