@@ -3,5 +3,5 @@ import { setTimeout as wait } from "node:timers/promises";
 
 /** Resolves when `is` holds, or after ten seconds: what is expected next then says what is missing. */
 export async function until(is: () => boolean | Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 200 && !(await is()); tries++) await wait(50);
+  for (let tries = 0; tries < 1000 && !(await is()); tries++) await wait(10);
 }

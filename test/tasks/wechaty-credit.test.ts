@@ -10,7 +10,7 @@ import { type ChatService, chatService } from "../../src/tasks/chat.js";
 import { listCard } from "../../src/tasks/list-card.js";
 import { offerDue } from "../../src/tasks/offering.js";
 import { replyService } from "../../src/tasks/replies.js";
-import { openStage, type Stage, until } from "../channels/wechaty/mock.js";
+import { openStage, type Stage } from "../channels/wechaty/mock.js";
 import { describeOnEachDatabase } from "../support/databases.js";
 import {
   enrolCustomer,
@@ -23,6 +23,7 @@ import {
   standOn,
   zone,
 } from "../support/task-stand.js";
+import { until } from "../support/until.js";
 
 const cards = pageRenderer(join(projectRoot, "templates/cards"));
 const log = { info: () => undefined, warn: () => undefined, error: () => undefined };

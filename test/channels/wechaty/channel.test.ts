@@ -3,8 +3,9 @@ import type { ChannelEvents, ChatMessage } from "../../../src/channels/port.js";
 import { ChannelError } from "../../../src/channels/port.js";
 import { openBot } from "../../../src/channels/wechaty/bot.js";
 import { realWorld } from "../../../src/kernel/world.js";
+import { until } from "../../support/until.js";
 import { describeChannel } from "../contract.js";
-import { openStage, type Stage, until } from "./mock.js";
+import { openStage, type Stage } from "./mock.js";
 
 const deaf: Pick<ChannelEvents, "guideSaid" | "message" | "contactAdded"> = {
   guideSaid: async () => undefined,

@@ -60,11 +60,3 @@ export async function openStage(
   await starting;
   return { channel, mocker, puppet, self, customers };
 }
-
-/** Waits until something is so, or a second is over. */
-export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  for (let looks = 0; looks < 200; looks++) {
-    if (await isSo()) return;
-    await new Promise((done) => setTimeout(done, 5));
-  }
-}
