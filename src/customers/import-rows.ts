@@ -1,5 +1,5 @@
 // Some thousand rows of a file at once: checked, laid near each other, written in pieces, answered in the file's order.
-import { type Columns, type Heading, readCells } from "../infra/tables.js";
+import { type Columns, columnOf, type Heading, readCells } from "../infra/tables.js";
 import type { Placed, RowOutcome } from "../infra/upserts.js";
 import type { Batch, SheetRow } from "../infra/workbooks.js";
 import type { Fault } from "../kernel/refusals.js";
@@ -43,9 +43,19 @@ export async function importRows(
   const { pieces, inOrder } = piecesOf(good, near);
   await inTurns(pieces, inOrder ? 1 : atOnce, async (piece) => {
     const written = await write(piece.map(({ placed }) => placed));
-    for (const [at, { index }] of piece.entries()) outcomes[index] = written[at] ?? refused([]);
+    for (const [at, { index }] of piece.entries()) outcomes[index] = inColumns(heading, written[at]);
   });
   return outcomes;
+}
+
+/** An outcome whose faults, found among what is stored, say their column as those of a cell do. */
+function inColumns(heading: Heading<Columns>, outcome: RowOutcome = refused([])): RowOutcome {
+  if (outcome.faults.length === 0) return outcome;
+  const faults = outcome.faults.map((fault) => {
+    const column = fault.column ?? columnOf(heading, fault.field);
+    return column === undefined ? fault : { ...fault, column };
+  });
+  return { ...outcome, faults };
 }
 
 /** Works through items, `atOnce` of them under way. After a failure nothing new begins, and what runs is waited for. */

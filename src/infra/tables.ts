@@ -69,14 +69,17 @@ export function readHeading<C extends Columns>(
   const names = written.map((name) => name.trim().toLowerCase());
   const entries = Object.entries(table.columns);
   const places = entries.flatMap(([key, column]) => {
-    const index = names.findIndex((name) => name === column.heading || name === column.chinese.toLowerCase());
+    const index = names.findIndex((name) => isNamed(name, column));
     return index < 0 ? [] : [{ index, key, column }];
   });
   const missing = entries.filter(([key, column]) => column.required && !places.some((at) => at.key === key));
   const first = table.rest ? names.findIndex((name) => isNamed(name, table.rest)) : -1;
   const lacking = [...missing.map(([, column]) => column), ...(table.rest && first < 0 ? [table.rest] : [])];
   if (lacking.length > 0) throw new Refusal("invalid", sayLacking(table, file, written, lacking));
-  const double = names.find((name, index) => name !== "" && names.indexOf(name) !== index);
+  const meant = names.map((name) => entries.find(([, column]) => isNamed(name, column))?.[1].heading ?? name);
+  const double = names.find(
+    (_name, index) => meant[index] !== "" && meant.indexOf(meant[index] ?? "") !== index,
+  );
   if (double)
     throw new Refusal("invalid", `${file} has the column ${double} twice; keep the one that is meant.`);
   const others = names.flatMap((name, index) =>
@@ -93,6 +96,13 @@ export function readHeading<C extends Columns>(
     rest: restPlaces.map(nameAt),
     ignored: others.filter((index) => !restPlaces.includes(index)).map(nameAt),
   };
+}
+
+/** The 1-based column of a field in a file; of the columns that are data, the first. */
+export function columnOf(heading: Heading<Columns>, field: string | undefined): number | undefined {
+  const [firstOfRest = -1] = heading.restPlaces;
+  const index = heading.places.find(({ column }) => column.heading === field)?.index ?? firstOfRest;
+  return field === undefined || index < 0 ? undefined : index + 1;
 }
 
 /** One row of a file by its heading; `line` is 1-based in the file. */
@@ -166,7 +176,7 @@ function asText(value: unknown): string | undefined {
 }
 
 function isNamed(name: string, column: { heading: string; chinese: string } | undefined): boolean {
-  return name === column?.heading || name === column?.chinese;
+  return column !== undefined && (name === column.heading || name === column.chinese.toLowerCase());
 }
 
 function sayLacking(

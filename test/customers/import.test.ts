@@ -172,11 +172,11 @@ describeOnEachDatabase("import", (db) => {
     const results = await run(input.path, { refusedDir: refused });
     expect(results.map(counts)).toEqual(["1 0 0 1", "2 0 0 3", "0 0 0 2", "1 0 0 1"]);
     expect(results.flatMap(({ faults }) => faults.map(sayFault))).toEqual([
-      'guides.csv line 2, store_code "S404": expected the code of a store we know',
-      'customers.csv line 3, guide_userid "g404": expected the userid of a guide we know',
+      'guides.csv line 2 column 3, store_code "S404": expected the code of a store we know',
+      'customers.csv line 3 column 3, guide_userid "g404": expected the userid of a guide we know',
       'customers.csv line 4 column 4, joined_on "2026-13-01": expected a date YYYY-MM-DD',
       "customers.csv line 5: expected 4 columns as in the heading, found 2",
-      'children.csv line 2, external_userid "wm404": expected a customer we know',
+      'children.csv line 2 column 1, external_userid "wm404": expected a customer we know',
       'children.csv line 3 column 2, child_no "0": expected a whole number from 1 to 20',
       'children.csv line 3 column 3, born_on "昨天": expected a date YYYY-MM-DD',
       'orders.csv line 2 column 4, quantity "1.5": expected a whole number from 0 to 1000000',

@@ -51,6 +51,10 @@ describe("heading", () => {
       ["external_userid", "child_no", "Child_No"],
       "c.csv has the column child_no twice; keep the one that is meant.",
     ],
+    [
+      ["external_userid", "child_no", "宝宝序号"],
+      "c.csv has the column 宝宝序号 twice; keep the one that is meant.",
+    ],
   ])("%j is refused in one sentence", (names, message) => {
     expect(() => readHeading(children, "c.csv", names)).toThrow(message);
   });
