@@ -24,17 +24,8 @@ export function wallTimeOf(ms: number, zone: string): string {
 
 /** The shop day n days later (earlier when n is negative). */
 export function addDays(day: ShopDay, n: number): ShopDay {
-  const asked = `${day} ${n}`;
-  const known = daysLater.get(asked);
-  if (known !== undefined) return known;
-  const later = Temporal.PlainDate.from(day).add({ days: n }).toString();
-  if (daysLater.size >= 10_000) daysLater.clear();
-  daysLater.set(asked, later);
-  return later;
+  return dayOfNumber(numberOf(day) + n);
 }
-
-/** What addDays answered: the same few days are asked for by every guide's list, and each costs some 15 µs. */
-const daysLater = new Map<string, ShopDay>();
 
 /** The shop day n months later, clamped to the month's last day (31 Jan + 1 = 28 or 29 Feb). */
 export function addMonths(day: ShopDay, n: number): ShopDay {
@@ -43,7 +34,32 @@ export function addMonths(day: ShopDay, n: number): ShopDay {
 
 /** Whole days from one shop day to another. */
 export function daysBetween(from: ShopDay, to: ShopDay): number {
-  return Temporal.PlainDate.from(from).until(Temporal.PlainDate.from(to), { largestUnit: "day" }).days;
+  return numberOf(to) - numberOf(from);
+}
+
+const start = Temporal.PlainDate.from("1970-01-01");
+// the same few thousand days are asked for again and again, and each costs some 15 µs
+const numbers = new Map<ShopDay, number>();
+const days = new Map<number, ShopDay>();
+const MOST_KEPT = 50_000;
+
+/** Whole days since 1970-01-01. */
+function numberOf(day: ShopDay): number {
+  const known = numbers.get(day);
+  if (known !== undefined) return known;
+  const number = start.until(Temporal.PlainDate.from(day), { largestUnit: "day" }).days;
+  if (numbers.size >= MOST_KEPT) numbers.clear();
+  numbers.set(day, number);
+  return number;
+}
+
+function dayOfNumber(number: number): ShopDay {
+  const known = days.get(number);
+  if (known !== undefined) return known;
+  const day = start.add({ days: number }).toString();
+  if (days.size >= MOST_KEPT) days.clear();
+  days.set(number, day);
+  return day;
 }
 
 /** Every shop day from one to another, both included. */
