@@ -51,7 +51,7 @@ describe("its touchpoints", () => {
     expect(byKey.get(`month-${n}`)).toMatchObject({
       trigger: { anchor: "child_born", offset: { unit: "months", n }, repeat: "once" },
       priority: "milestone",
-      send: "mass",
+      send: n <= 12 ? "mass" : "page",
     });
   });
 
