@@ -27,7 +27,7 @@ export class Actors {
     stage.masses.hearer = {
       created: (mass) => this.#planToConfirm(mass, mass.created_at, 0),
       reminded: (mass, at) => this.#planToConfirm(mass, at, stage.masses.remindersSince(mass, 0)),
-      delivered: (mass, externalUserid, at) => this.#planToAnswer(mass, externalUserid, at),
+      delivered: (mass, externalUserid, at) => this.planToAnswer(mass, externalUserid, at),
     };
     stage.appMessages.hearer = (guide, shown, at) => this.#planToType(guide, shown, at);
   }
@@ -113,24 +113,28 @@ export class Actors {
     }
   }
 
-  #planToAnswer(mass: MassRow, customer: string, at: number): void {
-    const guide = this.#nature(mass.sender);
+  /** A customer who got words may answer, or end the contact. */
+  planToAnswer(
+    { sender, occurrence, text }: Pick<MassRow, "sender" | "occurrence" | "text">,
+    customer: string,
+    at: number,
+  ): void {
+    const guide = this.#nature(sender);
     if (!guide) return;
     const { temperament } = this.stage.ground.options;
-    const occasion = mass.occurrence;
-    const sayings = people.repliesTo(this.#seed, guide, customer, occasion, mass.text, at, temperament);
+    const sayings = people.repliesTo(this.#seed, guide, customer, occurrence, text, at, temperament);
     for (const saying of sayings) {
       this.stage.agenda.put({
         at: saying.at,
         kind: "reply",
         who: customer,
-        whom: mass.sender,
+        whom: sender,
         what: saying.text,
       });
     }
-    const leaves = people.leavesAt(this.#seed, customer, occasion, at, temperament);
+    const leaves = people.leavesAt(this.#seed, customer, occurrence, at, temperament);
     if (leaves !== undefined) {
-      this.stage.agenda.put({ at: leaves, kind: "leave", who: customer, whom: mass.sender, what: "" });
+      this.stage.agenda.put({ at: leaves, kind: "leave", who: customer, whom: sender, what: "" });
     }
   }
 

@@ -1,4 +1,4 @@
-// What the demo brand's customers buy: a tin lasts about a month, some hoard at 双11, and some leave.
+// What the demo brand's customers buy up to the third birthday: something every few weeks; some hoard at 双11, some leave.
 import { addDays, daysBetween, type ShopDay } from "../kernel/calendar.js";
 import type { Rng } from "./brand-chance.js";
 import type { BrandChild, BrandCustomer, BrandOrder } from "./brand-tables.js";
@@ -25,12 +25,13 @@ function ordersOf(
   today: ShopDay,
 ): BrandOrder[] {
   if (!bornOn || rng.chance(0.12)) return [];
-  const hoarder = rng.chance(0.22);
-  const gap = hoarder ? rng.between(50, 75) : rng.between(22, 36);
+  const hoarder = rng.chance(0.14);
+  const gap = hoarder ? rng.between(50, 75) : rng.between(20, 28);
   const leavesAfter = rng.chance(0.35) ? rng.between(1, 5) : 99;
   const orders: BrandOrder[] = [];
   let day = addDays(customer.joinedOn > bornOn ? customer.joinedOn : bornOn, rng.between(0, 20));
-  while (day <= today && orders.length < leavesAfter) {
+  const weaned = addDays(bornOn, 36 * 30);
+  while (day <= today && day < weaned && orders.length < leavesAfter) {
     const festival = nearFestival(day);
     const on = festival && rng.chance(hoarder ? 0.85 : 0.5) ? festival : day;
     if (on <= today && (orders.at(-1)?.orderedOn ?? "") < on)

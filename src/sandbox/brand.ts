@@ -7,7 +7,7 @@ import { type BrandStore, makeStores } from "./brand-places.js";
 import type { Brand, BrandChild, BrandCustomer, BrandGuide } from "./brand-tables.js";
 
 /** The brand's first day is this long before `today`. */
-const HISTORY_DAYS = 900;
+const HISTORY_DAYS = 1300;
 /** How long the play goes on; in it the brand grows faster than before, so that there is something to follow up. */
 export const PLAY_DAYS = 45;
 

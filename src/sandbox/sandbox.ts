@@ -21,6 +21,13 @@ export interface Step {
   records: number;
 }
 
+/** What a guide writes to a customer. */
+export interface Line {
+  guideUserid: string;
+  externalUserid: string;
+  text: string;
+}
+
 const rounds = 4;
 
 /** Opens the state, starts the server, wakes the people. */
@@ -126,6 +133,17 @@ export class Sandbox {
   /** A guide writes to a customer from their own phone. */
   async guideWrites(userid: string, externalUserid: string, text: string): Promise<string> {
     return this.#now((at) => this.#verbs.guideWrites(userid, externalUserid, text, at));
+  }
+
+  /** Guides write to customers from their own phones, all at once; the customers may answer. */
+  async guidesWrite(lines: readonly Line[]): Promise<void> {
+    return this.#now((at) => {
+      for (const { guideUserid, externalUserid, text } of lines) {
+        this.#verbs.guideWrites(guideUserid, externalUserid, text, at);
+        const occurrence = `${guideUserid} ${externalUserid} ${text}`;
+        this.#actors.planToAnswer({ sender: guideUserid, occurrence, text }, externalUserid, at);
+      }
+    });
   }
 
   /** A guide types into the app. */
