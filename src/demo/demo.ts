@@ -10,7 +10,7 @@ import type { Brand } from "../sandbox/brand-tables.js";
 import type { Services } from "../wire.js";
 import { type DemoWorld, demoWorld } from "./clock.js";
 import { demoLogins, loadDemo } from "./load.js";
-import { tapOnPages } from "./page-guides.js";
+import { workOnPages } from "./page-guides.js";
 import { firstDay, play } from "./play.js";
 import { crmPush } from "./push.js";
 import { type DistantSandbox, startDistantSandbox } from "./sandbox-thread.js";
@@ -19,8 +19,6 @@ import { type DemoSettings, demoSettings, keepSettings } from "./settings.js";
 /** Somebody acts at least this often while the server runs. */
 const NEVER_QUIET = 40_000;
 const TICK = 10_000;
-/** Guides with an open page look at it about this often. */
-const LOOK = 20 * 60_000;
 
 /** The demo before the services exist: they need its world, its corp and the sandbox's address. */
 export interface Demo {
@@ -81,8 +79,7 @@ function lifeOf(parts: LifeParts): Pick<Demo, "run" | "stop"> {
   const live = async (services: Services) => {
     await sandbox.step(world.now());
     const today = shopDayOf(world.now(), parts.config.zone);
-    const look = `live ${Math.floor(world.now() / LOOK)}`;
-    await tapOnPages({ ...services, sandbox, seed: settings.seed }, [addDays(today, -1), today], look);
+    await workOnPages(pageGuides(parts, services), [addDays(today, -1), today], world.now());
   };
   const tick = (services: Services) => {
     running = live(services).catch((error: unknown) =>
@@ -108,6 +105,10 @@ function lifeOf(parts: LifeParts): Pick<Demo, "run" | "stop"> {
       await sandbox.close();
     },
   };
+}
+
+function pageGuides({ sandbox, brand, settings }: LifeParts, { store, tasks }: Services) {
+  return { store, tasks, sandbox, brand, seed: String(settings.seed) };
 }
 
 /** Loads the brand and plays its last days, each unless it was done before. */
@@ -141,7 +142,7 @@ async function prepare(
     await play(
       {
         ...{ world, zone, brand, sandbox, push, stopping, passes: services.passes, day: config.day },
-        taps: (days, look) => tapOnPages({ ...services, sandbox, seed: settings.seed }, days, look),
+        workOnPages: (days) => workOnPages(pageGuides(parts, services), days, world.now()),
         progress: bar.step,
         played: async (day) => keep({ playedThrough: day }),
       },

@@ -15,8 +15,8 @@ export interface PlayParts {
   sandbox: DistantSandbox;
   passes: Passes;
   push: CrmPush;
-  /** guides send from their own page; `look` tells one glance at the phone from the next */
-  taps(days: readonly ShopDay[], look: string): Promise<number>;
+  /** guides work on their own page on what was released on these days */
+  workOnPages(days: readonly ShopDay[]): Promise<number>;
   /** the day's clock times of planning and release, HH:MM */
   day: { plan: string; release: string };
   /** called after each day: how many are done of how many */
@@ -28,19 +28,7 @@ export interface PlayParts {
 }
 
 /** When people look at their phones, and we at what they did. */
-const LOOKS = [
-  "09:08",
-  "09:13",
-  "09:17",
-  "09:45",
-  "11:00",
-  "12:30",
-  "14:00",
-  "16:00",
-  "18:00",
-  "20:00",
-  "22:00",
-];
+const LOOKS = ["09:08", "09:17", "09:45", "11:00", "12:30", "14:00", "17:00", "20:00", "22:00"];
 /** On days gone by, what guides did in WeCom is read once, with its own times: a reading is two calls a hand-over. */
 const POLL = "22:00";
 const CLOSE = "23:56";
@@ -86,7 +74,7 @@ async function playDay(parts: PlayParts, day: ShopDay, until: number): Promise<v
     await passes.callbacks();
     await passes.offer();
     await passes.dispatch();
-    await parts.taps(daysFromTo(addDays(day, -3), day), `${day} ${time}`);
+    await parts.workOnPages(daysFromTo(addDays(day, -3), day));
     if (time === POLL || day === shopDayOf(until, zone)) await passes.poll();
     if (time === "12:30") await parts.push.people(events.joined, day);
     if (time === "20:00") await parts.push.orders(events.orders);

@@ -4,7 +4,7 @@ import { realWorld, seeded } from "../kernel/world.js";
 import { type Sandbox, startSandbox } from "../sandbox/sandbox.js";
 import type { SandboxOptions } from "../sandbox/settings.js";
 
-const verbs = ["enrol", "connect", "neverQuiet", "step", "contactAdded", "guideWrites"] as const;
+const verbs = ["enrol", "connect", "neverQuiet", "step", "contactAdded", "guidesWrite"] as const;
 type Verb = (typeof verbs)[number];
 
 /** A sandbox that answers from its own thread: the same verbs, each with a promise. */
