@@ -11,7 +11,7 @@ const HISTORY_DAYS = 1300;
 /** How long the play goes on; in it the brand grows faster than before, so that there is something to follow up. */
 export const PLAY_DAYS = 45;
 
-/** Makes the whole brand. `customers` counts those of all time; about a fifth of them come in the last 45 days. */
+/** Makes the whole brand. `customers` counts those of all time; about one in eight comes in the last 45 days. */
 export function makeBrand(seed: number, today: ShopDay, customers = 6000): Brand {
   const rng = makeRng(seed);
   fakerZH_CN.seed(seed);
@@ -47,7 +47,7 @@ function makeCustomers(
   today: ShopDay,
   count: number,
 ): BrandCustomer[] {
-  const recent = Math.round(count * 0.19);
+  const recent = Math.round(count * 0.13);
   const list = Array.from({ length: count }, (_, i) => {
     const guide = rng.pick(guides);
     const joinedOn =
