@@ -1,9 +1,10 @@
 // Words of which no channel can tell whether they went out: the guide is asked, and the guide's answer holds.
+import { grouped } from "../infra/batches.js";
 import type { Sql } from "../infra/store.js";
 import { Refusal } from "../kernel/refusals.js";
 import { type Answer, answer, unchanged } from "./answers.js";
 import { deliver } from "./deliver.js";
-import { grouped, guidesOf, peopleOf } from "./facts.js";
+import { guidesOf, peopleOf } from "./facts.js";
 import { changeHandOver } from "./hand-over-changes.js";
 import { dueHandOvers, type HandOverRow, handOversWhere, linksOf } from "./hand-overs.js";
 import { moveTasks } from "./moves.js";

@@ -1,9 +1,9 @@
 // The last check before words leave, for many tasks at once: facts gathered in the claiming transaction, then judged.
-import { selectIn } from "../infra/batches.js";
+import { grouped, selectIn } from "../infra/batches.js";
 import { marks } from "../infra/dialect.js";
 import type { Sql } from "../infra/store.js";
 import type { ShopDay } from "../kernel/calendar.js";
-import { anchorsOf, distinct, grouped, peopleOf } from "./facts.js";
+import { anchorsOf, distinct, peopleOf } from "./facts.js";
 import type { State } from "./life.js";
 import { moveTasks } from "./moves.js";
 import { backToPlanned } from "./putting-off.js";

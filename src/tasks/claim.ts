@@ -1,10 +1,11 @@
 // Claiming hand-overs to call: checked once more, written down as being called, committed before the call.
 import type { FollowUp } from "../channels/port.js";
+import { grouped } from "../infra/batches.js";
 import { marks } from "../infra/dialect.js";
 import type { Sql } from "../infra/store.js";
 import type { ShopDay } from "../kernel/calendar.js";
 import { judge, turnAway } from "./checks.js";
-import { grouped, peopleOf } from "./facts.js";
+import { peopleOf } from "./facts.js";
 import { dueHandOvers, type HandOverRow, handOversWhere, type Link, linksOf, recount } from "./hand-overs.js";
 import type { State } from "./life.js";
 import { moveTasks } from "./moves.js";

@@ -1,10 +1,9 @@
 // Words that reached their customer: the delivery written down, the task sent, the pair marked for credit.
 
 import { markPairs } from "../channels/pairs.js";
-import { insertRows } from "../infra/batches.js";
+import { grouped, insertRows } from "../infra/batches.js";
 import type { Sql } from "../infra/store.js";
 import { shopDayOf } from "../kernel/calendar.js";
-import { grouped } from "./facts.js";
 import type { State } from "./life.js";
 import { type Move, moveTasks } from "./moves.js";
 import { type TaskRow, tasksOf } from "./rows.js";

@@ -1,5 +1,5 @@
 // What is known of the people of many tasks, read in a few statements: for their words, their lists and their checks.
-import { selectIn } from "../infra/batches.js";
+import { grouped, selectIn } from "../infra/batches.js";
 import type { Sql } from "../infra/store.js";
 import type { AnchorKind } from "../journeys/spec.js";
 import type { WordsContext } from "../journeys/words.js";
@@ -148,17 +148,6 @@ export function childOf(
 /** Each value once. */
 export function distinct<T>(values: readonly T[]): T[] {
   return [...new Set(values)];
-}
-
-/** Values by a key, in their order. */
-export function grouped<T, K>(values: readonly T[], keyOf: (value: T) => K): Map<K, T[]> {
-  const groups = new Map<K, T[]>();
-  for (const value of values) {
-    const group = groups.get(keyOf(value));
-    if (group) group.push(value);
-    else groups.set(keyOf(value), [value]);
-  }
-  return groups;
 }
 
 function byId<T extends { id: number }>(rows: readonly T[]): Map<number, T> {

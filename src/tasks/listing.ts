@@ -1,9 +1,9 @@
 // A guide's list: which tasks stand on it, in what order, under which numbers.
-import { insertRows, selectIn } from "../infra/batches.js";
+import { grouped, insertRows, selectIn } from "../infra/batches.js";
 import { marks } from "../infra/dialect.js";
 import type { Sql } from "../infra/store.js";
 import { addDays, type ShopDay } from "../kernel/calendar.js";
-import { childOf, grouped, peopleOf } from "./facts.js";
+import { childOf, peopleOf } from "./facts.js";
 import { inListOrder, type TaskRow, tasksOf, tasksWhere } from "./rows.js";
 import type { ListLine, TaskSetup } from "./setup.js";
 import { why } from "./why.js";

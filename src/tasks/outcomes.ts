@@ -1,10 +1,10 @@
 // What became of hand-overs: read from the channel for those outstanding, and settled customer by customer.
 import { type Channel, ChannelError, type HandOverOutcome } from "../channels/port.js";
-import { selectIn } from "../infra/batches.js";
+import { grouped, selectIn } from "../infra/batches.js";
 import type { Sql } from "../infra/store.js";
 import { pollDelay, timing } from "./backoff.js";
 import { type Delivery, deliver } from "./deliver.js";
-import { grouped, guidesOf } from "./facts.js";
+import { guidesOf } from "./facts.js";
 import { changeHandOver, changeHandOvers, type HandOverChange } from "./hand-over-changes.js";
 import { dueHandOvers, type HandOverRow, type HandOverState } from "./hand-overs.js";
 import type { Reason, State } from "./life.js";

@@ -1,7 +1,7 @@
 // Tomorrow instead of today: for tasks a limit or a stop kept from going, as long as their grace lasts.
+import { grouped } from "../infra/batches.js";
 import type { Sql } from "../infra/store.js";
 import { addDays } from "../kernel/calendar.js";
-import { grouped } from "./facts.js";
 import type { Reason, State } from "./life.js";
 import { moveTasks } from "./moves.js";
 import { tasksOf } from "./rows.js";

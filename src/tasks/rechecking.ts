@@ -1,9 +1,9 @@
 // What waits for a guide's tap while the world goes on: taken back when the customer may not have it any more.
 
+import { grouped } from "../infra/batches.js";
 import { marks } from "../infra/dialect.js";
 import type { Sql } from "../infra/store.js";
 import { judge, type Turned, turnAway, uncapped } from "./checks.js";
-import { grouped } from "./facts.js";
 import { type HandOverRow, handOversWhere } from "./hand-overs.js";
 import type { State } from "./life.js";
 import { type TaskRow, tasksWhere } from "./rows.js";

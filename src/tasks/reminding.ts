@@ -1,8 +1,9 @@
 // Reminders of what a guide put off: kept until they are due, told once, forgotten.
 import { ChannelError } from "../channels/port.js";
+import { grouped } from "../infra/batches.js";
 import { marks } from "../infra/dialect.js";
 import type { Sql } from "../infra/store.js";
-import { grouped, guidesOf, type People, peopleOf } from "./facts.js";
+import { guidesOf, type People, peopleOf } from "./facts.js";
 import { shownList } from "./listing.js";
 import { type TaskRow, tasksOf } from "./rows.js";
 import type { TaskSetup } from "./setup.js";

@@ -1,5 +1,6 @@
 // Credit, kept right in the database: computed anew for every pair that gained a delivery or a message.
 import { type ChatPair, distinctPairs, keyOfPair } from "../channels/pairs.js";
+import { grouped } from "../infra/batches.js";
 import { marks } from "../infra/dialect.js";
 import type { Logger } from "../infra/log.js";
 import type { Param, Sql, Store } from "../infra/store.js";
@@ -117,7 +118,7 @@ async function recomputeIn(sql: Sql, pairs: readonly ChatPair[], windowMs: numbe
   const heard = await heardOf(sql, sent);
   const changedTasks: (readonly Param[])[] = [];
   const changedMessages: (readonly Param[])[] = [];
-  for (const [key, rows] of byPair(sent)) {
+  for (const [key, rows] of grouped(sent, rowKey)) {
     const messages = heard.get(key) ?? [];
     const counting = messages.filter((row) => row.leave_out === 0).map(heardOne);
     const found = credit(rows.map(sendOf), counting, windowMs);
@@ -152,19 +153,7 @@ async function heardOf(sql: Sql, sent: readonly SentRow[]): Promise<Map<string, 
      FROM message WHERE customer_id IN (${marks(customers.length)})`,
     customers,
   );
-  return byPair(rows);
-}
-
-function byPair<Row extends { guide_id: number; customer_id: number }>(
-  rows: readonly Row[],
-): Map<string, Row[]> {
-  const groups = new Map<string, Row[]>();
-  for (const row of rows) {
-    const group = groups.get(rowKey(row));
-    if (group) group.push(row);
-    else groups.set(rowKey(row), [row]);
-  }
-  return groups;
+  return grouped(rows, rowKey);
 }
 
 function rowKey(row: { guide_id: number; customer_id: number }): string {

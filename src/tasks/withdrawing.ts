@@ -1,8 +1,9 @@
 // Taking back what a guide has not confirmed: stop it, read it once more, and only then decide about its tasks.
 import PQueue from "p-queue";
 import { type Channel, ChannelError, type HandOverOutcome } from "../channels/port.js";
+import { grouped } from "../infra/batches.js";
 import type { Sql } from "../infra/store.js";
-import { grouped, guidesOf } from "./facts.js";
+import { guidesOf } from "./facts.js";
 import { changeHandOver } from "./hand-over-changes.js";
 import { dueHandOvers, groupOutgoing, type HandOverRow, linksOf, putHandOvers } from "./hand-overs.js";
 import type { State } from "./life.js";
