@@ -1,4 +1,5 @@
 // The last check before words leave, for many tasks at once: facts gathered in the claiming transaction, then judged.
+import { endedPairs, pairOf } from "../customers/contacts.js";
 import { grouped, selectIn } from "../infra/batches.js";
 import { marks } from "../infra/dialect.js";
 import type { Sql } from "../infra/store.js";
@@ -100,7 +101,7 @@ async function gather(
   const touchpoints = await touchpointsOf(setup, tasks);
   const people = await peopleOf(sql, tasks);
   const anchors = await anchorsOf(sql, customerIds);
-  const ended = await endedContacts(sql, customerIds);
+  const ended = await endedPairs(sql, customerIds);
   const sent = await sentCounts(sql, customerIds, today);
   return (task) => {
     const customer = people.customers.get(task.customerId);
@@ -120,22 +121,12 @@ async function gather(
             ownerId: customer.ownerId,
           }
         : null,
-      contactEnded: ended.has(`${task.customerId} ${task.guideId}`),
+      contactEnded: ended.has(pairOf(task.customerId, task.guideId)),
       guideGone: !guide || (guide.leftOn !== null && guide.leftOn <= today),
       sentToday: Number(counts?.today ?? 0),
       sentThisMonth: Number(counts?.month ?? 0),
     };
   };
-}
-
-async function endedContacts(sql: Sql, customerIds: readonly number[]): Promise<Set<string>> {
-  const rows = await selectIn<{ customerId: number; guideId: number }>(
-    sql,
-    `SELECT customer_id AS customerId, guide_id AS guideId FROM contact
-     WHERE ended_on IS NOT NULL AND customer_id IN`,
-    customerIds,
-  );
-  return new Set(rows.map(({ customerId, guideId }) => `${customerId} ${guideId}`));
 }
 
 async function sentCounts(
