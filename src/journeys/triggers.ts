@@ -43,6 +43,18 @@ export function dueDays(trigger: Trigger, anchorOn: ShopDay, from: ShopDay, to: 
     .filter(within);
 }
 
+/** The day on which an anchor date makes one occurrence due; undefined when it gives this occurrence none. Of `each` the
+ *  occurrence is the anchor's own cycle. */
+export function dueDayOf(trigger: Trigger, anchorOn: ShopDay, occurrence: number): ShopDay | undefined {
+  const [from, to] =
+    trigger.repeat === "yearly"
+      ? [`${occurrence - 1}-01-01`, `${occurrence + 1}-12-31`]
+      : ["0001-01-01", "9999-12-31"];
+  return dueDays(trigger, anchorOn, from, to).find(
+    (day) => (occurrenceOn(trigger, day) ?? occurrence) === occurrence,
+  );
+}
+
 /**
  * The number that tells one due date of a touchpoint from the next for the same customer and child: 0 for `once`, the
  * anniversary's year for `yearly`, the cycle's date as yyyymmdd for `each`. A null cycle is the anchor's own date.

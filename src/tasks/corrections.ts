@@ -1,6 +1,6 @@
 // What a changed anchor makes of a task that is not out yet: kept, moved, given to another guide, cancelled, planned again. Pure.
 import type { TouchpointSpec } from "../journeys/spec.js";
-import { dueDays, occurrenceOn } from "../journeys/triggers.js";
+import { dueDayOf } from "../journeys/triggers.js";
 import { addDays, type ShopDay } from "../kernel/calendar.js";
 import type { Reason, State } from "./life.js";
 
@@ -136,13 +136,7 @@ function bought(task: CorrectableTask, anchor: AnchorNow, spec: SpecDates): bool
 function datesBy(task: CorrectableTask, anchor: AnchorNow, spec: SpecDates, today: ShopDay): NewDates | null {
   const { trigger, graceDays } = spec;
   if (isOtherCycle(task, anchor, spec)) return null;
-  const [from, to] =
-    trigger.repeat === "yearly"
-      ? [`${task.occurrence - 1}-01-01`, `${task.occurrence + 1}-12-31`]
-      : ["0001-01-01", "9999-12-31"];
-  const dueOn = dueDays(trigger, anchor.onDate, from, to).find(
-    (day) => (occurrenceOn(trigger, day) ?? task.occurrence) === task.occurrence,
-  );
+  const dueOn = dueDayOf(trigger, anchor.onDate, task.occurrence);
   if (dueOn === undefined) return null;
   const isDue = dueOn <= today;
   return {

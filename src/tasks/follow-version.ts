@@ -10,7 +10,7 @@ import { leaveReady } from "./hand-overs.js";
 import type { State } from "./life.js";
 import { moveTasks, type TaskChanges } from "./moves.js";
 import { leavers } from "./version-audience.js";
-import { type Dates, type Kept, type Moved, OF_TOUCHPOINT, OPEN, redatings } from "./version-dates.js";
+import { type Dates, type Kept, type Moved, OF_TOUCHPOINT, redatings, WORDLESS } from "./version-dates.js";
 
 /** Lets the open tasks of a journey follow its new version; without one only counts. A task stands in one count. */
 export async function followVersion(sql: Sql, publication: Publication): Promise<FollowCounts> {
@@ -18,7 +18,7 @@ export async function followVersion(sql: Sql, publication: Publication): Promise
   const removed = publication.touchpoints.filter(({ after }) => after === null);
   const reworded = kept.filter(({ before, after }) => before.words !== after.words);
   const archived = await tasksIn(sql, CORRECTABLE, removed);
-  const rewritten = new Set(await tasksIn(sql, OPEN, reworded));
+  const rewritten = new Set(await tasksIn(sql, WORDLESS, reworded));
   const left = await leavers(sql, kept);
   const gone = new Set(left);
   const dates = await redatings(sql, kept, publication.today);
@@ -88,9 +88,9 @@ function changesTo({ dueOn, anchorOn, expiresOn }: Dates, isOtherDay: boolean, t
 async function renumber(sql: Sql, versionId: number, kept: readonly Kept[]): Promise<void> {
   for (const [priority, touchpoints] of grouped(kept, ({ after }) => PRIORITIES.indexOf(after.priority)))
     await sql.run(
-      `UPDATE task SET version_id = ?, priority = ? WHERE state IN (${marks(OPEN.length)})
+      `UPDATE task SET version_id = ?, priority = ? WHERE state IN (${marks(WORDLESS.length)})
          AND ${OF_TOUCHPOINT} IN (${marks(touchpoints.length)})`,
-      [versionId, priority, ...OPEN, ...touchpoints.map(({ id }) => id)],
+      [versionId, priority, ...WORDLESS, ...touchpoints.map(({ id }) => id)],
     );
 }
 

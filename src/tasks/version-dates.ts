@@ -4,12 +4,12 @@ import { marks } from "../infra/dialect.js";
 import type { Sql } from "../infra/store.js";
 import type { FollowedTouchpoint } from "../journeys/service.js";
 import { CYCLIC_KINDS, stableJson, type TouchpointSpec } from "../journeys/spec.js";
-import { dueDays, occurrenceOn } from "../journeys/triggers.js";
+import { dueDayOf } from "../journeys/triggers.js";
 import { addDays, type ShopDay } from "../kernel/calendar.js";
 import type { Reason } from "./life.js";
 
 /** Without words yet, so still free to follow. What was offered keeps the words it was offered with. */
-export const OPEN = ["planned", "held", "needs_data"] as const;
+export const WORDLESS = ["planned", "held", "needs_data"] as const;
 
 /** The plus keeps SQLite from reading all a touchpoint ever made: what is open is little, and found by its state. */
 export const OF_TOUCHPOINT = "+task.touchpoint_id";
@@ -18,7 +18,7 @@ export const OF_TOUCHPOINT = "+task.touchpoint_id";
 interface OpenTask extends Dates {
   id: number;
   touchpointId: number;
-  state: (typeof OPEN)[number];
+  state: (typeof WORDLESS)[number];
   reason: Reason | null;
   occurrence: number;
   anchorNow: ShopDay | null;
@@ -75,7 +75,7 @@ function whenOf({ trigger, graceDays }: TouchpointSpec): string {
 async function datedTasks(sql: Sql, touchpoints: readonly Kept[]): Promise<OpenTask[]> {
   const columns = `task.id, task.touchpoint_id AS touchpointId, task.state, task.reason, task.occurrence, task.due_on AS dueOn,
     task.anchor_on AS anchorOn, task.expires_on AS expiresOn`;
-  const where = `task.state IN (${marks(OPEN.length)}) AND task.offered_at IS NULL AND ${OF_TOUCHPOINT} IN`;
+  const where = `task.state IN (${marks(WORDLESS.length)}) AND task.offered_at IS NULL AND ${OF_TOUCHPOINT} IN`;
   const groups = grouped(touchpoints, ({ before, after }) =>
     before.trigger.anchor === after.trigger.anchor ? null : after.trigger.anchor,
   );
@@ -88,7 +88,7 @@ async function datedTasks(sql: Sql, touchpoints: readonly Kept[]): Promise<OpenT
         : `SELECT ${columns}, a.on_date AS anchorNow FROM task LEFT JOIN anchor a ON a.customer_id = task.customer_id
              AND a.kind = ? AND a.child_no = task.child_no
              ${CYCLIC_KINDS.includes(anchor) ? "AND a.cycle_on = task.occurrence" : ""}`;
-    const params = [...(anchor === null ? [] : [anchor]), ...OPEN];
+    const params = [...(anchor === null ? [] : [anchor]), ...WORDLESS];
     found.push(await selectIn<OpenTask>(sql, `${from} WHERE ${where}`, ids, { params }));
   }
   return found.flat();
@@ -99,13 +99,7 @@ async function datedTasks(sql: Sql, touchpoints: readonly Kept[]): Promise<OpenT
 function newDates({ anchorNow, occurrence }: OpenTask, { before, after }: Kept): Dates | null {
   const { trigger, graceDays } = after;
   if (anchorNow === null || before.trigger.repeat !== trigger.repeat) return null;
-  const [from, to] =
-    trigger.repeat === "yearly"
-      ? [`${occurrence - 1}-01-01`, `${occurrence + 1}-12-31`]
-      : ["0001-01-01", "9999-12-31"];
-  const dueOn = dueDays(trigger, anchorNow, from, to).find(
-    (day) => (occurrenceOn(trigger, day) ?? occurrence) === occurrence,
-  );
+  const dueOn = dueDayOf(trigger, anchorNow, occurrence);
   return dueOn === undefined ? null : { dueOn, anchorOn: anchorNow, expiresOn: addDays(dueOn, graceDays) };
 }
 
