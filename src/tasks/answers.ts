@@ -1,5 +1,4 @@
 // What a guide is told after a tap or a command: what the task is now, and whether that changed anything.
-import type { Sql } from "../infra/store.js";
 import { Refusal } from "../kernel/refusals.js";
 import { isTerminal, STATE_NAMES, type State } from "./life.js";
 import { ownTask } from "./queries.js";
@@ -49,6 +48,3 @@ export function endedOrBusy(taskId: number, state: State): Answer | null {
 export function notTakenBack(): Refusal {
   return new Refusal("conflict", "暂时无法从企业微信撤回这条消息，请稍后再试。");
 }
-
-/** What an action does to a task that has not left us, in a transaction: how many tasks it moved. */
-export type Act = (sql: Sql, taskId: number) => Promise<boolean>;

@@ -6,6 +6,7 @@ import type { World } from "../kernel/world.js";
 import type { Answer } from "./answers.js";
 import { type ChatTexts, isLeft, nameOf } from "./chat-texts.js";
 import type { TodayItem } from "./queries.js";
+import { monthAndDay } from "./said-days.js";
 import type { TaskService } from "./service.js";
 
 export interface ActDeps {
@@ -100,8 +101,4 @@ export async function withLeft(
   const left = (await tasks.todaysList(guideId)).filter(isLeft).length;
   const rest = left > 0 ? `还剩 ${left} 位待跟进，回复「任务」看列表。` : "今天的都处理完了，辛苦啦！";
   return [...lines, rest].join("\n");
-}
-
-function monthAndDay(day: ShopDay): string {
-  return `${Number(day.slice(5, 7))}月${Number(day.slice(8))}日`;
 }

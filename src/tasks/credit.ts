@@ -36,8 +36,8 @@ export interface Credit {
 const minute = 60_000;
 
 /** How far the channel's time of a send and the archive's time of the same words may lie apart. */
-export const proofBefore = 2 * minute;
-export const proofAfter = 10 * minute;
+const proofBefore = 2 * minute;
+const proofAfter = 10 * minute;
 
 /**
  * Credits each message of the customer once: to the latest send before it, when that is at most `windowMs` old.

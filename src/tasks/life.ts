@@ -1,15 +1,7 @@
 // The life of a task: which states there are, which moves exist between them, why, and what guides call it all.
 
-/** On the way to the customer, in order. */
-export const PATH = ["planned", "offered", "approved", "sending", "handed_over", "sent"] as const;
-/** Waiting for a value, for a guide, for an answer that never came. */
-export const WAITING = ["needs_data", "held", "unknown"] as const;
-/** Nothing more happens, save what reconciliation finds out late. */
-export const TERMINAL = [
-  ...["sent", "done_by_hand", "skipped", "expired", "cancelled", "failed", "merged", "held_out"],
-] as const;
-
-/** States with their Chinese names. */
+/** States with their Chinese names: the way to the customer in order; waiting for a value, for a guide, for an answer
+ *  that never came; ended. */
 export const STATE_NAMES = {
   planned: "待下发",
   offered: "待处理",
@@ -30,6 +22,11 @@ export const STATE_NAMES = {
 } as const;
 export type State = keyof typeof STATE_NAMES;
 export const STATES = Object.keys(STATE_NAMES) as State[];
+
+/** Nothing more happens, save what reconciliation finds out late. */
+const TERMINAL: readonly State[] = [
+  ...(["sent", "done_by_hand", "skipped", "expired", "cancelled", "failed", "merged", "held_out"] as const),
+];
 
 /** Why a guide passes a customer over; a task's reason is `guide_skipped_` and one of these. */
 export const SKIP_NAMES = {
@@ -141,10 +138,5 @@ export function mayGive(to: State, reason: Reason | null): boolean {
 
 /** Whether a task in this state has ended. */
 export function isTerminal(state: State): boolean {
-  return (TERMINAL as readonly State[]).includes(state);
-}
-
-/** States from which a move into `to` exists. */
-export function statesBefore(to: State, by: MovedBy = "anybody"): State[] {
-  return STATES.filter((from) => mayMove(from, to, by));
+  return TERMINAL.includes(state);
 }

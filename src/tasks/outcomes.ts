@@ -44,7 +44,7 @@ export async function pollOutstanding(setup: TaskSetup): Promise<number> {
 }
 
 /** Asks each hand-over's channel; what cannot be read now comes back `waiting`. */
-export async function readOutcomes(setup: TaskSetup, handOvers: readonly HandOverRow[]): Promise<Answered[]> {
+async function readOutcomes(setup: TaskSetup, handOvers: readonly HandOverRow[]): Promise<Answered[]> {
   const guides = await guidesOf(setup.store.read, [...new Set(handOvers.map(({ guideId }) => guideId))]);
   const userids = new Map(guides.map(({ id, userid }) => [id, userid]));
   const answered: Answered[] = [];
@@ -78,7 +78,7 @@ async function askChannel(
 }
 
 /** Whose tasks are in these hand-overs. */
-export function partsOf(sql: Sql, handOverIds: readonly number[]): Promise<Part[]> {
+function partsOf(sql: Sql, handOverIds: readonly number[]): Promise<Part[]> {
   return selectIn<Part>(
     sql,
     `SELECT h.hand_over_id AS handOverId, h.task_id AS taskId, c.external_userid AS externalUserid, t.state

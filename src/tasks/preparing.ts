@@ -8,7 +8,7 @@ import { channelFor, dayOf, needsApproval, type TaskSetup } from "./setup.js";
 import { lacksWords, type Worded, wordTasks } from "./wording.js";
 
 /** The hand-over line of a task whose words leave without an approval here; null for all others. */
-export function outgoingOf(
+function outgoingOf(
   setup: TaskSetup,
   { task, touchpoint, text }: Worded,
   today: ShopDay,

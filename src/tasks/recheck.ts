@@ -58,14 +58,10 @@ export function recheck(facts: SendFacts, caps: Caps, today: ShopDay): Verdict {
   return { go: true };
 }
 
-/** Anchors that an order sets or clears: a change means that the customer bought. */
-const BOUGHT = ["last_order", "supply_ends", "at_risk"];
-
 function anchorVerdict({ task, trigger, anchor, born }: SendFacts, today: ShopDay): Verdict | null {
   if (trigger.anchor === "child_due" && born) return { go: false, to: "cancelled", reason: "superseded" };
-  if (trigger.repeat === "each" && BOUGHT.includes(trigger.anchor)) {
-    if (!anchor || anchor.cycleOn !== task.occurrence) return skip("bought_already");
-  }
+  // only an order sets or clears an anchor that falls due each cycle
+  if (trigger.repeat === "each" && anchor?.cycleOn !== task.occurrence) return skip("bought_already");
   if (!anchor) return { go: false, to: "cancelled", reason: "anchor_corrected" };
   if (anchor.onDate === task.anchorOn) return null;
   // planning moves it to its new day, or cancels it: it did so without this task, which was on its way then

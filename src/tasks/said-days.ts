@@ -1,4 +1,4 @@
-// Days as people write them in chat: 昨天, 3月2日, 2026.3.2, 20260302.
+// Days as people write them in chat: 昨天, 3月2日, 2026.3.2, 20260302; and as they read them.
 import { addDays, isShopDay, type ShopDay } from "../kernel/calendar.js";
 
 const NEAR: Readonly<Record<string, number>> = {
@@ -48,4 +48,9 @@ function dayOf(year: number, month: number, date: number): ShopDay | undefined {
   const full = year < 100 ? 2000 + year : year;
   const day = `${full}-${String(month).padStart(2, "0")}-${String(date).padStart(2, "0")}`;
   return isShopDay(day) ? day : undefined;
+}
+
+/** 2026-03-02 → 3月2日 */
+export function monthAndDay(day: ShopDay): string {
+  return `${Number(day.slice(5, 7))}月${Number(day.slice(8))}日`;
 }

@@ -1,6 +1,7 @@
 // Why this customer today: one line for the guide, from the touchpoint's trigger and the task's dates.
 import type { Trigger } from "../journeys/spec.js";
 import { daysBetween, type ShopDay } from "../kernel/calendar.js";
+import { monthAndDay } from "./said-days.js";
 
 /** Says why, e.g. 加好友第7天, 宝宝今天满6个月, 上次购买已过45天. `today` is the day it is read. */
 export function why(trigger: Trigger, dueOn: ShopDay, anchorOn: ShopDay, today: ShopDay): string {
@@ -34,10 +35,6 @@ export function why(trigger: Trigger, dueOn: ShopDay, anchorOn: ShopDay, today: 
 function dayWord(day: ShopDay, today: ShopDay): string {
   const ago = daysBetween(day, today);
   return ago === 0 ? "今天" : ago === 1 ? "昨天" : monthAndDay(day);
-}
-
-function monthAndDay(day: ShopDay): string {
-  return `${Number(day.slice(5, 7))}月${Number(day.slice(8))}日`;
 }
 
 function yearsOf(anchorOn: ShopDay, dueOn: ShopDay): number {

@@ -24,7 +24,11 @@ const MINUTE = 60_000;
 const WIDTH = 4;
 
 /** Takes a hand-over back. That it is being taken back is committed first, so that a crash leaves no doubt. */
-export async function withdraw(setup: TaskSetup, handOver: HandOverRow, then?: Then): Promise<Withdrawn> {
+export async function withdraw(
+  setup: TaskSetup,
+  handOver: HandOverRow,
+  then: Then = asTimeSays(setup),
+): Promise<Withdrawn> {
   const { store } = setup;
   const stopping = { state: "stopping" as const, nextAt: setup.world.now() + MINUTE };
   const began = await store.write((sql) =>
@@ -48,7 +52,7 @@ export async function withdraw(setup: TaskSetup, handOver: HandOverRow, then?: T
     const open = tasks.filter(
       ({ state, handOverId }) => state === "handed_over" && handOverId === handOver.id,
     );
-    await (then ?? asTimeSays(setup))(sql, open, handOver);
+    await then(sql, open, handOver);
     return "stopped";
   });
   if (sent > 0) await setup.onDelivered?.();
@@ -59,13 +63,12 @@ export async function withdraw(setup: TaskSetup, handOver: HandOverRow, then?: T
 export async function withdrawAll(
   setup: TaskSetup,
   handOvers: readonly HandOverRow[],
-  then?: Then,
 ): Promise<Record<Withdrawn, number>> {
   const count = { stopped: 0, confirmed: 0, later: 0 };
   const lanes = new PQueue({ concurrency: WIDTH });
   await lanes.addAll(
     handOvers.map((handOver) => async () => {
-      count[await withdraw(setup, handOver, then)]++;
+      count[await withdraw(setup, handOver)]++;
     }),
   );
   return count;
@@ -111,7 +114,7 @@ async function stopOnce(channel: Channel, outstanding: Parameters<Channel["stop"
 }
 
 /** Past their grace they expire, in an emergency they wait for tomorrow, else they are offered anew. */
-export function asTimeSays(setup: TaskSetup): Then {
+function asTimeSays(setup: TaskSetup): Then {
   return async (sql, tasks, handOver) => {
     const at = setup.world.now();
     const today = dayOf(setup, at);

@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import {
   isTerminal,
+  type MovedBy,
   mayGive,
   mayMove,
   REASON_NAMES,
@@ -10,7 +11,6 @@ import {
   STATE_NAMES,
   STATES,
   type State,
-  statesBefore,
 } from "../../src/tasks/life.js";
 
 /** The whole table once more, by hand: rows from, columns to, in the order of `order`. x anybody, r reconciliation alone. */
@@ -55,6 +55,7 @@ it("names every state, and ends in the terminal ones", () => {
 });
 
 it("knows before which states a move may start", () => {
+  const statesBefore = (to: State, by?: MovedBy) => STATES.filter((from) => mayMove(from, to, by));
   expect(statesBefore("sent")).toEqual(["sending", "handed_over"]);
   expect(statesBefore("sent", "reconciliation")).toEqual([
     ...["sending", "handed_over", "unknown", "expired", "cancelled"],
