@@ -22,8 +22,6 @@ export interface InboxDeps {
   work: (body: string) => Promise<void>;
 }
 
-export type Inbox = ReturnType<typeof callbackInbox>;
-
 const minute = 60_000;
 const BATCH = 32;
 /** pushes worked off at the same time, and taken at the same time */
