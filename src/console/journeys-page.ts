@@ -2,7 +2,7 @@
 import type { JourneyOverview, TouchpointOverview } from "../journeys/overviews.js";
 import { sayAudience } from "../journeys/say-audience.js";
 import { PRIORITY_NAMES } from "../journeys/say-trigger.js";
-import { WORD_VARIABLES } from "../journeys/words.js";
+import { variableOf } from "../journeys/words.js";
 import { moment } from "./format.js";
 
 /** A stretch of words: plain text, or a place where each customer's own value will stand. */
@@ -61,9 +61,8 @@ export function wordsParts(words: string): WordsPart[] {
 
 /** `child.name` and `default child.name "宝宝"` are both 宝宝小名. */
 function labelOf(expression: string): string {
-  const variable = expression.split(/\s+/).find((word) => Object.hasOwn(WORD_VARIABLES, word));
-  if (!variable) return expression;
-  return WORD_VARIABLES[variable as keyof typeof WORD_VARIABLES].label;
+  const [variable] = expression.split(/\s+/).flatMap((word) => variableOf(word) ?? []);
+  return variable?.label ?? expression;
 }
 
 function publisherOf(by: string | null, names: ReadonlyMap<number, string>): string {

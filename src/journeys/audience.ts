@@ -1,4 +1,4 @@
-// Whom a touchpoint is for: lists of values by field, as a condition over the customer table and as a test in memory.
+// Whom a touchpoint is for: lists of values by field, as a condition over the customer table.
 
 /** A customer belongs to the audience when each field given holds one of its values. `{}` is everyone. */
 export interface Audience {
@@ -22,16 +22,6 @@ export type RegionIds = (names: readonly string[]) => readonly number[];
 export interface Condition {
   sql: string;
   params: (string | number)[];
-}
-
-/** What of a customer an audience looks at. */
-export interface AudienceMember {
-  source: string | null;
-  level: string | null;
-  brandPreference: string | null;
-  tags: readonly string[];
-  /** of the owner's store; null without an owner */
-  regionId: number | null;
 }
 
 export function isEveryone(audience: Audience): boolean {
@@ -58,20 +48,6 @@ export function audienceCondition(audience: Audience, regionIds: RegionIds): Con
     sql: conditions.map((condition) => condition.sql).join(" AND "),
     params: conditions.flatMap((condition) => condition.params),
   };
-}
-
-/** Whether a customer belongs to the audience: agrees with `audienceCondition`. */
-export function inAudience(audience: Audience, member: AudienceMember, regionIds: RegionIds): boolean {
-  const { source, level, brand_preference, tag, region } = audience;
-  const isOneOf = (values: readonly string[] | undefined, value: string | null) =>
-    values === undefined || (value !== null && values.includes(value));
-  return (
-    isOneOf(source, member.source) &&
-    isOneOf(level, member.level) &&
-    isOneOf(brand_preference, member.brandPreference) &&
-    (tag === undefined || member.tags.some((name) => tag.includes(name))) &&
-    (region === undefined || (member.regionId !== null && regionIds(region).includes(member.regionId)))
-  );
 }
 
 /** `column IN (?, …)`; of no values at all nothing is within. */

@@ -44,7 +44,7 @@ export function sayChanges({ renamed, touchpoints }: JourneyChanges): string[] {
 }
 
 /** What of a touchpoint differs between two versions. */
-export function aspectsOf(before: TouchpointSpec, after: TouchpointSpec): Aspect[] {
+function aspectsOf(before: TouchpointSpec, after: TouchpointSpec): Aspect[] {
   const rest = ({ words, trigger, graceDays, ...others }: TouchpointSpec) => stableJson(others);
   const differs: Record<Aspect, boolean> = {
     words: before.words !== after.words,

@@ -57,18 +57,8 @@ export function dueDayOf(trigger: Trigger, anchorOn: ShopDay, occurrence: number
 
 /**
  * The number that tells one due date of a touchpoint from the next for the same customer and child: 0 for `once`, the
- * anniversary's year for `yearly`, the cycle's date as yyyymmdd for `each`. A null cycle is the anchor's own date.
+ * anniversary's year for `yearly`. null for `each`: there it is the cycle's date as yyyymmdd, and every row has its own.
  */
-export function occurrenceOf(
-  trigger: Trigger,
-  due: ShopDay,
-  anchorOn: ShopDay,
-  cycleOn: ShopDay | null,
-): number {
-  return occurrenceOn(trigger, due) ?? yyyymmdd(cycleOn ?? anchorOn);
-}
-
-/** The same where it follows from the trigger and the day alone; null for `each`, where every row has its own cycle. */
 export function occurrenceOn(trigger: Trigger, due: ShopDay): number | null {
   if (trigger.repeat === "once") return 0;
   return trigger.repeat === "yearly" ? yearOf(addDays(due, -daysOf(trigger))) : null;

@@ -144,7 +144,7 @@ export function writeDate(day: ShopDay, pattern = "M月D日"): string {
 
 /** The helpers words may call besides `default`: {{date child.born_on "M月D日"}}, {{age child.born_on today}},
  *  {{phone customer.phone}}. */
-export const WORD_HELPERS: Readonly<Record<string, WordsHelper>> = {
+const WORD_HELPERS: Readonly<Record<string, WordsHelper>> = {
   date: {
     takes: ["date", "text"],
     optional: 1,
@@ -160,7 +160,8 @@ const VARIABLE_TYPES = Object.fromEntries(
   Object.entries(WORD_VARIABLES).map(([name, { type }]) => [name, type]),
 );
 
-function variableOf(name: string): WordVariable | undefined {
+/** A variable by its name; undefined for what is none. */
+export function variableOf(name: string): WordVariable | undefined {
   return Object.hasOwn(WORD_VARIABLES, name) ? WORD_VARIABLES[name as WordVariableName] : undefined;
 }
 

@@ -2,7 +2,7 @@
 import { selectIn } from "../infra/batches.js";
 import type { Sql } from "../infra/store.js";
 import type { Way } from "../journeys/spec.js";
-import { ASKABLE, type Askable, askFor, WORD_VARIABLES } from "../journeys/words.js";
+import { ASKABLE, type Askable, askFor, variableOf } from "../journeys/words.js";
 import type { ShopDay } from "../kernel/calendar.js";
 import { Refusal } from "../kernel/refusals.js";
 import { childOf, type People, peopleOf } from "./facts.js";
@@ -163,7 +163,7 @@ function itemFrom(
     why: why(trigger, task.dueOn, task.anchorOn, today),
     words: frozen ?? text,
     original: edited ? original : null,
-    missing: open ? missing.map(labelOf) : [],
+    missing: open ? missing.map((name) => variableOf(name)?.label ?? name) : [],
     asks: open ? askFor(missing).map((field) => ({ field, ...labelled(field) })) : [],
     state: task.state,
     stateName: STATE_NAMES[task.state],
@@ -173,12 +173,6 @@ function itemFrom(
     acted: task.actedAt !== null,
     replied: task.repliedAt !== null,
   };
-}
-
-function labelOf(variable: string): string {
-  return Object.hasOwn(WORD_VARIABLES, variable)
-    ? WORD_VARIABLES[variable as keyof typeof WORD_VARIABLES].label
-    : variable;
 }
 
 function labelled(field: Askable): { label: string; word: string } {

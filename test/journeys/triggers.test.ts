@@ -6,8 +6,8 @@ import {
   anchorRanges,
   dueDays,
   LAST_ANNIVERSARY,
-  occurrenceOf,
   occurrenceOn,
+  yyyymmdd,
 } from "../../src/journeys/triggers.js";
 import { addDays, type ShopDay } from "../../src/kernel/calendar.js";
 
@@ -99,7 +99,11 @@ describe("dueDays", () => {
   });
 });
 
-describe("occurrenceOf", () => {
+/** The occurrence of a row whose cycle is `cycleOn`; null: the anchor's own date. */
+const occurrenceOf = (of: Trigger, due: ShopDay, anchorOn: ShopDay, cycleOn: ShopDay | null) =>
+  occurrenceOn(of, due) ?? yyyymmdd(cycleOn ?? anchorOn);
+
+describe("the occurrence", () => {
   it.each<[string, Trigger, ShopDay, ShopDay, ShopDay | null, number]>([
     ["once", trigger(3, "days"), "2026-01-04", "2026-01-01", null, 0],
     ["yearly", trigger(0, "days", "yearly"), "2026-02-28", "2024-02-29", null, 2026],
