@@ -1,4 +1,4 @@
-// Who is asking, and how far they may see; who did something, as a short word for the record.
+// Who is asking, and how far they may see.
 
 /** HQ sees all; a manager their region's subtree; a store manager their store; a guide their own customers. */
 export type Role = "hq" | "manager" | "store_manager" | "guide";
@@ -17,23 +17,4 @@ export interface Viewer {
   storeId: number | null;
   /** set for managers: the root of what they see */
   regionId: number | null;
-}
-
-/** Who did something: the product itself, a guide (from chat or page), or another account. */
-export type Actor =
-  | { kind: "system" }
-  | { kind: "guide"; guideId: number }
-  | { kind: "account"; accountId: number };
-
-/** The actor as it stands in the record: `system`, `guide:12`, `account:3`. */
-export function actorWord(actor: Actor): string {
-  if (actor.kind === "guide") return `guide:${actor.guideId}`;
-  return actor.kind === "account" ? `account:${actor.accountId}` : "system";
-}
-
-/** The actor a viewer is when they do something themselves. */
-export function actorOf(viewer: Viewer): Actor {
-  return viewer.guideId === null
-    ? { kind: "account", accountId: viewer.accountId }
-    : { kind: "guide", guideId: viewer.guideId };
 }

@@ -12,9 +12,6 @@ export interface Dialect {
   readonly forUpdate: string;
   /** The tail of an upsert: `key` columns decide, `set` columns take the new values. */
   onConflict(key: readonly string[], set: readonly string[]): string;
-  /** A temporary table of this connection from a SELECT; drop it first with `dropTemp`. */
-  createTemp(name: string, select: string): string;
-  dropTemp(name: string): string;
   /** After a table's name: use this index. MySQL reckons lists of more than 200 values by statistics, which in a table
    *  that has just grown are those of an empty one, and then reads all of it. */
   force(index: string): string;
@@ -30,8 +27,6 @@ const sqlite: Dialect = {
   forUpdate: "",
   onConflict: (key, set) =>
     ` ON CONFLICT(${key.join(", ")}) DO UPDATE SET ${set.map((c) => `${c} = excluded.${c}`).join(", ")}`,
-  createTemp: (name, select) => `CREATE TEMP TABLE ${name} AS ${select}`,
-  dropTemp: (name) => `DROP TABLE IF EXISTS temp.${name}`,
   force: () => "",
   maxParams: 30_000,
   writers: 1,
@@ -42,8 +37,6 @@ const mysql: Dialect = {
   insertIgnore: "INSERT IGNORE",
   forUpdate: " FOR UPDATE",
   onConflict: (_key, set) => ` ON DUPLICATE KEY UPDATE ${set.map((c) => `${c} = VALUES(${c})`).join(", ")}`,
-  createTemp: (name, select) => `CREATE TEMPORARY TABLE ${name} AS ${select}`,
-  dropTemp: (name) => `DROP TEMPORARY TABLE IF EXISTS ${name}`,
   force: (index) => ` FORCE INDEX (${index})`,
   maxParams: 60_000,
   // one is prepared here while the other is worked off there

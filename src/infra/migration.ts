@@ -6,7 +6,7 @@ import { type ColumnTypes, columnTypes, type DialectName } from "./dialect.js";
 export type MigrationClass = new () => MigrationInterface;
 
 /** A migration named by what it does. `order` is its place for ever, `up` its one statement; `down` undoes it. */
-export function step(
+function step(
   order: number,
   name: string,
   up: (type: ColumnTypes) => string,

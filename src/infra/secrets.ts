@@ -1,4 +1,4 @@
-// Phone numbers at rest: AES-256-GCM with the key the caller holds, and masks for what people see.
+// Phone numbers at rest: AES-256-GCM with the key the caller holds.
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 
 /** 96-bit nonce and 128-bit tag, as NIST SP 800-38D recommends for GCM. */
@@ -26,9 +26,4 @@ export function decrypt(key: Buffer, stored: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** A phone number with its middle hidden: 138****5678; shorter ones show two digits. */
-export function maskPhone(phone: string): string {
-  return phone.length >= 11 ? `${phone.slice(0, 3)}****${phone.slice(-4)}` : `****${phone.slice(-2)}`;
 }

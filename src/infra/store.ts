@@ -126,7 +126,7 @@ async function repeated<T>(once: () => Promise<T>): Promise<T> {
 }
 
 /** The database's own code of an error TypeORM wrapped, or "". */
-export function codeOf(error: unknown): string {
+function codeOf(error: unknown): string {
   const holder = error as { code?: unknown; driverError?: { code?: unknown } };
   const code = holder?.driverError?.code ?? holder?.code;
   return typeof code === "string" ? code : "";
