@@ -73,7 +73,7 @@ export function intakeService({ store, messages }: { store: Store; messages: Pic
 }
 
 /** What one record says, once it is known who of its people is ours. Pure. */
-export function readRecord(
+function readRecord(
   record: ArchiveRecord,
   people: People,
 ): LoggedMessage | { reason: IgnoreReason; expected?: string } {

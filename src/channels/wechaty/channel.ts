@@ -25,17 +25,12 @@ export interface WechatyOptions {
   events: Pick<ChannelEvents, "guideSaid" | "message" | "contactAdded">;
   world: Pick<World, "now" | "id">;
   log: Pick<Logger, "info" | "warn" | "error">;
-  /** the chat in which the guide talks to us; default the account's chat with itself */
-  notesTo?: string;
-  /** customers' ids as the puppet names them; default the same */
-  ids?: { contactOf(externalUserid: string): string; externalOf(contactId: string): string };
   /** ms; defaults: two minutes, thirty seconds, two seconds between two texts */
   loginTimeout?: number;
   sayTimeout?: number;
   pause?: number;
 }
 
-const sameIds = { contactOf: (id: string) => id, externalOf: (id: string) => id };
 const mostBytes = 4000;
 
 /**
@@ -52,11 +47,9 @@ export class WechatyChannel implements Channel {
     hearsCustomers: true,
   };
   readonly #queue: PQueue;
-  readonly #ids: NonNullable<WechatyOptions["ids"]>;
   #bot: Bot | undefined;
 
   constructor(private readonly options: WechatyOptions) {
-    this.#ids = options.ids ?? sameIds;
     // one account, one thing at a time: order is kept and nobody sees a machine gun
     this.#queue = new PQueue({ concurrency: 1, intervalCap: 1, interval: options.pause ?? 2_000 });
   }
@@ -82,7 +75,8 @@ export class WechatyChannel implements Channel {
 
   async tellGuide(guideUserid: string, note: GuideNote): Promise<boolean> {
     const bot = this.#bot;
-    const to = this.options.notesTo ?? bot?.selfId();
+    // the guide talks to us in the account's chat with itself
+    const to = bot?.selfId();
     if (!bot || !to || guideUserid !== this.options.guideUserid) return false;
     return (await this.#queue.add(() => bot.say(to, textOf(note)))) !== "stranger";
   }
@@ -133,7 +127,7 @@ export class WechatyChannel implements Channel {
 
   async #say(bot: Bot, externalUserid: string, text: string): Promise<SaidByBot | "stranger" | ChannelError> {
     try {
-      return await this.#queue.add(() => bot.say(this.#ids.contactOf(externalUserid), text));
+      return await this.#queue.add(() => bot.say(externalUserid, text));
     } catch (error) {
       if (error instanceof ChannelError) return error;
       throw error;
@@ -145,7 +139,7 @@ export class WechatyChannel implements Channel {
     const heard = readMessage(message, world.now());
     const self = this.#bot?.selfId();
     if (!heard || !self) return;
-    if (heard.partner === (this.options.notesTo ?? self)) {
+    if (heard.partner === self) {
       const isOurs = this.#bot?.isOwn(heard.partner, heard.id, heard.text) ?? true;
       if (!isOurs && heard.type === "text")
         await events.guideSaid({ guideUserid, text: heard.text, at: heard.at });
@@ -154,14 +148,13 @@ export class WechatyChannel implements Channel {
     await events.message({
       ...{ msgid: `wechaty-${heard.id}`.slice(0, 120), guideUserid, source: "wechaty" },
       ...{ from: heard.from, at: heard.at, type: heard.type, text: heard.text },
-      externalUserid: this.#ids.externalOf(heard.partner),
+      externalUserid: heard.partner,
     });
   }
 
   async #added(contactId: string): Promise<void> {
     const { events, guideUserid, world } = this.options;
-    const externalUserid = this.#ids.externalOf(contactId);
-    await events.contactAdded({ guideUserid, externalUserid, state: "", at: world.now() });
+    await events.contactAdded({ guideUserid, externalUserid: contactId, state: "", at: world.now() });
   }
 }
 

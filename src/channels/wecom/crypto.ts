@@ -2,7 +2,7 @@
 import { createCipheriv, createDecipheriv, createHash, timingSafeEqual } from "node:crypto";
 
 /** Numbers of the official WXBizMsgCrypt, for what can go wrong with a callback. */
-export const cryptoFaults = {
+const cryptoFaults = {
   signature: -40001,
   xml: -40002,
   aesKey: -40004,

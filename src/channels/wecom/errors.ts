@@ -79,7 +79,7 @@ const known: Readonly<Record<number, WecomCode>> = {
 };
 
 /** What a number means; one we do not know is shown to operations, since nothing says that trying again is safe. */
-export function meaningOf(code: number): WecomCode {
+function meaningOf(code: number): WecomCode {
   return known[code] ?? { kind: "operations", meaning: "an error number we do not know" };
 }
 
