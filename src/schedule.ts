@@ -7,8 +7,6 @@ import type { World } from "./kernel/world.js";
 /** A timed job. `run` gets the time it was meant for (epoch ms) and says in a few words what it did, if anything. */
 export interface Job {
   name: string;
-  /** for the jobs page */
-  title: string;
   /** five or six fields, in the brand's zone */
   cron: string;
   /** also once when the process starts: the run may have been missed, and doing it twice does nothing */

@@ -10,7 +10,7 @@ const log = makeLog("silent");
 
 describeOnEachDatabase("schedule", (store) => {
   const parts = () => ({ store: store(), world: movableWorld(at), log, zone: "Asia/Shanghai" });
-  const job = (name: string, run: Job["run"]): Job => ({ name, title: name, cron: "* * * * *", run });
+  const job = (name: string, run: Job["run"]): Job => ({ name, cron: "* * * * *", run });
   const rows = (name: string) =>
     store().read.rows<{ state: string; result: string | null }>(
       "SELECT state, result FROM job_run WHERE job = ? ORDER BY scheduled_at",

@@ -1,20 +1,11 @@
 // The timed jobs as data: name, clock, and the pass each runs.
 
-import { JOB_TITLES } from "../console/operations-routes.js";
 import type { Job } from "../schedule.js";
 import type { Services } from "../wire.js";
 
-interface Line {
-  name: string;
-  cron: string;
-  /** also when the process starts */
-  atStart?: boolean;
-  run(): Promise<string | undefined>;
-}
-
 /** Every timed job. All of them find their own work in the database, so a missed or doubled run does no harm. */
 export function jobsOf({ passes, config }: Pick<Services, "passes" | "config">): Job[] {
-  const lines: Line[] = [
+  return [
     { name: "plan", cron: daily(config.day.plan), atStart: true, run: passes.plan },
     { name: "plan-changes", cron: "*/2 * * * *", run: passes.planMarked },
     { name: "release", cron: daily(config.day.release), atStart: true, run: passes.release },
@@ -30,7 +21,6 @@ export function jobsOf({ passes, config }: Pick<Services, "passes" | "config">):
     { name: "expire", cron: "3 0 * * *", atStart: true, run: passes.expire },
     { name: "tidy", cron: "37 3 * * *", run: passes.tidy },
   ];
-  return lines.map((line) => ({ ...line, title: JOB_TITLES[line.name] ?? line.name }));
 }
 
 /** "05:10" as a daily cron line. */

@@ -6,5 +6,5 @@ import type { Services } from "../../src/wire.js";
 
 it("names them all", () => {
   const jobs = jobsOf({ passes: {} as Services["passes"], config: loadConfig({}) });
-  expect(JOB_TITLES).toEqual(Object.fromEntries(jobs.map(({ name, title }) => [name, title])));
+  expect(Object.keys(JOB_TITLES).sort()).toEqual(jobs.map(({ name }) => name).sort());
 });
