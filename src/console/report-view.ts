@@ -1,16 +1,23 @@
 // What of the report somebody looks at, as it stands in the address: dates, place, level, order, page.
 import { z } from "zod";
 import { readValues } from "../infra/web.js";
-import { addDays, addMonths, daysBetween, isShopDay, type ShopDay } from "../kernel/calendar.js";
+import {
+  addDays,
+  addMonths,
+  daysBetween,
+  firstOfMonth,
+  isShopDay,
+  type ShopDay,
+} from "../kernel/calendar.js";
 import { Refusal } from "../kernel/refusals.js";
 import type { ReportNode } from "../reports/report.js";
 
 /** The levels a table can show: the next one down, or all stores or guides of the place at once. */
-export const LEVELS = ["below", "store", "guide"] as const;
+const LEVELS = ["below", "store", "guide"] as const;
 export type Level = (typeof LEVELS)[number];
 
 /** The columns a table can be ordered by. */
-export const SORTS = [
+const SORTS = [
   ...["name", "issued", "completionRate", "onTimeRate", "delivered", "observedShare"],
   ...["replyRate", "messages"],
 ] as const;
@@ -86,7 +93,7 @@ export function viewUrl(path: string, view: ReportView, change: Partial<ReportVi
 /** The spans people ask for most. */
 export function presets(today: ShopDay): { label: string; from: ShopDay; to: ShopDay }[] {
   const yesterday = addDays(today, -1);
-  const month = `${today.slice(0, 8)}01`;
+  const month = firstOfMonth(today);
   return [
     { label: "昨天", from: yesterday, to: yesterday },
     { label: "近7天", from: addDays(today, -6), to: today },

@@ -3,7 +3,7 @@ import { Router } from "@koa/router";
 import { type Guard, sessionOf, viewerOf } from "../identity/guard.js";
 import type { PageRenderer } from "../infra/templates-pages.js";
 import { bodyOf, idOf, sayInPassing, type Web, wantsFragment } from "../infra/web.js";
-import { shopDayOf } from "../kernel/calendar.js";
+import { firstOfMonth, shopDayOf } from "../kernel/calendar.js";
 import { Refusal } from "../kernel/refusals.js";
 import type { World } from "../kernel/world.js";
 import type { ReportService } from "../reports/service.js";
@@ -94,7 +94,7 @@ async function showCard(
 
 async function figuresOf(ctx: Web, { tasks, reports, ...parts }: TodayPageParts): Promise<TodayFigures> {
   const { today } = momentOf(ctx, parts);
-  const from = `${today.slice(0, 8)}01`;
+  const from = firstOfMonth(today);
   const [items, report] = await Promise.all([
     tasks.todaysList(guideOf(ctx)),
     reports.report(viewerOf(ctx), { from, to: today, by: "day" }),

@@ -1,5 +1,5 @@
 // When touchpoints fall due: which anchor dates give a day, which days an anchor date gives, and under what number.
-import { addDays, addMonths, type ShopDay } from "../kernel/calendar.js";
+import { addDays, addMonths, firstOfMonth, type ShopDay } from "../kernel/calendar.js";
 import type { Trigger } from "./spec.js";
 
 /** Anchor dates, both ends included. */
@@ -98,5 +98,5 @@ function isMonthEnd(day: ShopDay): boolean {
 }
 
 function monthEnd(day: ShopDay): ShopDay {
-  return addDays(addMonths(`${day.slice(0, 8)}01`, 1), -1);
+  return addDays(addMonths(firstOfMonth(day), 1), -1);
 }

@@ -32,6 +32,11 @@ export function addMonths(day: ShopDay, n: number): ShopDay {
   return Temporal.PlainDate.from(day).add({ months: n }, { overflow: "constrain" }).toString();
 }
 
+/** The first day of a shop day's month. */
+export function firstOfMonth(day: ShopDay): ShopDay {
+  return `${day.slice(0, 8)}01`;
+}
+
 /** Whole days from one shop day to another. */
 export function daysBetween(from: ShopDay, to: ShopDay): number {
   return numberOf(to) - numberOf(from);

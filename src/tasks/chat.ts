@@ -4,7 +4,7 @@ import type { Viewer } from "../identity/viewer.js";
 import type { Logger } from "../infra/log.js";
 import type { Store } from "../infra/store.js";
 import type { PageRenderer } from "../infra/templates-pages.js";
-import { type ShopDay, shopDayOf } from "../kernel/calendar.js";
+import { firstOfMonth, type ShopDay, shopDayOf } from "../kernel/calendar.js";
 import { Refusal } from "../kernel/refusals.js";
 import type { World } from "../kernel/world.js";
 import { type GuideActs, guideActs } from "./chat-acts.js";
@@ -129,7 +129,7 @@ async function figures(
   today: ShopDay,
 ): Promise<string> {
   if (!figuresOf) return "数据暂时看不了，请打开任务页查看。";
-  const month = `${today.slice(0, 8)}01`;
+  const month = firstOfMonth(today);
   return texts.figures(guide.name, [
     { label: "今天", figures: await figuresOf(guide.id, today, today) },
     { label: "本月", figures: await figuresOf(guide.id, month, today) },

@@ -3,7 +3,7 @@ import { endedPairs, pairOf } from "../customers/contacts.js";
 import { grouped, selectIn } from "../infra/batches.js";
 import { marks } from "../infra/dialect.js";
 import type { Sql } from "../infra/store.js";
-import type { ShopDay } from "../kernel/calendar.js";
+import { firstOfMonth, type ShopDay } from "../kernel/calendar.js";
 import { anchorsOf, distinct, peopleOf } from "./facts.js";
 import type { State } from "./life.js";
 import { moveTasks } from "./moves.js";
@@ -139,7 +139,7 @@ async function sentCounts(
     `SELECT customer_id AS customerId, COUNT(*) AS month, SUM(CASE WHEN sent_on = ? THEN 1 ELSE 0 END) AS today
      FROM delivery WHERE sent_on >= ? AND customer_id IN`,
     customerIds,
-    { params: [today, `${today.slice(0, 8)}01`], tail: " GROUP BY customer_id" },
+    { params: [today, firstOfMonth(today)], tail: " GROUP BY customer_id" },
   );
   return new Map(rows.map((row) => [row.customerId, row]));
 }

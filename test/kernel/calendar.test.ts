@@ -4,6 +4,7 @@ import {
   addMonths,
   daysBetween,
   daysFromTo,
+  firstOfMonth,
   instantOf,
   isShopDay,
   shopDayOf,
@@ -42,6 +43,12 @@ describe("addMonths", () => {
     }
     expect(wrong).toEqual([]);
   });
+});
+
+it("knows the first day of a month", () => {
+  expect(["2024-02-29", "2026-12-01", "2026-03-31"].map(firstOfMonth)).toEqual([
+    ...["2024-02-01", "2026-12-01", "2026-03-01"],
+  ]);
 });
 
 describe("addDays", () => {
