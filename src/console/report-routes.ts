@@ -4,7 +4,7 @@ import { type Guard, viewerOf } from "../identity/guard.js";
 import type { Viewer } from "../identity/viewer.js";
 import type { PageRenderer } from "../infra/templates-pages.js";
 import type { Web } from "../infra/web.js";
-import { type ShopDay, shopDayOf } from "../kernel/calendar.js";
+import { firstOfMonth, type ShopDay, shopDayOf } from "../kernel/calendar.js";
 import type { World } from "../kernel/world.js";
 import { trendChart } from "../reports/charts.js";
 import { reportCsv } from "../reports/csv.js";
@@ -74,12 +74,8 @@ function askOf<By extends string>(view: { from: ShopDay; to: ShopDay; within?: R
   return { from: view.from, to: view.to, by, ...(view.within && { within: view.within }) };
 }
 
-function firstOfMonth(day: ShopDay): ShopDay {
-  return `${day.slice(0, 8)}01`;
-}
-
 /** The picture's size as the page asks for it, within reason. */
 function lookOf(ctx: Web): ChartLook {
   const isNarrow = ctx.query.narrow === "1";
-  return { width: isNarrow ? 360 : 1180, height: isNarrow ? 240 : 260, dark: false };
+  return { width: isNarrow ? 360 : 1180, height: isNarrow ? 240 : 260 };
 }

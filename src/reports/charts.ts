@@ -4,6 +4,8 @@ import { daysFromTo, type ShopDay } from "../kernel/calendar.js";
 import type { ChartLook, Report, ReportRow } from "./report.js";
 
 const COLOURS = { completion: "#2f7d5b", reply: "#d9822b", issued: "#9fb8ad" };
+const TEXT = "#5b6660";
+const LINE = "#e6ebe8";
 
 /** A day of the span, with its figures if it has any. */
 interface ChartDay {
@@ -16,16 +18,14 @@ interface ChartDay {
 export function trendChart(report: Report, look: ChartLook): string {
   const rows = new Map(report.rows.map((row) => [row.name, row]));
   const days = daysFromTo(report.from, report.to).map((day) => ({ day, row: rows.get(day) }));
-  const text = look.dark ? "#c9d1cc" : "#5b6660";
-  const line = look.dark ? "#39413d" : "#e6ebe8";
   return draw(look, {
     grid: { left: 46, right: 46, top: 36, bottom: 28 },
-    legend: { top: 0, textStyle: { color: text }, itemWidth: 14, data: ["下发", "完成率", "回复率"] },
+    legend: { top: 0, textStyle: { color: TEXT }, itemWidth: 14, data: ["下发", "完成率", "回复率"] },
     xAxis: {
       type: "category",
       data: days.map(({ day }) => `${Number(day.slice(5, 7))}/${Number(day.slice(8))}`),
-      axisLabel: { color: text },
-      axisLine: { lineStyle: { color: line } },
+      axisLabel: { color: TEXT },
+      axisLine: { lineStyle: { color: LINE } },
       axisTick: { show: false },
     },
     yAxis: [
@@ -33,10 +33,10 @@ export function trendChart(report: Report, look: ChartLook): string {
         type: "value",
         min: 0,
         max: 100,
-        axisLabel: { color: text, formatter: "{value}%" },
-        splitLine: { lineStyle: { color: line } },
+        axisLabel: { color: TEXT, formatter: "{value}%" },
+        splitLine: { lineStyle: { color: LINE } },
       },
-      { type: "value", axisLabel: { color: text }, splitLine: { show: false }, minInterval: 1 },
+      { type: "value", axisLabel: { color: TEXT }, splitLine: { show: false }, minInterval: 1 },
     ],
     series: [
       {

@@ -83,6 +83,4 @@ export interface ChartLook {
   /** pixels */
   width: number;
   height: number;
-  /** light lines on a dark ground */
-  dark: boolean;
 }

@@ -43,7 +43,7 @@ export async function rootOf(sql: Sql, tree: OrgTree, viewer: Viewer): Promise<P
 }
 
 /** Whether `inner` is `outer` or lies in it. */
-export function contains(tree: OrgTree, outer: Place, inner: Place): boolean {
+function contains(tree: OrgTree, outer: Place, inner: Place): boolean {
   if (outer.kind === "brand") return true;
   if (inner.kind === "brand") return false;
   if (outer.kind === "region")

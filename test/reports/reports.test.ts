@@ -199,12 +199,11 @@ describeOnEachDatabase("reports", (store) => {
     const chart = trendChart(await service().report(hq, ask("day")), {
       width: 640,
       height: 240,
-      dark: false,
     });
     expect(chart).toMatch(/^<svg .*完成率.*回复率/s);
     const week = await service().report(hq, { from: "2026-03-01", to: "2026-03-06", by: "day" });
     expect(week.rows.map((row) => row.name)).not.toContain("2026-03-03");
-    const days = trendChart(week, { width: 640, height: 240, dark: false }).match(/>3\/\d</g);
+    const days = trendChart(week, { width: 640, height: 240 }).match(/>3\/\d</g);
     expect(days).toEqual([1, 2, 3, 4, 5, 6].map((one) => `>3/${one}<`));
   });
 });
