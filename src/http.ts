@@ -1,26 +1,15 @@
 // The Koa app: log, headers, errors as JSON or page, health, assets and the slices' routers. Does not listen.
 
 import { bodyParser } from "@koa/bodyparser";
-import type { Router } from "@koa/router";
 import Koa from "koa";
 import { serveAssets } from "./http/assets.js";
-import { answerErrors, type ErrorParts, saidOf } from "./http/errors.js";
-import { type Assets, encode, encodingFor, isWorthEncoding } from "./infra/assets.js";
-import type { Metrics } from "./infra/metrics.js";
+import { answerErrors, saidOf } from "./http/errors.js";
+import { encode, encodingFor, isWorthEncoding } from "./infra/assets.js";
 import type { Step, Web } from "./infra/web.js";
-
-export interface AppParts extends ErrorParts {
-  assets: Assets;
-  metrics: Metrics;
-  /** resolves when the database answers */
-  ready(): Promise<unknown>;
-  /** the address browsers reach us at when a proxy stands before us, else "" */
-  publicUrl: string;
-  routers: readonly Router[];
-}
+import type { AppBase } from "./wire/routers.js";
 
 /** The whole app, not listening. Behind a proxy the last X-Forwarded-For is believed, and only then. */
-export function createApp(parts: AppParts): Koa {
+export function createApp(parts: AppBase): Koa {
   const app = new Koa({ proxy: parts.publicUrl !== "", maxIpsCount: 1 });
   app.on("error", (error: Error) => parts.log.warn({ error: saidOf(error) }, "an answer broke off"));
   app.use(measured(parts));
@@ -43,7 +32,7 @@ export function createApp(parts: AppParts): Koa {
 }
 
 /** Logs each request by path without its query (a link's token may stand there) and counts it by route. */
-function measured({ log, world, metrics }: AppParts): Step {
+function measured({ log, world, metrics }: AppBase): Step {
   return async (ctx, next) => {
     const began = world.now();
     await next();
@@ -99,7 +88,7 @@ async function compressed(ctx: Web, next: () => Promise<unknown>): Promise<void>
   ctx.set("Content-Encoding", encoding);
 }
 
-function health({ ready, metrics }: AppParts): Step {
+function health({ ready, metrics }: AppBase): Step {
   return async (ctx, next) => {
     if (ctx.path === "/healthz") ctx.body = { ok: true };
     else if (ctx.path === "/readyz") {

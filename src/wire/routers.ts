@@ -30,7 +30,9 @@ export interface AppBase {
   pages: PageRenderer;
   log: Logger;
   world: World;
+  /** the address browsers reach us at when a proxy stands before us, else "" */
   publicUrl: string;
+  /** resolves when the database answers */
   ready(): Promise<unknown>;
   routers: ReturnType<typeof consoleRouters>;
 }
