@@ -25,8 +25,6 @@ export interface WireParts {
   world: World;
   log: Logger;
   store: Store;
-  /** where guides' links lead when the settings do not say; the server's own address */
-  address?: string;
   /** shown on the sign-in page; the demo's */
   demoLogins?: readonly DemoLogin[];
   /** of the wechaty channel; other channels need none */
@@ -58,7 +56,7 @@ export function wire(parts: WireParts): Services {
   const { config, world, log, store } = parts;
   const zone = config.zone;
   const key = secretKey(config, () => randomBytes(32).toString("hex"));
-  const publicUrl = config.public_url || parts.address || `http://localhost:${config.port}`;
+  const publicUrl = config.public_url || `http://localhost:${config.port}`;
   const identity = identityService({ store, world, zone, key });
   const customers = customerService({ store, world, zone, secretKey: key });
   const queue = config.redis_url ? sharedQueue(config.redis_url, log) : localQueue(log);
