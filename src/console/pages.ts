@@ -17,7 +17,7 @@ export function consolePages(assetUrl: (name: string) => string, reload = false)
 }
 
 /** What the roles are called. */
-export const ROLE_NAMES: Readonly<Record<Role, string>> = {
+const ROLE_NAMES: Readonly<Record<Role, string>> = {
   hq: "总部运营",
   manager: "区域经理",
   store_manager: "店长",

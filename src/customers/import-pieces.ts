@@ -8,7 +8,7 @@ export interface Good {
 }
 
 /** Rows in one transaction: some 25 ms of an embedded database, so that other writers hardly wait. */
-export const PIECE = 512;
+const PIECE = 512;
 
 /** How rows of a table are told apart, and by what date their anchors are indexed. */
 export interface Nearness {

@@ -12,7 +12,7 @@ export interface LargeRegion {
 }
 
 /** The brand's regions, from the one that runs best to the one that has trouble. */
-export const largeRegions: readonly LargeRegion[] = [
+const largeRegions: readonly LargeRegion[] = [
   { name: "华东", provinces: ["31", "32", "33", "34"], stores: 28, factor: 1.12 },
   { name: "华南", provinces: ["44", "45", "35"], stores: 22, factor: 1.06 },
   { name: "华北", provinces: ["11", "12", "13", "37"], stores: 21, factor: 1.0 },

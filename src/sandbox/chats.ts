@@ -41,7 +41,7 @@ export interface Said {
 }
 
 /** How a customer's picture is written among words. */
-export const picture = "[图片]";
+const picture = "[图片]";
 
 /** Keeps chats; a pair is archived when the guide has a seat and the customer agreed. */
 export class Chats {

@@ -1,6 +1,6 @@
 // Faults on demand: what should go wrong with the next calls and the next callbacks.
 
-export const apiFaults = [
+const apiFaults = [
   "timeout_before", // no effect, no answer
   "timeout_after", // the effect, no answer
   "reset", // no effect, the connection breaks
@@ -14,7 +14,7 @@ export const apiFaults = [
   "code", // any errcode, given as `code`
 ] as const;
 
-export const callbackFaults = ["lost", "doubled", "late"] as const;
+const callbackFaults = ["lost", "doubled", "late"] as const;
 
 export type ApiFaultKind = (typeof apiFaults)[number];
 export type CallbackFaultKind = (typeof callbackFaults)[number];
