@@ -85,4 +85,4 @@ test("without its Redis a process does what is pushed itself", async () => {
   await queue.close();
   // the clients' last attempts to connect die out
   await wait(2000);
-}, 10_000);
+});

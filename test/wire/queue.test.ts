@@ -68,7 +68,7 @@ describe.each(kinds)("processes %s", (_name, redis_url) => {
     const done = pushes.map(() => "done");
     await until(async () => `${await states()}` === `${done}`);
     expect(await states()).toEqual(done);
-  }, 20_000);
+  });
 });
 
 /** A push about nothing anybody asked for. */
