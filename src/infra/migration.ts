@@ -58,6 +58,21 @@ export function createIndex(
   );
 }
 
+/** A migration that adds a column; `line` is its type and what follows it. */
+export function addColumn(
+  order: number,
+  table: string,
+  column: string,
+  line: (type: ColumnTypes) => string,
+): MigrationClass {
+  return step(
+    order,
+    `Add${camel(`${table}_${column}`)}`,
+    (type) => `ALTER TABLE ${table} ADD COLUMN ${column} ${line(type)}`,
+    () => `ALTER TABLE ${table} DROP COLUMN ${column}`,
+  );
+}
+
 function kindOf(runner: QueryRunner): DialectName {
   return runner.dataSource.options.type === "mysql" ? "mysql" : "sqlite";
 }

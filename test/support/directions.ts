@@ -2,7 +2,9 @@
 import type { Source } from "./sources.js";
 
 /** The slices in their order: each may import all those before it. `channels` and `sandbox` stand beside the row. */
-const row = ["kernel", "infra", "identity", "org", "customers", "journeys", "tasks", "reports", "console"];
+const row = [
+  ...["kernel", "infra", "identity", "org", "customers", "models", "journeys", "tasks", "reports", "console"],
+];
 const before = (unit: string) => row.slice(0, row.indexOf(unit));
 const slices = [...row, "channels"];
 
