@@ -6,6 +6,7 @@ import { journeyMigrations } from "./3-journeys.js";
 import { channelMigrations } from "./4-channels.js";
 import { taskMigrations } from "./5-tasks.js";
 import { reportMigrations } from "./6-reports.js";
+import { contentMigrations } from "./14-content.js";
 
 /** All migrations, oldest first. */
 export const migrations: MigrationClass[] = [
@@ -15,4 +16,5 @@ export const migrations: MigrationClass[] = [
   ...channelMigrations,
   ...taskMigrations,
   ...reportMigrations,
+  ...contentMigrations,
 ];

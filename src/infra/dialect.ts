@@ -59,6 +59,8 @@ export interface ColumnTypes {
   date: string;
   text: string;
   longText: string;
+  /** bytes, at most 16 MB */
+  blob: string;
   /** text of at most n characters, compared byte by byte */
   str(n: number): string;
   /** a short word of ASCII letters such as a state or kind */
@@ -81,6 +83,7 @@ export function columnTypes(name: DialectName): ColumnTypes {
       date: "TEXT",
       text: "TEXT",
       longText: "TEXT",
+      blob: "BLOB",
       str: text,
       word: text,
       end: "",
@@ -96,6 +99,7 @@ export function columnTypes(name: DialectName): ColumnTypes {
     date: "DATE",
     text: "TEXT",
     longText: "MEDIUMTEXT",
+    blob: "MEDIUMBLOB",
     str: (n) => `VARCHAR(${n})`,
     word: (n) => `VARCHAR(${n}) CHARACTER SET ascii COLLATE ascii_bin`,
     end,

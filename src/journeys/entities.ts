@@ -79,3 +79,16 @@ export class TouchpointVersion {
   @Column({ type: "text", name: "spec" })
   spec: string;
 }
+
+/** A part of a file that touchpoints enclose; of the whole the digest is the SHA-256. */
+@Entity("content_part")
+export class ContentPart {
+  @PrimaryColumn({ type: "varchar", name: "digest", length: 64 })
+  digest: string;
+
+  @PrimaryColumn({ type: "int", name: "part" })
+  part: number;
+
+  @Column({ type: "blob", name: "bytes" })
+  bytes: Buffer;
+}

@@ -22,6 +22,10 @@ export class HandOver {
   @Column({ type: "text", name: "words" })
   words: string;
 
+  /** what goes along with the words, as JSON; null: nothing */
+  @Column({ type: "text", name: "enclosures", nullable: true })
+  enclosures: string | null;
+
   /** the shop day whose facts the words speak of */
   @Column({ type: "date", name: "prepared_on" })
   preparedOn: string;
@@ -91,4 +95,34 @@ export class Delivery {
 
   @Column({ type: "text", name: "words" })
   words: string;
+}
+
+/** How a follow-up by hand went, as the guide's form said. */
+@Entity("task_outcome")
+export class TaskOutcome {
+  @PrimaryColumn({ type: "bigint", name: "task_id", transformer: plainNumber })
+  taskId: number;
+
+  @Column({ type: "int", name: "customer_id" })
+  customerId: number;
+
+  @Column({ type: "int", name: "guide_id" })
+  guideId: number;
+
+  /** epoch ms */
+  @Column({ type: "bigint", name: "at", transformer: plainNumber })
+  at: number;
+
+  @Column({ type: "varchar", name: "outcome", length: 60 })
+  outcome: string;
+
+  /** those the guide set, joined by `|` */
+  @Column({ type: "varchar", name: "tags", length: 600, nullable: true })
+  tags: string | null;
+
+  @Column({ type: "varchar", name: "note", length: 500, nullable: true })
+  note: string | null;
+
+  @Column({ type: "date", name: "next_touch_on", nullable: true })
+  nextTouchOn: string | null;
 }
