@@ -6,6 +6,7 @@ import { journeyMigrations } from "./3-journeys.js";
 import { channelMigrations } from "./4-channels.js";
 import { taskMigrations } from "./5-tasks.js";
 import { reportMigrations } from "./6-reports.js";
+import { lifecycleMigrations } from "./11-lifecycle.js";
 import { contentMigrations } from "./14-content.js";
 
 /** All migrations, oldest first. */
@@ -16,5 +17,6 @@ export const migrations: MigrationClass[] = [
   ...channelMigrations,
   ...taskMigrations,
   ...reportMigrations,
+  ...lifecycleMigrations,
   ...contentMigrations,
 ];

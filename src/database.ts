@@ -12,7 +12,7 @@ import { BACKSTOP_PAGES, checkpointer } from "./infra/checkpoints.js";
 import { resolveFromRoot } from "./infra/config.js";
 import { JobRun, Setting } from "./infra/entities.js";
 import { mysqlStore, type Store, sqliteStore } from "./infra/store.js";
-import { ContentPart, Journey, JourneyVersion, Touchpoint, TouchpointVersion } from "./journeys/entities.js";
+import * as journeys from "./journeys/entities.js";
 import { Refusal } from "./kernel/refusals.js";
 import { Guide, Region, RegionLevel, Store as Shop } from "./org/entities.js";
 import { RollupGuide, RollupMark, RollupRegion, RollupStore, RollupStoreWeek } from "./reports/entities.js";
@@ -22,17 +22,8 @@ import * as handOvers from "./tasks/hand-over-entities.js";
 const entities = [
   ...[RegionLevel, Region, Shop, Guide, Account, Session, ApiKey, LinkUse, Setting, JobRun],
   ...Object.values(customers),
-  ...[
-    ContentPart,
-    Journey,
-    JourneyVersion,
-    Touchpoint,
-    TouchpointVersion,
-    Callback,
-    Message,
-    ChannelToken,
-    CreditMark,
-  ],
+  ...Object.values(journeys),
+  ...[Callback, Message, ChannelToken, CreditMark],
   ...Object.values(tasks),
   ...Object.values(handOvers),
   ...[RollupRegion, RollupStore, RollupStoreWeek, RollupGuide, RollupMark],

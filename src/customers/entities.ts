@@ -49,6 +49,10 @@ export class Customer {
 
   @Column({ type: "date", name: "quiet_through", nullable: true })
   quietThrough: string | null;
+
+  /** who this customer turned out to be */
+  @Column({ type: "int", name: "merged_into", nullable: true })
+  mergedInto: number | null;
 }
 
 @Entity("child")

@@ -92,3 +92,41 @@ export class ContentPart {
   @Column({ type: "blob", name: "bytes" })
   bytes: Buffer;
 }
+
+/** The one draft of a journey, as its file says it. */
+@Entity("journey_draft")
+export class JourneyDraft {
+  @PrimaryColumn({ type: "varchar", name: "journey_key", length: 64 })
+  journeyKey: string;
+
+  @Column({ type: "text", name: "data" })
+  data: string;
+
+  @Column({ type: "int", name: "based_on", nullable: true })
+  basedOn: number | null;
+
+  @Column({ type: "bigint", name: "changed_at", transformer: plainNumber })
+  changedAt: number;
+
+  @Column({ type: "varchar", name: "changed_by", length: 64 })
+  changedBy: string;
+}
+
+/** What happened to a journey: published, paused, resumed, archived. */
+@Entity("journey_event")
+export class JourneyEvent {
+  @PrimaryGeneratedColumn({ type: "int", name: "id" })
+  id: number;
+
+  @Column({ type: "int", name: "journey_id" })
+  journeyId: number;
+
+  @Column({ type: "bigint", name: "at", transformer: plainNumber })
+  at: number;
+
+  @Column({ type: "varchar", name: "actor", length: 64 })
+  actor: string;
+
+  @Column({ type: "varchar", name: "what", length: 12 })
+  what: string;
+}

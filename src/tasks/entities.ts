@@ -183,6 +183,9 @@ export class TouchpointPlan {
 
   @Column({ type: "int", name: "version_id", nullable: true })
   versionId: number | null;
+
+  @Column({ type: "date", name: "again_from", nullable: true })
+  againFrom: string | null;
 }
 
 @Entity("task_reminder")
