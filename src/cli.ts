@@ -1,6 +1,7 @@
 // guidepost: the command line. Results go to stdout, everything else to stderr; a refusal ends with exit code 2.
 import { Command, CommanderError } from "commander";
 import { addCustomerCommands } from "./cli/customers.js";
+import { addExplainCommand } from "./cli/explain.js";
 import { addHouseCommands } from "./cli/house.js";
 import { addJourneyCommands } from "./cli/journeys.js";
 import { addReportCommands } from "./cli/reports.js";
@@ -17,6 +18,7 @@ addHouseCommands(program);
 addCustomerCommands(program);
 addJourneyCommands(program);
 addReportCommands(program);
+addExplainCommand(program);
 
 try {
   await program.parseAsync();

@@ -10,6 +10,7 @@ import { localQueue, sharedQueue } from "./infra/queue.js";
 import type { Store } from "./infra/store.js";
 import type { World } from "./kernel/world.js";
 import type { ReportService } from "./reports/service.js";
+import type { ExplainService } from "./tasks/explain/service.js";
 import { type Halted, resume, stopEverything } from "./tasks/halt.js";
 import { type Planned, planner } from "./tasks/planner.js";
 import type { TaskService } from "./tasks/service.js";
@@ -41,6 +42,7 @@ export interface Services extends JourneyWork {
   customers: CustomerService;
   tasks: TaskService;
   reports: ReportService;
+  explain: ExplainService;
   passes: Passes;
   planByHand(span: { from: string; to: string; dryRun: boolean }): Promise<Planned>;
   stopEverything(by: string): Promise<Halted>;
@@ -70,7 +72,7 @@ export function wire(parts: WireParts): Services {
   const plan = planner({ store, world, zone });
   return {
     ...{ config, store, world, log, identity, customers, ...journeys },
-    ...{ tasks: work.tasks, reports: work.reports },
+    ...{ tasks: work.tasks, reports: work.reports, explain: work.explain },
     passes: passesOf({ ...work, planner: plan, inbox, identity }),
     planByHand: plan.planByHand,
     stopEverything: (by) => stopEverything(work.setup, by),

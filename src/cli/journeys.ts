@@ -2,9 +2,9 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { sayCounts } from "../journeys/service.js";
-import { isShopDay, type ShopDay } from "../kernel/calendar.js";
+import type { ShopDay } from "../kernel/calendar.js";
 import { Refusal } from "../kernel/refusals.js";
-import { print, withServices } from "./open.js";
+import { day, print, withServices } from "./open.js";
 
 /** Adds the commands on journeys and planning. */
 export function addJourneyCommands(program: Command): void {
@@ -54,11 +54,4 @@ async function plan({ from, to, dryRun = false, json = false }: PlanOptions): Pr
     const lines = days.map(({ on, touchpoint, planned: count }) => `${on}  ${touchpoint}  ${count}`);
     print([...lines, `${dryRun ? "将生成" : "生成"} ${planned} 个任务。`].join("\n"));
   });
-}
-
-function day(text: string): ShopDay {
-  if (isShopDay(text)) return text;
-  throw new Refusal("invalid", "日期不对。", [
-    { where: "--from/--to", value: text, expected: "a date YYYY-MM-DD" },
-  ]);
 }

@@ -1,8 +1,11 @@
 // What every command stands on: settings, the database and the services, closed when the command is done.
 import type { Pending } from "../database.js";
+import type { Viewer } from "../identity/viewer.js";
 import { type Config, loadConfig } from "../infra/config.js";
 import { makeLog } from "../infra/log.js";
 import type { Store } from "../infra/store.js";
+import { isShopDay, type ShopDay } from "../kernel/calendar.js";
+import { Refusal } from "../kernel/refusals.js";
 import { realWorld } from "../kernel/world.js";
 import type { Services } from "../wire.js";
 
@@ -45,4 +48,16 @@ export function print(text: string): void {
 /** Writes a word on the way to the result. */
 export function tell(text: string): void {
   process.stderr.write(text.endsWith("\n") ? text : `${text}\n`);
+}
+
+/** Who sits at the machine sees all. */
+export const COMMAND_LINE: Viewer = {
+  ...{ accountId: 0, name: "command line", guideId: null, storeId: null, regionId: null },
+  role: "hq",
+};
+
+/** A day given as an option. Raises `invalid`. */
+export function day(text: string): ShopDay {
+  if (isShopDay(text)) return text;
+  throw new Refusal("invalid", "日期不对。", [{ where: "日期", value: text, expected: "a date YYYY-MM-DD" }]);
 }

@@ -4,7 +4,7 @@ import { reportCsv } from "../reports/csv.js";
 import { rebuild, refreshMarked } from "../reports/refresh.js";
 import type { ReportBy } from "../reports/report.js";
 import { reportText } from "../reports/text.js";
-import { print, tell, withServices } from "./open.js";
+import { COMMAND_LINE, print, tell, withServices } from "./open.js";
 
 interface ReportOptions {
   from: string;
@@ -55,9 +55,3 @@ async function report(options: ReportOptions): Promise<void> {
     else print(options.csv ? reportCsv(figures) : reportText(figures));
   });
 }
-
-/** Who sits at the machine sees all. */
-const COMMAND_LINE = {
-  ...{ accountId: 0, name: "command line", guideId: null, storeId: null, regionId: null },
-  role: "hq",
-} as const;

@@ -21,6 +21,7 @@ import type { PageRenderer } from "../infra/templates-pages.js";
 import type { World } from "../kernel/world.js";
 import { reportPaths } from "../reports/api-paths.js";
 import { reportRoutes } from "../reports/routes.js";
+import { explainPaths, explainRoutes } from "../tasks/explain/routes.js";
 import type { TaskWork } from "./tasks.js";
 
 /** What http.ts makes its app of. */
@@ -67,7 +68,10 @@ export function appOf(parts: RouterParts): AppBase {
       channelRoutes({ intake, apiKey: guard.apiKey, ...(inbox ? { inbox } : {}) }),
       customerRoutes({ customers, apiKey: guard.apiKey }),
       reportRoutes({ reports, guard: guard.may("see_report"), viewerOf }),
-      openApiRoutes(openApiDocument(API_VERSION, [customerPaths(), intakePaths(), reportPaths()])),
+      explainRoutes({ explain: work.explain, guard: guard.may("see_customers"), viewerOf }),
+      openApiRoutes(
+        openApiDocument(API_VERSION, [customerPaths(), explainPaths(), intakePaths(), reportPaths()]),
+      ),
       identityRoutes({ identity, guard, pages, demoLogins: parts.demoLogins ?? [] }),
       ...consoleRouters({ store, guard, pages, reports, tasks, world, zone }),
     ],

@@ -16,6 +16,7 @@ import type { World } from "../kernel/world.js";
 import { refreshMarked } from "../reports/refresh.js";
 import { type ReportService, reportService } from "../reports/service.js";
 import { type ChatService, chatService } from "../tasks/chat.js";
+import { type ExplainService, explainService } from "../tasks/explain/service.js";
 import { listCard } from "../tasks/list-card.js";
 import { type ReplyService, replyService } from "../tasks/replies.js";
 import { type Sender, senderOf } from "../tasks/sending.js";
@@ -48,6 +49,7 @@ export interface TaskWork {
   intake: IntakeService;
   reports: ReportService;
   chat: ChatService;
+  explain: ExplainService;
 }
 
 const HOUR = 3_600_000;
@@ -80,6 +82,7 @@ export function taskWork(parts: TaskWorkParts): TaskWork {
     intake: intakeService({ store, messages }),
     reports,
     chat,
+    explain: explainService({ store, world, zone }),
   };
 }
 

@@ -1,0 +1,129 @@
+// What a timeline is made of, read for one customer: touchpoints, anchors, tasks.
+import { marks } from "../../infra/dialect.js";
+import type { Sql } from "../../infra/store.js";
+import { audienceCondition, isEveryone } from "../../journeys/audience.js";
+import type { JourneyState } from "../../journeys/queries.js";
+import type { AnchorKind, TouchpointSpec, Trigger } from "../../journeys/spec.js";
+import { yyyymmdd } from "../../journeys/triggers.js";
+import type { ShopDay } from "../../kernel/calendar.js";
+import { regionIdsByName } from "../../org/queries.js";
+import { distinct } from "../facts.js";
+import type { ExplainedAnchor, ExplainedTask, ExplainedTouchpoint } from "./timeline.js";
+
+/** A touchpoint with whether it still makes tasks. */
+export interface ReadTouchpoint extends ExplainedTouchpoint {
+  isLive: boolean;
+}
+
+/** An anchor with its kind. */
+export interface ReadAnchor extends ExplainedAnchor {
+  kind: AnchorKind;
+}
+
+/** Every touchpoint there is or was, as its latest version has it, in the journeys' order. */
+export async function touchpointsOf(sql: Sql, customerId: number): Promise<ReadTouchpoint[]> {
+  const rows = await sql.rows<TouchpointRow>(
+    `SELECT t.id, t.live, t.plans_from AS plansFrom, j.state, j.name AS journeyName, v.name, v.spec,
+       p.planned_through AS plannedThrough
+     FROM touchpoint t JOIN journey j ON j.id = t.journey_id
+       JOIN touchpoint_version v ON v.touchpoint_id = t.id
+         AND v.version_id = (SELECT MAX(w.version_id) FROM touchpoint_version w WHERE w.touchpoint_id = t.id)
+       LEFT JOIN touchpoint_plan p ON p.touchpoint_id = t.id
+     ORDER BY j.id, v.position`,
+  );
+  const read: ReadTouchpoint[] = [];
+  for (const { spec: text, live, state, ...row } of rows) {
+    const spec = JSON.parse(text) as TouchpointSpec;
+    read.push({
+      ...{ ...row, key: spec.key, trigger: spec.trigger, graceDays: spec.graceDays },
+      ...{ isLive: live === 1 && state !== "archived", isPaused: state === "paused" },
+      inAudience: await isInAudience(sql, spec, customerId),
+      heldOut: false,
+    });
+  }
+  return read;
+}
+
+type TouchpointRow = Pick<
+  ExplainedTouchpoint,
+  "id" | "name" | "journeyName" | "plansFrom" | "plannedThrough"
+> & {
+  live: number;
+  state: JourneyState;
+  spec: string;
+};
+
+async function isInAudience(sql: Sql, { audience }: TouchpointSpec, customerId: number): Promise<boolean> {
+  if (isEveryone(audience)) return true;
+  const condition = audienceCondition(audience, await regionIdsByName(sql));
+  const row = await sql.row(`SELECT c.id FROM customer c WHERE c.id = ? AND ${condition.sql}`, [
+    customerId,
+    ...condition.params,
+  ]);
+  return row !== undefined;
+}
+
+/** A customer's anchors, those without a date any more left out. */
+export async function anchorsOf(sql: Sql, customerId: number): Promise<ReadAnchor[]> {
+  return sql.rows<ReadAnchor>(
+    `SELECT kind, child_no AS childNo, on_date AS onDate, cycle_on AS cycleOn, quiet_through AS quietThrough
+     FROM anchor WHERE customer_id = ? AND on_date IS NOT NULL`,
+    [customerId],
+  );
+}
+
+/** All tasks of a customer. No key begins with the customer (it would cost every day's planning), but a task's key
+ *  follows from the customer's anchors and orders, so it is asked for by all the keys there may be. */
+export async function tasksOf(
+  sql: Sql,
+  customerId: number,
+  touchpoints: readonly ReadTouchpoint[],
+  today: ShopDay,
+): Promise<ExplainedTask[]> {
+  const cycles = await cyclesOf(sql, customerId);
+  const years = yearsUpTo(today, cycles);
+  const found: ExplainedTask[] = [];
+  for (const { id, trigger } of touchpoints) {
+    const occurrences = occurrencesOf(trigger, cycles, years);
+    const slots = [0, ...cycles];
+    const rows = await sql.rows<ExplainedTask>(
+      `SELECT t.touchpoint_id AS touchpointId, t.occurrence, t.child_no AS childNo, t.state, t.reason, t.due_on AS dueOn,
+         t.anchor_on AS anchorOn, t.release_on AS releaseOn, t.expires_on AS expiresOn, t.sent_at AS sentAt,
+         t.replied_at AS repliedAt, g.name AS guideName
+       FROM task t${sql.dialect.force("task_identity")} LEFT JOIN guide g ON g.id = t.guide_id
+       WHERE t.touchpoint_id = ? AND t.slot IN (${marks(slots.length)})
+         AND t.occurrence IN (${marks(occurrences.length)}) AND t.customer_id = ?`,
+      [id, ...slots, ...occurrences, customerId],
+    );
+    found.push(...rows);
+  }
+  return found;
+}
+
+/** Every cycle a customer's tasks may stand under: of anchors, those taken back too, and of orders, refunded ones too. */
+async function cyclesOf(sql: Sql, customerId: number): Promise<number[]> {
+  const anchors = await sql.rows<{ cycle: number }>(
+    "SELECT DISTINCT cycle_on AS cycle FROM anchor WHERE customer_id = ?",
+    [customerId],
+  );
+  const orders = await sql.rows<{ day: ShopDay }>(
+    "SELECT DISTINCT ordered_on AS day FROM customer_order WHERE customer_id = ?",
+    [customerId],
+  );
+  return distinct([...anchors.map(({ cycle }) => cycle), ...orders.map(({ day }) => yyyymmdd(day))]);
+}
+
+function occurrencesOf({ repeat }: Trigger, cycles: readonly number[], years: readonly number[]) {
+  if (repeat === "once") return [0];
+  return repeat === "each" ? [0, ...cycles] : years;
+}
+
+/** From the first year anything is known of to the next. */
+function yearsUpTo(today: ShopDay, cycles: readonly number[]): number[] {
+  const last = Number(today.slice(0, 4)) + 1;
+  const first = Math.min(
+    last - 2,
+    ...cycles.filter((cycle) => cycle > 0).map((cycle) => Math.floor(cycle / 10_000)),
+  );
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+}

@@ -1,0 +1,133 @@
+// What a timeline says where there is no task: exactly one reason, from today's data.
+import { sentenceOf } from "../../../src/tasks/explain/sentences.js";
+import {
+  type CustomerNow,
+  type ExplainedAnchor,
+  type ExplainedTask,
+  type ExplainedTouchpoint,
+  inTimeOrder,
+  linesOf,
+} from "../../../src/tasks/explain/timeline.js";
+import { REASONS } from "../../../src/tasks/life.js";
+
+const today = "2026-03-02";
+const zone = "Asia/Shanghai";
+const now: CustomerNow = { optedOut: false, stopped: false, hasGuide: true };
+
+const day7: ExplainedTouchpoint = {
+  ...{ id: 1, key: "day-7", name: "第7天", journeyName: "新客", graceDays: 3 },
+  trigger: { anchor: "joined", offset: { unit: "days", n: 7 }, repeat: "once" },
+  ...{ plansFrom: "2026-01-01", plannedThrough: today, isPaused: false, inAudience: true, heldOut: false },
+};
+const birthday: ExplainedTouchpoint = {
+  ...day7,
+  trigger: { anchor: "child_born", offset: { unit: "days", n: 0 }, repeat: "yearly" },
+};
+const joined = (onDate: string, rest: Partial<ExplainedAnchor> = {}): ExplainedAnchor => ({
+  ...{ childNo: 0, onDate, cycleOn: 0, quietThrough: null, ...rest },
+});
+
+describe("a due day without a task", () => {
+  it.each<[string, string, string, Partial<ExplainedTouchpoint>, ExplainedAnchor[], Partial<CustomerNow>]>([
+    ["no date to count from", "none", "no_anchor", {}, [], {}],
+    ["due tomorrow", "to_come", "", {}, [joined("2026-02-24")], {}],
+    ["due today, not planned yet", "to_come", "", { plannedThrough: null }, [joined("2026-02-23")], {}],
+    ["inside the grace behind the watermark", "to_come", "", {}, [joined("2026-02-20")], {}],
+    ["known after its grace", "none", "no_anchor", {}, [joined("2026-02-10")], {}],
+    [
+      "before the publish date",
+      "none",
+      "before_publish",
+      { plansFrom: "2026-03-10" },
+      [joined("2026-02-24")],
+      {},
+    ],
+    [
+      "quiet by import",
+      "none",
+      "import_quiet",
+      {},
+      [joined("2026-02-20", { quietThrough: "2026-03-01" })],
+      {},
+    ],
+    ["due after the quiet", "to_come", "", {}, [joined("2026-02-25", { quietThrough: "2026-03-01" })], {}],
+    ["not meant", "none", "not_in_audience", { inAudience: false }, [joined("2026-02-24")], {}],
+    ["kept back", "to_come", "held_out", { heldOut: true }, [joined("2026-02-24")], {}],
+    ["the journey rests", "to_come", "paused", { isPaused: true }, [joined("2026-02-24")], {}],
+    ["opted out", "to_come", "opted_out", {}, [joined("2026-02-24")], { optedOut: true }],
+    ["nobody's", "to_come", "no_guide", {}, [joined("2026-02-24")], { hasGuide: false }],
+  ])("%s: %s %s", (_name, state, reason, touchpoint, anchors, customer) => {
+    const lines = linesOf({ ...day7, ...touchpoint }, anchors, [], { ...now, ...customer }, today);
+    expect(lines).toMatchObject([{ state, reason: reason || null, computed: true, task: null }]);
+  });
+
+  it("speaks of a stopped child alone", () => {
+    const born = joined("2025-03-05", { childNo: 1 });
+    const [line] = linesOf(birthday, [born], [], { ...now, stopped: true }, today);
+    expect(line).toMatchObject({ state: "to_come", reason: "stopped", dueOn: "2026-03-05" });
+  });
+});
+
+it("shows of what comes back the last day and the next", () => {
+  const born = joined("2020-02-29", { childNo: 2 });
+  const lines = inTimeOrder(linesOf(birthday, [born], [], now, today));
+  expect(lines.map(({ dueOn, childNo }) => [dueOn, childNo])).toEqual([
+    ["2026-02-28", 2],
+    ["2027-02-28", 2],
+  ]);
+});
+
+it("has one line for a task and its due day", () => {
+  const [line, ...others] = linesOf(day7, [joined("2026-02-23")], [task({})], now, today);
+  expect(others).toEqual([]);
+  expect(line).toMatchObject({ state: "sent", computed: false, dueOn: "2026-03-02" });
+});
+
+describe("sentences", () => {
+  const said = (one: Partial<ExplainedTask>) => {
+    const [line] = linesOf(day7, [], [task(one)], now, today);
+    return line ? sentenceOf(line, { today, zone }) : "";
+  };
+
+  it.each<[string, Partial<ExplainedTask>]>([
+    ["3月2日 09:12 已由兰兰发给客户，客户当天回复了。", { repliedAt: Date.UTC(2026, 2, 2, 3) }],
+    ["3月2日 09:12 已由兰兰发给客户，还没有回复。", {}],
+    ["已由兰兰人工完成。", { state: "done_by_hand", sentAt: null }],
+    ["已排好，等当天放行。", { state: "planned", sentAt: null }],
+    [
+      "顺延到3月4日再看（当天名额已满，或不宜打扰）。",
+      { state: "planned", sentAt: null, releaseOn: "2026-03-04" },
+    ],
+    ["先放着：客户现在没有负责导购，宽限期到3月5日。", { state: "held", reason: "no_guide", sentAt: null }],
+    [
+      "没有发出：客户在对照组，这个触点特意不发，用来比较效果。",
+      { state: "held_out", reason: "held_out", sentAt: null },
+    ],
+  ])("%s", (end, one) => {
+    expect(said(one)).toBe(`「第7天」：加好友后第7天（3月2日），${end}`);
+  });
+
+  it("has words for every reason", () => {
+    const all = REASONS.map((reason) => said({ state: "skipped", reason, sentAt: null }));
+    expect(new Set(all).size).toBe(REASONS.length);
+    expect(all.filter((sentence) => sentence.includes("undefined"))).toEqual([]);
+  });
+
+  it("says a coming day, and why there is none", () => {
+    const [coming] = linesOf(day7, [joined("2026-12-30")], [], now, today);
+    const [none] = linesOf(day7, [], [], now, today);
+    const both = [coming, none].map((line) => (line ? sentenceOf(line, { today, zone }) : ""));
+    expect(both).toEqual([
+      "「第7天」：加好友后第7天（2027年1月6日），还有310天，到时会出现在导购的任务里。",
+      "「第7天」：还没有算日子用的那个日期。",
+    ]);
+  });
+});
+
+function task(one: Partial<ExplainedTask>): ExplainedTask {
+  return {
+    ...{ touchpointId: 1, occurrence: 0, childNo: 0, state: "sent", reason: null, dueOn: "2026-03-02" },
+    ...{ anchorOn: "2026-02-23", releaseOn: "2026-03-02", expiresOn: "2026-03-05", guideName: "兰兰" },
+    ...{ sentAt: Date.UTC(2026, 2, 2, 1, 12), repliedAt: null, ...one },
+  };
+}
