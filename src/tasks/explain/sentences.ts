@@ -1,6 +1,6 @@
 // A line of a timeline as a sentence that a guide understands. Pure.
 import { sayTrigger } from "../../journeys/say-trigger.js";
-import type { Trigger } from "../../journeys/spec.js";
+import type { AnchorKind, Trigger } from "../../journeys/spec.js";
 import { daysBetween, type ShopDay, shopDayOf, wallTimeOf } from "../../kernel/calendar.js";
 import type { Reason, State } from "../life.js";
 import { monthAndDay } from "../said-days.js";
@@ -13,11 +13,11 @@ export interface Telling {
   zone: string;
 }
 
-/** The sentence of a line, e.g. 「第3天关怀」：加好友后第3天（3月4日），3月4日 09:12 已由谢安琪发给客户，客户当天回复了。 */
+/** The sentence of a line, e.g. 「第3天关怀」：加好友后第3天（3月4日），当天 09:12 已由谢安琪发给客户，客户当天回复了。 */
 export function sentenceOf(line: TimelineEntry, telling: Telling): string {
   const { touchpoint, dueOn, task } = line;
   const what = `「${touchpoint.name}」`;
-  if (dueOn === null) return `${what}：${NO_ROW[line.reason as NoRowReason]}。`;
+  if (dueOn === null) return `${what}：${sayNoDate(line)}。`;
   const when = `${what}：${sayMoment(touchpoint.trigger)}（${dayOf(dueOn, telling.today)}）`;
   const rest = task ? sayTask(task, telling) : sayNoTask(line, telling.today);
   return `${when}，${rest}。`;
@@ -26,6 +26,23 @@ export function sentenceOf(line: TimelineEntry, telling: Telling): string {
 /** A trigger without how often it comes back: a line is about one day. */
 function sayMoment(trigger: Trigger): string {
   return sayTrigger(trigger).replace(/，每.$/, "");
+}
+
+/** What is not known of a customer who has no date to count from. */
+const NO_DATE: Record<AnchorKind, string> = {
+  joined: "不知道是哪天加的好友",
+  guide_assigned: "现在没有负责导购",
+  first_order: "还没有买过",
+  last_order: "还没有买过",
+  child_due: "没有待产的宝宝，或还不知道预产期",
+  child_born: "还不知道宝宝的出生日期",
+  customer_birthday: "还不知道客户的生日",
+  supply_ends: "还估不出什么时候用完",
+  at_risk: "现在没有流失的迹象",
+};
+
+function sayNoDate({ touchpoint, reason }: TimelineEntry): string {
+  return reason === "no_anchor" ? NO_DATE[touchpoint.trigger.anchor] : NO_ROW[reason as NoRowReason];
 }
 
 const NO_ROW: Record<NoRowReason, string> = {
@@ -72,10 +89,10 @@ function sayPlanned(dueOn: ShopDay, releaseOn: ShopDay, because: string, today: 
   return "已排好，等当天放行";
 }
 
-function saySent({ sentAt, repliedAt, guideName }: ExplainedTask, { today, zone }: Telling): string {
+function saySent({ dueOn, sentAt, repliedAt, guideName }: ExplainedTask, { today, zone }: Telling): string {
   if (sentAt === null) return "已发给客户";
   const on = shopDayOf(sentAt, zone);
-  const sent = `${dayOf(on, today)} ${wallTimeOf(sentAt, zone)} 已由${guideName ?? "导购"}发给客户`;
+  const sent = `${on === dueOn ? "当天" : dayOf(on, today)} ${wallTimeOf(sentAt, zone)} 已由${guideName ?? "导购"}发给客户`;
   if (repliedAt === null) return `${sent}，还没有回复`;
   const days = daysBetween(on, shopDayOf(repliedAt, zone));
   return `${sent}，客户${days === 0 ? "当天" : `${days}天后`}回复了`;

@@ -90,8 +90,8 @@ describe("sentences", () => {
   };
 
   it.each<[string, Partial<ExplainedTask>]>([
-    ["3月2日 09:12 已由兰兰发给客户，客户当天回复了。", { repliedAt: Date.UTC(2026, 2, 2, 3) }],
-    ["3月2日 09:12 已由兰兰发给客户，还没有回复。", {}],
+    ["当天 09:12 已由兰兰发给客户，客户当天回复了。", { repliedAt: Date.UTC(2026, 2, 2, 3) }],
+    ["当天 09:12 已由兰兰发给客户，还没有回复。", {}],
     ["已由兰兰人工完成。", { state: "done_by_hand", sentAt: null }],
     ["已排好，等当天放行。", { state: "planned", sentAt: null }],
     [
@@ -119,7 +119,7 @@ describe("sentences", () => {
     const both = [coming, none].map((line) => (line ? sentenceOf(line, { today, zone }) : ""));
     expect(both).toEqual([
       "「第7天」：加好友后第7天（2027年1月6日），还有310天，到时会出现在导购的任务里。",
-      "「第7天」：还没有算日子用的那个日期。",
+      "「第7天」：不知道是哪天加的好友。",
     ]);
   });
 });
