@@ -6,6 +6,7 @@ import { journeyMigrations } from "./3-journeys.js";
 import { channelMigrations } from "./4-channels.js";
 import { taskMigrations } from "./5-tasks.js";
 import { reportMigrations } from "./6-reports.js";
+import { calendarMigrations } from "./7-calendar.js";
 import { lifecycleMigrations } from "./11-lifecycle.js";
 import { contentMigrations } from "./14-content.js";
 
@@ -17,6 +18,7 @@ export const migrations: MigrationClass[] = [
   ...channelMigrations,
   ...taskMigrations,
   ...reportMigrations,
+  ...calendarMigrations,
   ...lifecycleMigrations,
   ...contentMigrations,
 ];

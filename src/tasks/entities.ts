@@ -87,6 +87,10 @@ export class Task {
 
   @Column({ type: "bigint", name: "replied_at", transformer: plainNumber, nullable: true })
   repliedAt: number | null;
+
+  /** 1: the words reached the customer in quiet hours */
+  @Column({ type: "int", name: "outside_quiet", default: 0 })
+  outsideQuiet: number;
 }
 
 @Entity("task_event")
