@@ -9,7 +9,7 @@ export const contentMigrations = [
     `bytes ${t.blob} NOT NULL`,
     "PRIMARY KEY (digest, part)",
   ]),
-  addColumn(1402, "hand_over", "enclosures", (t) => t.text),
+  addColumn(1402, "hand_over", "attachments", (t) => t.text),
   createTable(1403, "task_outcome", (t) => [
     `task_id ${t.big} NOT NULL PRIMARY KEY`,
     `customer_id ${t.int} NOT NULL`,

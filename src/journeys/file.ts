@@ -2,8 +2,10 @@
 import { posix } from "node:path";
 import type { Words } from "../infra/templates.js";
 import { type Fault, Refusal } from "../kernel/refusals.js";
+import { type ReadFile, readAttachments } from "./attachment-file.js";
 import { AUDIENCE_FIELDS, type Audience } from "./audience.js";
 import type { ClaimsCheck } from "./claims.js";
+import { readForm } from "./outcome-form.js";
 import {
   ANCHOR_KINDS,
   GRACE_DAYS,
@@ -16,18 +18,21 @@ import {
   triggerFaults,
   UNITS,
   WAYS,
+  type Way,
 } from "./spec.js";
-import { compileMessage, personal } from "./words.js";
+import { ASKABLE, type Askable, compileMessage, personal } from "./words.js";
 import { YamlFile, type YamlMap } from "./yaml-reader.js";
 
 /** Reads a file of words by its path inside the journey's folder; `fault` is what was expected instead. */
 export type ReadWords = (path: string) => { text: string } | { fault: string };
 
-/** A journey's file before it is read: its path as the reader will see it in faults, and the words beside it. */
+/** A journey's file before it is read: its path as the reader will see it in faults, and what lies beside it. */
 export interface JourneySource {
   name: string;
   text: string;
   readWords: ReadWords;
+  /** absent: nothing but words lies beside it */
+  readFile?: ReadFile;
 }
 
 /** What one text message may weigh in UTF-8 (WeCom, add_msg_template, text.content). */
@@ -38,13 +43,18 @@ const NAME = { pattern: /^[^\n]{1,60}$/, expected: "a name of 1 to 60 characters
 const TIME = { pattern: /^([01]\d|2[0-3]):[0-5]\d$/, expected: 'a time "HH:MM"' };
 const TOUCHPOINT_KEYS = [
   ...["key", "name", "after", "before", ...UNITS, "repeat", "at", "grace_days", "priority", "send"],
-  ...["audience", "words"],
+  ...["audience", "words", "attachments", "form", "ask"],
 ];
 
-/** Reads a journey with the defaults filled in. Raises one Refusal that lists every fault. */
-export function parseJourney(source: JourneySource, claims: ClaimsCheck): JourneySpec {
+/** Reads a journey with the defaults filled in; `files` takes the bytes of what it encloses, by their digests. Raises
+ *  one Refusal that lists every fault. */
+export function parseJourney(
+  source: JourneySource,
+  claims: ClaimsCheck,
+  files = new Map<string, Buffer>(),
+): JourneySpec {
   const file = new YamlFile(source.name, source.text);
-  const reading = { source, claims, faults: file.faults };
+  const reading = { source, claims, faults: file.faults, files };
   const journey = file.top && readJourney(file.top, reading);
   if (!journey || file.faults.length > 0) {
     const faults = file.faults.sort((a, b) => inOrder(a, b, source.name));
@@ -58,6 +68,7 @@ interface Reading {
   source: JourneySource;
   claims: ClaimsCheck;
   faults: Fault[];
+  files: Map<string, Buffer>;
 }
 
 function readJourney(top: YamlMap, reading: Reading): JourneySpec {
@@ -91,7 +102,22 @@ function readTouchpoint(map: YamlMap, reading: Reading): TouchpointSpec {
     send: send ?? (words && !personal(words.variables) ? "mass" : "page"),
     audience: readAudience(map),
     words: words?.source ?? null,
+    ...readBesides(map, send, reading),
   };
+}
+
+/** What a touchpoint has besides words, and absent where it has not. */
+function readBesides(
+  map: YamlMap,
+  send: Way | undefined,
+  { source, claims, files }: Reading,
+): Pick<TouchpointSpec, "attachments" | "form" | "ask"> {
+  const attachments = readAttachments(map, { readFile: source.readFile, claims, files });
+  const form = readForm(map.map("form"));
+  const ask = map.choice("ask", Object.keys(ASKABLE) as Askable[]);
+  if (attachments && send === "hand") map.fault("attachments", "words to go with (send: hand sends nothing)");
+  if (form && send !== "hand") map.fault("form", "send: hand, of which the form tells the outcome");
+  return { ...(attachments ? { attachments } : {}), ...(form ? { form } : {}), ...(ask ? { ask } : {}) };
 }
 
 function readTrigger(map: YamlMap): Trigger {

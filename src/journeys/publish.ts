@@ -1,5 +1,6 @@
 // What a new version of a journey changes, touchpoint by touchpoint, and how to say it.
 import { sayAudience } from "./say-audience.js";
+import { sayContentChanges } from "./say-content.js";
 import { PRIORITY_NAMES, sayTrigger, WAY_NAMES } from "./say-trigger.js";
 import { type JourneySpec, stableJson, type TouchpointSpec } from "./spec.js";
 
@@ -76,6 +77,7 @@ function changedTouchpoint(before: TouchpointSpec, after: TouchpointSpec): Touch
     fromTo("优先级", PRIORITY_NAMES[before.priority], PRIORITY_NAMES[after.priority]),
     fromTo("方式", WAY_NAMES[before.send], WAY_NAMES[after.send]),
     fromTo("人群", sayAudience(before.audience), sayAudience(after.audience)),
+    ...sayContentChanges(before, after),
   ].filter((part) => part !== "");
   const { key, name } = after;
   const line = `修改「${name}」：${said.length > 0 ? said.join("；") : "写法不同，意思不变"}`;

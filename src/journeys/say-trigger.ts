@@ -26,6 +26,7 @@ const ANCHOR_NAMES: Record<AnchorKind, string> = {
   customer_birthday: "生日",
   supply_ends: "预计用完",
   at_risk: "出现流失风险",
+  next_touch: "约好的下次联系",
 };
 
 const REPEAT_NAMES: Record<Trigger["repeat"], string> = { once: "", yearly: "，每年", each: "，每次" };

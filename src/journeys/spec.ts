@@ -1,6 +1,9 @@
 // What a journey is once its file has been read: touchpoints, each a trigger, an audience, words and a policy.
 import { createHash } from "node:crypto";
+import type { Attachment } from "./attachments.js";
 import type { Audience } from "./audience.js";
+import type { OutcomeForm } from "./outcome-form.js";
+import type { Askable } from "./words.js";
 
 /** The dated facts touchpoints count from (the table `anchor`, column `kind`). */
 export const ANCHOR_KINDS = [
@@ -13,6 +16,7 @@ export const ANCHOR_KINDS = [
   "customer_birthday",
   "supply_ends",
   "at_risk",
+  "next_touch",
 ] as const;
 export type AnchorKind = (typeof ANCHOR_KINDS)[number];
 
@@ -56,6 +60,12 @@ export interface TouchpointSpec {
   audience: Audience;
   /** Handlebars source; null only for the way `hand` */
   words: string | null;
+  /** what goes with the words, in this order; a failure of one keeps all of it back */
+  attachments?: Attachment[];
+  /** what the guide reports of a follow-up by hand; absent: a line of their own */
+  form?: OutcomeForm;
+  /** the fact it collects: only who lacks it is asked, and telling it completes the task */
+  ask?: Askable;
 }
 
 export interface JourneySpec {
@@ -82,13 +92,14 @@ const REPEATS_OF: Record<AnchorKind, readonly Repeat[]> = {
   customer_birthday: ["yearly"],
   supply_ends: ["each"],
   at_risk: ["each"],
+  next_touch: ["each"],
 };
 
 /** Anchors that an order opens, moves or ends: each order begins another cycle. All others last for life. */
 export const CYCLIC_KINDS: readonly AnchorKind[] = ["last_order", "supply_ends", "at_risk"];
 
 /** Anchors known before their day; of all others nothing can be due before. */
-const FORESEEN: readonly AnchorKind[] = ["child_due", "supply_ends"];
+const FORESEEN: readonly AnchorKind[] = ["child_due", "supply_ends", "next_touch"];
 
 /** What is wrong with a trigger, each fault as what was expected and the field it stands in. */
 export function triggerFaults({

@@ -175,7 +175,7 @@ const MOST_SPANS = 5_000;
 
 /** Whole months from one day to a later one, counted from the first and clamped, and the days left over. Remembered:
  *  a day's messages by the thousand ask for the same few. */
-function monthsAndDays(from: ShopDay, to: ShopDay): Span {
+export function monthsAndDays(from: ShopDay, to: ShopDay): Span {
   const key = `${from} ${to}`;
   const known = spans.get(key);
   if (known) return known;

@@ -145,6 +145,16 @@ export class YamlMap {
     return undefined;
   }
 
+  /** true or false. */
+  truth(key: string): boolean | undefined {
+    const node = this.node(key);
+    if (!node) return undefined;
+    const value = isScalar(node) ? node.value : undefined;
+    if (typeof value === "boolean") return value;
+    this.file.fault(node, "true or false", said(node));
+    return undefined;
+  }
+
   /** A list of texts, or one text alone, without repetition. */
   texts(key: string): string[] | undefined {
     const node = this.node(key);

@@ -23,8 +23,8 @@ export class HandOver {
   words: string;
 
   /** what goes along with the words, as JSON; null: nothing */
-  @Column({ type: "text", name: "enclosures", nullable: true })
-  enclosures: string | null;
+  @Column({ type: "text", name: "attachments", nullable: true })
+  attachments: string | null;
 
   /** the shop day whose facts the words speak of */
   @Column({ type: "date", name: "prepared_on" })

@@ -28,6 +28,8 @@ export function why(trigger: Trigger, dueOn: ShopDay, anchorOn: ShopDay, today: 
       return today < anchorOn ? `奶粉预计${daysBetween(today, anchorOn)}天后用完` : "奶粉预计已经用完";
     case "at_risk":
       return "可能流失，需要关怀";
+    case "next_touch":
+      return `约好${monthAndDay(anchorOn)}再联系`;
   }
 }
 
