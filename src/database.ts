@@ -15,13 +15,13 @@ import { mysqlStore, type Store, sqliteStore } from "./infra/store.js";
 import * as journeys from "./journeys/entities.js";
 import { Refusal } from "./kernel/refusals.js";
 import * as calendar from "./org/calendar-entities.js";
-import { Guide, Region, RegionLevel, Store as Shop } from "./org/entities.js";
+import { Guide, GuideLeave, Region, RegionLevel, Store as Shop } from "./org/entities.js";
 import { RollupGuide, RollupMark, RollupRegion, RollupStore, RollupStoreWeek } from "./reports/entities.js";
 import * as tasks from "./tasks/entities.js";
 import * as handOvers from "./tasks/hand-over-entities.js";
 
 const entities = [
-  ...[RegionLevel, Region, Shop, Guide, Account, Session, ApiKey, LinkUse, Setting, JobRun],
+  ...[RegionLevel, Region, Shop, Guide, GuideLeave, Account, Session, ApiKey, LinkUse, Setting, JobRun],
   ...Object.values(calendar),
   ...Object.values(customers),
   ...Object.values(journeys),

@@ -1,5 +1,6 @@
 // Stored: the region tree, stores, guides.
 import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from "typeorm";
+import { plainNumber } from "../infra/columns.js";
 
 @Entity("region_level")
 export class RegionLevel {
@@ -62,4 +63,38 @@ export class Guide {
 
   @Column({ type: "date", name: "left_on", nullable: true })
   leftOn: string | null;
+
+  /** who takes the customers once the guide has left */
+  @Column({ type: "int", name: "successor_id", nullable: true })
+  successorId: number | null;
+}
+
+@Entity("guide_leave")
+export class GuideLeave {
+  @PrimaryGeneratedColumn({ type: "int", name: "id" })
+  id: number;
+
+  @Column({ type: "int", name: "guide_id" })
+  guideId: number;
+
+  @Column({ type: "date", name: "from_on" })
+  fromOn: string;
+
+  @Column({ type: "date", name: "to_on" })
+  toOn: string;
+
+  @Column({ type: "int", name: "deputy_id", nullable: true })
+  deputyId: number | null;
+
+  @Column({ type: "int", name: "cancelled", default: 0 })
+  cancelled: number;
+
+  @Column({ type: "int", name: "settled", default: 0 })
+  settled: number;
+
+  @Column({ type: "varchar", name: "said_by", length: 64 })
+  saidBy: string;
+
+  @Column({ type: "bigint", name: "said_at", transformer: plainNumber })
+  saidAt: number;
 }

@@ -88,6 +88,10 @@ export class Task {
   @Column({ type: "bigint", name: "replied_at", transformer: plainNumber, nullable: true })
   repliedAt: number | null;
 
+  /** the owner on leave for whom guide_id stands in */
+  @Column({ type: "int", name: "deputy_of", nullable: true })
+  deputyOf: number | null;
+
   /** 1: the words reached the customer in quiet hours */
   @Column({ type: "int", name: "outside_quiet", default: 0 })
   outsideQuiet: number;
@@ -202,4 +206,13 @@ export class TaskReminder {
 
   @Column({ type: "bigint", name: "at", transformer: plainNumber })
   at: number;
+}
+
+@Entity("bundle_part")
+export class BundlePart {
+  @PrimaryColumn({ type: "bigint", name: "lead_id", transformer: plainNumber })
+  leadId: number;
+
+  @PrimaryColumn({ type: "bigint", name: "task_id", transformer: plainNumber })
+  taskId: number;
 }
