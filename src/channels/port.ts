@@ -14,6 +14,8 @@ export interface ChannelPromises {
   stops: boolean;
   /** Customers' messages come in by themselves. */
   hearsCustomers: boolean;
+  /** What it takes along with words. */
+  attachments: readonly FollowUpAttachment["kind"][];
 }
 
 /** What a guide is told: a line of text, or a card that opens a page. */
@@ -32,6 +34,21 @@ export type GuideNote =
       buttons: { text: string; key: string }[];
     };
 
+/** A file on its way: the same digest is always the same bytes. */
+export interface ChannelFile {
+  digest: string;
+  name: string;
+  /** raises ChannelError `retry` when the bytes cannot be had now */
+  read(): Promise<Buffer>;
+}
+
+/** What goes to the customer with the words, in the guide's own chat. */
+export type FollowUpAttachment =
+  | { kind: "picture" | "file"; file: ChannelFile }
+  /** `picture`: its address, or a file of ours; undefined: none */
+  | { kind: "link"; title: string; url: string; desc: string; picture: string | ChannelFile | undefined }
+  | { kind: "mini_program"; title: string; appid: string; page: string; cover: ChannelFile };
+
 /** Words on their way: the same text from one guide to 1..10,000 customers. */
 export interface FollowUp {
   /** our hand-over's id, stable across retries of the bookkeeping (never of the call) */
@@ -39,6 +56,8 @@ export interface FollowUp {
   guideUserid: string;
   externalUserids: string[];
   text: string;
+  /** go together with the words or not at all */
+  attachments?: readonly FollowUpAttachment[];
 }
 
 /** What the chat system answered when it took a follow-up. */
@@ -100,6 +119,8 @@ export interface Channel {
   stop(handOver: OutstandingHandOver): Promise<void>;
   /** Looks for a hand-over whose call got no answer. */
   find(lost: LostHandOver): Promise<Found>;
+  /** The picture of the code by which a customer becomes this guide's contact; null where there is none. */
+  guideCode(guideUserid: string): Promise<Buffer | null>;
 }
 
 /** retry: again later, same call; wait: a limit's window must pass; fix: the data are wrong, never again;

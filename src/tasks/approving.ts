@@ -5,7 +5,7 @@ import { groupOutgoing, leaveReady, putHandOvers } from "./hand-overs.js";
 import { moveTasks } from "./moves.js";
 import { ownTask } from "./queries.js";
 import { channelFor, dayOf, needsApproval, type TaskSetup } from "./setup.js";
-import { lacksWords, wordTask } from "./wording.js";
+import { lacksWords, wordTask, written } from "./wording.js";
 
 /** Approves tasks whose words then go out by themselves; for half a minute it can be taken back. */
 export async function approve(
@@ -21,7 +21,7 @@ export async function approve(
 async function approveOne(setup: TaskSetup, guideId: number, taskId: number): Promise<Answer> {
   const own = await ownTask(setup.store.read, guideId, taskId);
   const worded = await wordTask(setup, setup.store.read, own, dayOf(setup, setup.world.now()));
-  const { task, touchpoint, text } = worded;
+  const { task, touchpoint, text, attachments } = worded;
   const { send } = touchpoint.spec;
   const channel = channelFor(setup.channels, send);
   if (
@@ -39,7 +39,8 @@ async function approveOne(setup: TaskSetup, guideId: number, taskId: number): Pr
     const acted = { acted_at: { sql: "COALESCE(acted_at, ?)", params: [at] } };
     const move = { actor: `guide:${guideId}`, at, set: acted };
     const ids = await moveTasks(sql, [taskId], { from: ["offered"], to: "approved", ...move });
-    const draft = { channel: channel.name, way: "bot" as const, guideId, words: text };
+    const out = { words: text, attachments: written(attachments) };
+    const draft = { channel: channel.name, way: "bot" as const, guideId, ...out };
     const when = { preparedOn: dayOf(setup, at), nextAt: at + timing.takeBack };
     const lines = ids.map(() => ({ ...draft, ...when, task }));
     await putHandOvers(sql, groupOutgoing(lines), () => setup.world.id());

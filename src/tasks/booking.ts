@@ -129,7 +129,7 @@ function halves({ handOver, tasks }: Claimed, now: number): Draft[] {
   const middle = Math.ceil(all.length / 2);
   return [all.slice(0, middle), all.slice(middle)].map((part) => ({
     ...{ channel: handOver.channel, way: handOver.way, guideId: handOver.guideId, words: handOver.words },
-    ...{ preparedOn: handOver.preparedOn, nextAt: now, tasks: part },
+    ...{ attachments: handOver.attachments, preparedOn: handOver.preparedOn, nextAt: now, tasks: part },
   }));
 }
 

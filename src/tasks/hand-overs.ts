@@ -21,6 +21,8 @@ export interface HandOverRow {
   way: "mass" | "bot" | "page";
   guideId: number;
   words: string;
+  /** JSON of Attachment[]; null: the words alone */
+  attachments: string | null;
   preparedOn: ShopDay;
   customers: number;
   state: HandOverState;
@@ -38,6 +40,8 @@ export interface Draft {
   way: HandOverRow["way"];
   guideId: number;
   words: string;
+  /** JSON of what goes with the words */
+  attachments?: string | null;
   preparedOn: ShopDay;
   /** epoch ms of its call at the earliest */
   nextAt: number;
@@ -51,7 +55,7 @@ export interface Link {
   customerId: number;
 }
 
-const COLUMNS = `id, ref, channel, way, guide_id AS guideId, words, prepared_on AS preparedOn, customers, state,
+const COLUMNS = `id, ref, channel, way, guide_id AS guideId, words, attachments, prepared_on AS preparedOn, customers, state,
   provider_ref AS providerRef, called_at AS calledAt, next_at AS nextAt, confirmed_at AS confirmedAt, tries, looks`;
 
 /** The most customers one hand-over may have (WeCom, add_msg_template). */
@@ -62,7 +66,7 @@ export interface Outgoing extends Omit<Draft, "tasks"> {
   task: { id: number; customerId: number; touchpointId: number; versionId: number };
 }
 
-/** Groups what is the same: words, guide, touchpoint version and time. A customer stands in a hand-over once (twins
+/** Groups what is the same: words and what goes with them, guide, touchpoint version and time. A customer stands in a hand-over once (twins
  *  may have a task each); a bot's words go one by one. */
 export function groupOutgoing(lines: readonly Outgoing[]): Draft[] {
   const groups = new Map<
@@ -72,7 +76,14 @@ export function groupOutgoing(lines: readonly Outgoing[]): Draft[] {
   const turns = new Map<string, number>();
   for (const { task, ...draft } of lines) {
     const { id, customerId, touchpointId, versionId } = task;
-    const same = [draft.guideId, touchpointId, versionId, draft.nextAt, draft.words].join("\n");
+    const same = [
+      draft.guideId,
+      touchpointId,
+      versionId,
+      draft.nextAt,
+      draft.attachments ?? "",
+      draft.words,
+    ].join("\n");
     const turn = turns.get(`${customerId} ${same}`) ?? 0;
     turns.set(`${customerId} ${same}`, turn + 1);
     const key = `${draft.way === "mass" ? turn : `task ${id}`} ${same}`;
@@ -99,9 +110,20 @@ export async function putHandOvers(
   const withRefs = drafts.map((draft) => ({ ...draft, ref: freshRef() }));
   await insertRows(
     sql,
-    `INSERT INTO hand_over (ref, channel, way, guide_id, words, prepared_on, customers, state, called_at, next_at)`,
+    `INSERT INTO hand_over (ref, channel, way, guide_id, words, attachments, prepared_on, customers, state,
+       called_at, next_at)`,
     withRefs.map((d): Param[] => [
-      ...[d.ref, d.channel, d.way, d.guideId, d.words, d.preparedOn, d.tasks.length, state],
+      ...[
+        d.ref,
+        d.channel,
+        d.way,
+        d.guideId,
+        d.words,
+        d.attachments ?? null,
+        d.preparedOn,
+        d.tasks.length,
+        state,
+      ],
       ...[state === "ready" ? 0 : d.nextAt, d.nextAt],
     ]),
   );

@@ -12,7 +12,7 @@ import { ownTask } from "./queries.js";
 import { type TaskRow, tasksOf } from "./rows.js";
 import { dayOf, type TaskSetup } from "./setup.js";
 import { stoppedSince } from "./stop.js";
-import { type Worded, wordTask } from "./wording.js";
+import { type Worded, wordTask, written } from "./wording.js";
 
 /** The words of a task for the page that puts them into the chat: checked once more, frozen, claimed. Asking again
  *  gives the same words. Raises a Refusal when they may not go (any more). */
@@ -50,7 +50,7 @@ export async function takeWords(
 async function claimPage(
   setup: TaskSetup,
   sql: Sql,
-  { task }: Worded,
+  { task, attachments }: Worded,
   words: string,
   at: number,
 ): Promise<void> {
@@ -58,7 +58,7 @@ async function claimPage(
   await moveTasks(sql, [task.id], { from: ["offered"], to: "approved", ...move });
   await moveTasks(sql, [task.id], { from: ["approved"], to: "sending", ...move });
   const draft = { channel: setup.channels.tell.name, way: "page" as const, guideId: task.guideId, words };
-  const when = { preparedOn: dayOf(setup, at), nextAt: at };
+  const when = { attachments: written(attachments), preparedOn: dayOf(setup, at), nextAt: at };
   await putHandOvers(sql, groupOutgoing([{ ...draft, ...when, task }]), () => setup.world.id(), "creating");
 }
 

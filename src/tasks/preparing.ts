@@ -5,12 +5,12 @@ import { groupOutgoing, leaveReady, type Outgoing, putHandOvers } from "./hand-o
 import { moveTasks } from "./moves.js";
 import { type TaskRow, tasksOf } from "./rows.js";
 import { channelFor, dayOf, needsApproval, type TaskSetup } from "./setup.js";
-import { lacksWords, type Worded, wordTasks } from "./wording.js";
+import { lacksWords, type Worded, wordTasks, written } from "./wording.js";
 
 /** The hand-over line of a task whose words leave without an approval here; null for all others. */
 function outgoingOf(
   setup: TaskSetup,
-  { task, touchpoint, text }: Worded,
+  { task, touchpoint, text, attachments }: Worded,
   today: ShopDay,
   now: number,
 ): Outgoing | null {
@@ -21,6 +21,7 @@ function outgoingOf(
   const opens = at === null ? now : instantOf(today, at, setup.config.zone);
   return {
     ...{ channel: channel.name, way: send, guideId: task.guideId, words: text, preparedOn: today },
+    attachments: written(attachments),
     nextAt: Math.max(now, opens, task.snoozedUntil ?? 0),
     task,
   };

@@ -1,9 +1,10 @@
 // Sending: claims what is due, calls the channel a few at a time, writes the answers down in groups.
 import PQueue from "p-queue";
-import { type Channel, ChannelError, type FollowUp } from "../channels/port.js";
+import { type Channel, ChannelError } from "../channels/port.js";
 import { timing } from "./backoff.js";
 import { type Booked, book, type CallResult } from "./booking.js";
 import { type Claimed, claimDue, staleTasks } from "./claim.js";
+import { enclosed } from "./enclosing.js";
 import { prepareAnew } from "./preparing.js";
 import { channelOf, dayOf, type TaskSetup } from "./setup.js";
 
@@ -63,7 +64,7 @@ function restsOf(setup: TaskSetup) {
 }
 
 async function call(setup: TaskSetup, rests: Rests, claimed: Claimed): Promise<CallResult> {
-  const { handOver, followUp } = claimed;
+  const { handOver } = claimed;
   const now = setup.world.now();
   const restsUntil = rests.until(handOver.channel);
   if (restsUntil > now) return { kind: "not_begun", claimed, nextAt: restsUntil };
@@ -71,14 +72,17 @@ async function call(setup: TaskSetup, rests: Rests, claimed: Claimed): Promise<C
   if (now - handOver.calledAt > timing.beginWithin) return { kind: "not_begun", claimed, nextAt: now };
   const channel = channelOf(setup.channels, handOver);
   if (!channel) return { kind: "not_begun", claimed, nextAt: now + timing.rest };
-  const result = await callChannel(channel, followUp, claimed);
+  const result = await callChannel(setup, channel, claimed);
   if (result.kind === "error") rests.note(handOver.channel, result.error);
   return result;
 }
 
-async function callChannel(channel: Channel, followUp: FollowUp, claimed: Claimed): Promise<CallResult> {
+async function callChannel(setup: TaskSetup, channel: Channel, claimed: Claimed): Promise<CallResult> {
+  const { handOver, followUp } = claimed;
   try {
-    return { kind: "taken", claimed, answer: await channel.handOver(followUp) };
+    const attachments = enclosed(setup, channel, handOver.attachments, followUp.guideUserid);
+    const whole = attachments.length > 0 ? { ...followUp, attachments } : followUp;
+    return { kind: "taken", claimed, answer: await channel.handOver(whole) };
   } catch (error) {
     if (error instanceof ChannelError) return { kind: "error", claimed, error };
     // a fault of ours: the call may have been made all the same

@@ -63,12 +63,13 @@ export async function withdraw(
 export async function withdrawAll(
   setup: TaskSetup,
   handOvers: readonly HandOverRow[],
+  then: Then = asTimeSays(setup),
 ): Promise<Record<Withdrawn, number>> {
   const count = { stopped: 0, confirmed: 0, later: 0 };
   const lanes = new PQueue({ concurrency: WIDTH });
   await lanes.addAll(
     handOvers.map((handOver) => async () => {
-      count[await withdraw(setup, handOver)]++;
+      count[await withdraw(setup, handOver, then)]++;
     }),
   );
   return count;
@@ -140,7 +141,7 @@ export async function offerAgain(
   setup: TaskSetup,
   sql: Sql,
   tasks: readonly TaskRow[],
-  handOver: Pick<HandOverRow, "channel" | "way" | "guideId" | "words" | "preparedOn">,
+  handOver: Pick<HandOverRow, "channel" | "way" | "guideId" | "words" | "attachments" | "preparedOn">,
   from: readonly State[],
   at: number,
   nextAt = at,
@@ -151,9 +152,9 @@ export async function offerAgain(
   );
   // a bot's words and those a guide puts into the chat wait for another approval
   if (handOver.way !== "mass") return;
-  const { channel, way, guideId, words, preparedOn } = handOver;
+  const { channel, way, guideId, words, attachments, preparedOn } = handOver;
   const lines = tasks
     .filter(({ id }) => moved.has(id))
-    .map((task) => ({ channel, way, guideId, words, preparedOn, nextAt, task }));
+    .map((task) => ({ channel, way, guideId, words, attachments, preparedOn, nextAt, task }));
   await putHandOvers(sql, groupOutgoing(lines), () => setup.world.id());
 }

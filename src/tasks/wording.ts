@@ -1,6 +1,7 @@
 // The words of many tasks: rendered from what is known today; a guide's own edit stands before them.
 import { selectIn } from "../infra/batches.js";
 import type { Sql } from "../infra/store.js";
+import { type Attachment, allowedAttachments } from "../journeys/attachments.js";
 import { type WordsContext, wordsFor } from "../journeys/words.js";
 import type { WordedTouchpoint } from "../journeys/words-cache.js";
 import type { ShopDay } from "../kernel/calendar.js";
@@ -19,6 +20,8 @@ export interface Worded {
   edited: boolean;
   /** variables without a value, by name; empty when the guide wrote the words */
   missing: string[];
+  /** what goes with the words to this customer on this day */
+  attachments: Attachment[];
 }
 
 /** The words of each task on a day, by task id. */
@@ -44,7 +47,8 @@ export async function wordTasks(
     const touchpoint = touchpoints.get(keyOf(task));
     if (!touchpoint) throw new Error(`task ${task.id} has no touchpoint`);
     const context = () => contextOf(setup, task, people, orders.get(task.customerId), today);
-    worded.set(task.id, wordOne(task, touchpoint, context, edits.get(task.id)));
+    const attachments = attachmentsOf(task, touchpoint, people, today);
+    worded.set(task.id, { ...wordOne(task, touchpoint, context, edits.get(task.id)), attachments });
   }
   return worded;
 }
@@ -81,13 +85,35 @@ function wordOne(
   touchpoint: WordedTouchpoint,
   context: () => WordsContext,
   edit: string | undefined,
-): Worded {
+): Omit<Worded, "attachments"> {
   const { words } = touchpoint;
   const rendered = words?.render(wordsFor(context(), words.variables));
   const original = rendered && "text" in rendered ? rendered.text : null;
   const missing = rendered && "missing" in rendered ? rendered.missing : [];
   if (edit !== undefined) return { task, touchpoint, text: edit, original, edited: true, missing: [] };
   return { task, touchpoint, text: original, original, edited: false, missing };
+}
+
+/** Attachments as a hand-over keeps them; null for none. */
+export function written(attachments: readonly Attachment[]): string | null {
+  return attachments.length > 0 ? JSON.stringify(attachments) : null;
+}
+
+/** What may go to this customer today: their task's baby decides, else any of their babies. */
+function attachmentsOf(
+  task: TaskRow,
+  { spec }: WordedTouchpoint,
+  people: People,
+  today: ShopDay,
+): Attachment[] {
+  if (!spec.attachments) return [];
+  const children = people.children.get(task.customerId) ?? [];
+  const meant = task.childNo === 0 ? children : children.filter(({ childNo }) => childNo === task.childNo);
+  return allowedAttachments(
+    spec.attachments,
+    meant.map(({ bornOn }) => bornOn),
+    today,
+  );
 }
 
 /** Whether a task cannot go out as it is: it needs words, and a value for them is missing (or they come to nothing). */

@@ -51,7 +51,13 @@ export class NotebookChannel implements Channel {
       reconciles: true,
       stops: confirmsThere,
       hearsCustomers: false,
+      attachments: ["picture", "link", "mini_program", "file"],
     };
+  }
+
+  /** Nobody can become a contact here. */
+  async guideCode(): Promise<null> {
+    return null;
   }
 
   async tellGuide(guideUserid: string, note: GuideNote): Promise<boolean> {

@@ -45,6 +45,7 @@ export class WechatyChannel implements Channel {
     reconciles: false,
     stops: false,
     hearsCustomers: true,
+    attachments: [],
   };
   readonly #queue: PQueue;
   #bot: Bot | undefined;
@@ -111,6 +112,10 @@ export class WechatyChannel implements Channel {
 
   async find(): Promise<Found> {
     return { state: "cannot_tell" };
+  }
+
+  async guideCode(): Promise<null> {
+    return null;
   }
 
   #ready(followUp: FollowUp): Bot {

@@ -15,6 +15,7 @@ import {
 import { WecomClient, type WecomSettings } from "./client.js";
 import { hasCode } from "./errors.js";
 import { findLost } from "./lookup.js";
+import { WecomMedia } from "./media.js";
 import { messagesOf } from "./notes.js";
 import { readOutcomes, sameUser } from "./outcomes.js";
 import { type AppMessage, addMassTask, remindMass, sendAppMessage, stopMass } from "./requests.js";
@@ -31,12 +32,14 @@ const mostCustomers = 10_000;
 const mostBytes = 4000;
 const outOfReach = [81013, 60111];
 const alreadyStopped = 41093;
+const mediaGone = 40007;
 
 /** WeCom as a channel. Words are only offered there: the guide's tap in WeCom sends them. */
 export class WecomChannel implements Channel {
   readonly name = "wecom";
   readonly promises: ChannelPromises;
   readonly #client: WecomClient;
+  readonly #media: WecomMedia;
 
   constructor(
     private readonly settings: WecomChannelSettings,
@@ -44,12 +47,14 @@ export class WecomChannel implements Channel {
     private readonly world: Pick<World, "now">,
   ) {
     this.#client = new WecomClient(settings, tokens, world);
+    this.#media = new WecomMedia(this.#client, tokens, settings.corpid, world);
     this.promises = {
       confirmsThere: true,
       provesDelivery: true,
       reconciles: true,
       stops: true,
       hearsCustomers: settings.archive,
+      attachments: ["picture", "link", "mini_program", "file"],
     };
   }
 
@@ -61,19 +66,33 @@ export class WecomChannel implements Channel {
     return true;
   }
 
-  /** Makes a mass-send task with `sender`. `unknown` when no answer came: look with `find` before anything else. */
+  /** Makes a mass-send task with `sender`, its files uploaded before. `unknown` when no answer came to the task itself:
+   *  look with `find` before anything else. */
   async handOver(followUp: FollowUp): Promise<HandedOver> {
     refuseBadFollowUp(followUp);
-    const answer = await addMassTask(this.#client, {
-      sender: followUp.guideUserid,
-      external_userid: followUp.externalUserids,
-      text: { content: followUp.text },
+    const { attachments = [] } = followUp;
+    const answer = await this.#addTask(followUp).catch(async (error) => {
+      if (attachments.length === 0 || !hasCode(error, mediaGone)) throw error;
+      await this.#media.forget(attachments);
+      return this.#addTask(followUp);
     });
     const refused = (answer.fail_list ?? []).map((externalUserid) => ({
       externalUserid,
       reason: "not_a_friend" as const,
     }));
     return { providerRef: answer.msgid, refused, delivered: false };
+  }
+
+  async #addTask({ guideUserid, externalUserids, text, attachments = [] }: FollowUp) {
+    const named = await this.#media.named(attachments);
+    return addMassTask(this.#client, {
+      ...{ sender: guideUserid, external_userid: externalUserids, text: { content: text } },
+      ...(named.length > 0 ? { attachments: named } : {}),
+    });
+  }
+
+  guideCode(guideUserid: string): Promise<Buffer> {
+    return this.#media.code(guideUserid);
   }
 
   outcomes(handOvers: readonly OutstandingHandOver[]): Promise<HandOverOutcome[]> {

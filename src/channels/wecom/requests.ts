@@ -45,11 +45,25 @@ const addMsgTemplate = {
   answer: z.looseObject({ msgid: text.min(1), fail_list: texts }),
 } satisfies Endpoint<unknown>;
 
+/** What a mass send takes along, by media ids and addresses. */
+export type MassAttachment =
+  | { msgtype: "image"; image: { media_id: string } }
+  | { msgtype: "file"; file: { media_id: string } }
+  | { msgtype: "link"; link: { title: string; picurl?: string; desc?: string; url: string } }
+  | {
+      msgtype: "miniprogram";
+      miniprogram: { title: string; pic_media_id: string; appid: string; page: string };
+    };
+
+export interface MassTask {
+  sender: string;
+  external_userid: string[];
+  text: { content: string };
+  attachments?: MassAttachment[];
+}
+
 /** Makes a mass-send task for one guide. `sender` is never left out: else the platform picks who sends. */
-export function addMassTask(
-  client: WecomClient,
-  task: { sender: string; external_userid: string[]; text: { content: string } },
-) {
+export function addMassTask(client: WecomClient, task: MassTask) {
   return client.call(addMsgTemplate, { chat_type: "single", ...task });
 }
 

@@ -39,6 +39,7 @@ const NO_DATE: Record<AnchorKind, string> = {
   customer_birthday: "还不知道客户的生日",
   supply_ends: "还估不出什么时候用完",
   at_risk: "现在没有流失的迹象",
+  next_touch: "没有约好下次联系的日子",
 };
 
 function sayNoDate({ touchpoint, reason }: TimelineEntry): string {
