@@ -1,6 +1,7 @@
 // guidepost: the command line. Results go to stdout, everything else to stderr; a refusal ends with exit code 2.
 import { Command, CommanderError } from "commander";
 import { addCustomerCommands } from "./cli/customers.js";
+import { addExperimentCommands } from "./cli/experiments.js";
 import { addExplainCommand } from "./cli/explain.js";
 import { addHouseCommands } from "./cli/house.js";
 import { addJourneyCommands } from "./cli/journeys.js";
@@ -18,6 +19,7 @@ addHouseCommands(program);
 addCustomerCommands(program);
 addJourneyCommands(program);
 addReportCommands(program);
+addExperimentCommands(program);
 addExplainCommand(program);
 
 try {
