@@ -5,7 +5,7 @@ import type { JourneyState } from "./queries.js";
 import { sayTrigger, WAY_NAMES } from "./say-trigger.js";
 import type { TouchpointSpec } from "./spec.js";
 
-const JOURNEY_STATE_NAMES: Record<JourneyState, string> = {
+export const JOURNEY_STATE_NAMES: Record<JourneyState, string> = {
   live: "运行中",
   paused: "已暂停",
   archived: "已归档",

@@ -3,10 +3,11 @@ import type { Sql } from "../infra/store.js";
 import type { ShopDay } from "../kernel/calendar.js";
 import type { JourneySpec, TouchpointSpec } from "./spec.js";
 
-/** `live` plans and sends; `paused` and `archived` journeys do neither. */
+/** `live` plans and sends; `paused` goes on planning, so that every occurrence has its row, and sends nothing; `archived`
+ *  does neither. */
 export type JourneyState = "live" | "paused" | "archived";
 
-/** A touchpoint of the live version of a live journey. */
+/** A touchpoint of the version in force of a journey that plans. */
 export interface LiveTouchpoint {
   id: number;
   journeyId: number;
@@ -45,16 +46,25 @@ export interface StoredJourney {
   touchpoints: StoredTouchpoint[];
 }
 
-/** The touchpoints that plan: of the live versions of journeys in state live, by journey and in their files' order. */
+/** The touchpoints that plan: of the versions in force of journeys not archived, by journey and in their files' order. */
 export async function liveTouchpoints(sql: Sql): Promise<LiveTouchpoint[]> {
   const rows = await sql.rows<Stored<Omit<LiveTouchpoint, "key">>>(
     `SELECT t.id, j.id AS journeyId, j.journey_key AS journeyKey, j.name AS journeyName,
        v.name, v.version_id AS versionId, t.plans_from AS plansFrom, v.spec
      FROM journey j JOIN touchpoint_version v ON v.version_id = j.live_version_id
        JOIN touchpoint t ON t.id = v.touchpoint_id
-     WHERE j.state = 'live' ORDER BY j.id, v.position`,
+     WHERE j.state <> 'archived' ORDER BY j.id, v.position`,
   );
   return rows.map(read<Omit<LiveTouchpoint, "key">>).map((row) => ({ ...row, key: row.spec.key }));
+}
+
+/** The touchpoints of journeys that send nothing now, by id, and why; usually none. */
+export async function restingTouchpoints(sql: Sql): Promise<Map<number, "paused" | "archived">> {
+  const rows = await sql.rows<{ id: number; state: "paused" | "archived" }>(
+    `SELECT t.id, j.state FROM journey j JOIN touchpoint t ON t.journey_id = j.id
+     WHERE j.state <> 'live' ORDER BY t.id`,
+  );
+  return new Map(rows.map(({ id, state }) => [id, state]));
 }
 
 /** A touchpoint as a version has it; undefined when that version has no such touchpoint. */
@@ -92,6 +102,15 @@ export async function journeyByKey(sql: Sql, key: string, lock = false): Promise
   const touchpoints = rows.map((row) => read<StoredTouchpoint>(row));
   const spec = { key, name: journey.name, touchpoints: touchpoints.map((touchpoint) => touchpoint.spec) };
   return { id: journey.id, state: journey.state, version: version ?? null, spec, touchpoints };
+}
+
+/** Every touchpoint a journey ever had: its id by its key. */
+export async function touchpointsKnown(sql: Sql, journeyId: number): Promise<Map<string, number>> {
+  const rows = await sql.rows<{ id: number; touchpointKey: string }>(
+    "SELECT id, touchpoint_key AS touchpointKey FROM touchpoint WHERE journey_id = ?",
+    [journeyId],
+  );
+  return new Map(rows.map(({ id, touchpointKey }) => [touchpointKey, id]));
 }
 
 /** A row whose spec is still text. */

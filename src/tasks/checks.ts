@@ -3,6 +3,7 @@ import { endedPairs, pairOf } from "../customers/contacts.js";
 import { grouped, selectIn } from "../infra/batches.js";
 import { marks } from "../infra/dialect.js";
 import type { Sql } from "../infra/store.js";
+import { restingTouchpoints } from "../journeys/queries.js";
 import { firstOfMonth, type ShopDay } from "../kernel/calendar.js";
 import { anchorsOf, distinct, peopleOf } from "./facts.js";
 import type { State } from "./life.js";
@@ -103,6 +104,7 @@ async function gather(
   const anchors = await anchorsOf(sql, customerIds);
   const ended = await endedPairs(sql, customerIds);
   const sent = await sentCounts(sql, customerIds, today);
+  const resting = await restingTouchpoints(sql);
   return (task) => {
     const customer = people.customers.get(task.customerId);
     const guide = people.guides.get(task.guideId);
@@ -114,6 +116,7 @@ async function gather(
     const counts = sent.get(task.customerId);
     return {
       ...{ task, trigger, anchor: anchor ?? null, born: Boolean(child?.bornOn) },
+      resting: resting.get(task.touchpointId) ?? null,
       customer: customer
         ? {
             optedOut: customer.optedOut !== 0,

@@ -1,9 +1,10 @@
 // The end of a task's grace: what has not gone out by the end of the shop day `expires_on` goes no more.
 import { marks } from "../infra/dialect.js";
 import type { Param } from "../infra/store.js";
-import { addDays } from "../kernel/calendar.js";
+import { restingTouchpoints } from "../journeys/queries.js";
+import { addDays, type ShopDay } from "../kernel/calendar.js";
 import { handOversWhere, leaveReady } from "./hand-overs.js";
-import type { State } from "./life.js";
+import type { Reason, State } from "./life.js";
 import { type Move, moveTasks, moveWhere } from "./moves.js";
 import { dayOf, type TaskSetup } from "./setup.js";
 import { withdrawAll } from "./withdrawing.js";
@@ -28,17 +29,51 @@ export async function expireDue(setup: TaskSetup): Promise<Expired> {
   const at = setup.world.now();
   const today = dayOf(setup, at);
   const move = { to: "expired", reason: "grace_passed", actor: "system", at } as const;
-  // release_on never passes expires_on, so the key (state, release_on) leads to all of them
-  const past = "release_on < ? AND expires_on < ?";
-  const result: Expired = { expired: 0, withdrawn: 0 };
-  for (const state of WITH_US) {
-    const where = `state = ? AND ${past} AND NOT (state = 'planned' AND reason = 'anchor_corrected' AND release_on >= ?)`;
-    const params = [state, today, today, addDays(today, -CORRECTION)];
-    result.expired += await inBatches(setup, { sql: where, params }, { ...move, from: [state] });
-  }
+  const result: Expired = { expired: (await endPaused(setup)) + (await endFriendless(setup)), withdrawn: 0 };
+  for (const state of WITH_US)
+    result.expired += await inBatches(setup, pastIn(state, today), { ...move, from: [state] });
   result.expired += await expireNotCalled(setup, [today, today], move);
   result.withdrawn = await withdrawPast(setup, [today, today]);
   return result;
+}
+
+/** Ends what a paused journey kept back beyond its grace. Before a journey goes on again, too: else the pause would
+ *  leave no trace. */
+export async function endPaused(setup: TaskSetup): Promise<number> {
+  const resting = await restingTouchpoints(setup.store.read);
+  const paused = [...resting].flatMap(([id, state]) => (state === "paused" ? [id] : []));
+  if (paused.length === 0) return 0;
+  const of = ` AND +touchpoint_id IN (${marks(paused.length)})`;
+  return endEarly(setup, "planned", of, paused, "paused");
+}
+
+/** Ends what waited for a guide of customers whose every friendship has ended. */
+function endFriendless(setup: TaskSetup): Promise<number> {
+  const contact = "EXISTS (SELECT 1 FROM contact k WHERE k.customer_id = task.customer_id";
+  const of = ` AND reason = 'no_guide' AND ${contact}) AND NOT ${contact} AND k.ended_on IS NULL)`;
+  return endEarly(setup, "held", of, [], "not_a_friend");
+}
+
+function endEarly(
+  setup: TaskSetup,
+  state: State,
+  of: string,
+  params: readonly Param[],
+  reason: Reason,
+): Promise<number> {
+  const at = setup.world.now();
+  const past = pastIn(state, dayOf(setup, at));
+  const which = { sql: past.sql + of, params: [...past.params, ...params] };
+  return inBatches(setup, which, { from: [state], to: "skipped", reason, actor: "system", at });
+}
+
+/** What is past its grace in a state. release_on never passes expires_on, so the key (state, release_on) leads there. */
+function pastIn(state: State, today: ShopDay): { sql: string; params: Param[] } {
+  return {
+    sql: `state = ? AND release_on < ? AND expires_on < ?
+      AND NOT (state = 'planned' AND reason = 'anchor_corrected' AND release_on >= ?)`,
+    params: [state, today, today, addDays(today, -CORRECTION)],
+  };
 }
 
 async function inBatches(

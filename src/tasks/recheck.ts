@@ -7,6 +7,8 @@ import type { Reason, State } from "./life.js";
 export interface SendFacts {
   task: { anchorOn: ShopDay; expiresOn: ShopDay; occurrence: number; childNo: number; guideId: number };
   trigger: Pick<Trigger, "anchor" | "repeat">;
+  /** its journey sends nothing now */
+  resting: "paused" | "archived" | null;
   /** null: erased */
   customer: { optedOut: boolean; stopped: boolean; ownerId: number | null } | null;
   contactEnded: boolean;
@@ -41,6 +43,8 @@ export type Verdict =
 /** Judges one task on a day. */
 export function recheck(facts: SendFacts, caps: Caps, today: ShopDay): Verdict {
   const { task, trigger, customer } = facts;
+  if (facts.resting === "archived") return { go: false, to: "cancelled", reason: "archived" };
+  if (facts.resting === "paused") return { ...later(task.expiresOn, today), reason: "paused" };
   if (!customer) return skip("erased");
   if (customer.optedOut) return skip("opted_out");
   if (customer.stopped && trigger.anchor.startsWith("child_")) return skip("stopped");

@@ -7,6 +7,7 @@ const task = { anchorOn: "2026-02-23", expiresOn: "2026-03-05", occurrence: 0, c
 const fine: SendFacts = {
   task,
   trigger: { anchor: "joined", repeat: "once" },
+  resting: null,
   customer: { optedOut: false, stopped: false, ownerId: 7 },
   contactEnded: false,
   guideGone: false,
@@ -30,6 +31,12 @@ const tomorrow = { go: false, to: "planned", releaseOn: "2026-03-03" } as const;
 
 it.each<[string, Partial<SendFacts>, Verdict]>([
   ["all is well", {}, { go: true }],
+  ["its journey paused", { resting: "paused" }, { ...tomorrow, reason: "paused" }],
+  [
+    "its journey archived",
+    { resting: "archived", customer: null },
+    { go: false, to: "cancelled", reason: "archived" },
+  ],
   ["erased", { customer: null }, skipped("erased")],
   ["opted out", customer({ optedOut: true }), skipped("opted_out")],
   ["stopped, but nothing about a baby", customer({ stopped: true }), { go: true }],
