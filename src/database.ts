@@ -8,10 +8,12 @@ import { migrations } from "../migrations/all.js";
 import { Callback, ChannelToken, CreditMark, Message } from "./channels/entities.js";
 import * as customers from "./customers/entities.js";
 import { Account, ApiKey, LinkUse, Session } from "./identity/entities.js";
+import { storeApart } from "./infra/apart.js";
 import { BACKSTOP_PAGES, checkpointer } from "./infra/checkpoints.js";
 import { resolveFromRoot } from "./infra/config.js";
+import type { DialectName } from "./infra/dialect.js";
 import { JobRun, Setting } from "./infra/entities.js";
-import { mysqlStore, type Store, sqliteStore } from "./infra/store.js";
+import { mysqlStore, type OpenApart, type Store, sqliteStore } from "./infra/store.js";
 import * as journeys from "./journeys/entities.js";
 import { Refusal } from "./kernel/refusals.js";
 import * as calendar from "./org/calendar-entities.js";
@@ -80,11 +82,30 @@ export async function openDatabase(url: string, pending: Pending = "run_if_empty
     await writer.destroy();
     throw error;
   }
-  if (!url.startsWith("sqlite:")) return mysqlStore(writer);
+  const apart: OpenApart = async (tables, fill) =>
+    storeApart(await connectionApart(url).initialize(), kindOf(url), tables, fill);
+  if (!url.startsWith("sqlite:")) return mysqlStore(writer, apart);
   // from here on the store waits for other processes, which does not block this one
   await writer.query("PRAGMA busy_timeout = 0");
   const reader = await new DataSource(connection(url, true)).initialize();
-  return sqliteStore(writer, reader, checkpointer(sqliteFile(url)));
+  return sqliteStore(writer, reader, apart, checkpointer(sqliteFile(url)));
+}
+
+/** One connection for temporary tables. SQLite keeps them in a file of the system's temporary folder, not in memory. */
+function connectionApart(url: string): DataSource {
+  const options = { ...connection(url, true), entities: [], migrations: [] };
+  if (options.type === "mysql") return new DataSource({ ...options, poolSize: 1 });
+  if (options.type !== "better-sqlite3") throw new Error(`no temporary tables on ${options.type}`);
+  const prepareDatabase = (db: BetterSqlite3.Database) => {
+    tune(true)(db);
+    db.pragma("temp_store = FILE");
+    db.pragma("temp.cache_size = -65536");
+  };
+  return new DataSource({ ...options, prepareDatabase });
+}
+
+function kindOf(url: string): DialectName {
+  return url.startsWith("sqlite:") ? "sqlite" : "mysql";
 }
 
 async function migrate(source: DataSource, pending: Pending): Promise<void> {

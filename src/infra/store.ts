@@ -28,15 +28,33 @@ export interface Store {
   readonly read: Sql;
   /** One transaction. `work` awaits nothing but the database: on SQLite every other writer waits for it. */
   write<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
+  /** A store over one more connection, on which these tables are temporary and its own (infra/apart.ts). */
+  apart: OpenApart;
   close(): Promise<void>;
 }
+
+/** Copies rows into temporary tables: `named` gives their names until all are filled. */
+export type Fill = (sql: Sql, named: (table: string) => string) => Promise<void>;
+
+/** A store some of whose tables are temporary; all others can only be read. */
+export interface StoreApart extends Store {
+  /** Forgets all rows of a temporary table at once; outside of transactions. */
+  empty(table: string): Promise<void>;
+}
+
+export type OpenApart = (tables: readonly string[], fill: Fill) => Promise<StoreApart>;
 
 /** A deadlock or lost lock: the database undid the whole transaction, so it may simply be done again. */
 const AGAIN = new Set(["ER_LOCK_DEADLOCK", "ER_CHECKREAD", "SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT"]);
 const TRIES = 5;
 
 /** A store over one SQLite file: one connection that writes, one transaction at a time, one that only reads. */
-export function sqliteStore(writer: DataSource, reader: DataSource, checkpoints?: Checkpointer): Store {
+export function sqliteStore(
+  writer: DataSource,
+  reader: DataSource,
+  apart: OpenApart,
+  checkpoints?: Checkpointer,
+): Store {
   const queue = new PQueue({ concurrency: 1 });
   const dialect = dialectOf("sqlite");
   const runner = writer.createQueryRunner();
@@ -44,6 +62,7 @@ export function sqliteStore(writer: DataSource, reader: DataSource, checkpoints?
   const readRunner = reader.createQueryRunner();
   return {
     dialect,
+    apart,
     read: sqlOn(readRunner, reader.manager, "sqlite"),
     write: (work) =>
       queue.add(async () => {
@@ -62,10 +81,11 @@ export function sqliteStore(writer: DataSource, reader: DataSource, checkpoints?
 }
 
 /** A store over a MySQL pool: each transaction on its own connection, READ COMMITTED. */
-export function mysqlStore(pool: DataSource): Store {
+export function mysqlStore(pool: DataSource, apart: OpenApart): Store {
   const dialect = dialectOf("mysql");
   return {
     dialect,
+    apart,
     read: poolSql(pool),
     write: (work) => repeated(() => readCommitted(pool, work)),
     close: () => pool.destroy(),
@@ -132,7 +152,8 @@ function codeOf(error: unknown): string {
   return typeof code === "string" ? code : "";
 }
 
-function sqlOn(runner: QueryRunner, manager: EntityManager, name: DialectName): Sql {
+/** Statements on one connection. */
+export function sqlOn(runner: QueryRunner, manager: EntityManager, name: DialectName): Sql {
   const rows = async <T>(sql: string, params: readonly Param[] = []) =>
     (await runner.query(sql, [...params])) as T[];
   return {

@@ -93,7 +93,7 @@ async function measure(
     isBare
       ? importBare(watched.store, folder)
       : importDirectory(folder, {
-          ...{ store: watched.store, secretKey: Buffer.alloc(32, 1), today, trigger: false },
+          ...{ store: watched.store, secretKey: Buffer.alloc(32, 1), today, at: 0, trigger: false },
           progress: pace.tell,
         }),
   );
@@ -118,7 +118,7 @@ function watchWrites(store: Store): { store: Store; slow(): number } {
     return value;
   };
   return {
-    store: { dialect: store.dialect, read: store.read, write, close: store.close },
+    store: { ...store, write },
     slow: () => times.sort((a, b) => a - b)[Math.floor(times.length * 0.99)] ?? 0,
   };
 }

@@ -39,7 +39,7 @@ function counted(sql: Sql): Sql {
 
 const real = await openDatabase(url);
 const store: Store = {
-  ...{ dialect: real.dialect, read: counted(real.read), close: () => real.close() },
+  ...{ dialect: real.dialect, apart: real.apart, read: counted(real.read), close: () => real.close() },
   write: async (work) => {
     await point();
     const result = await real.write(async (sql) => {

@@ -1,0 +1,105 @@
+// A store apart: one more connection, on which some tables are temporary and its own while all others can only be read.
+import PQueue from "p-queue";
+import type { DataSource } from "typeorm";
+import type { DialectName } from "./dialect.js";
+import { type Fill, type Sql, type StoreApart, sqlOn } from "./store.js";
+
+/** The name of a temporary table until all of them are filled: the plain name still means the real one. */
+const provisional = (table: string) => `apart_${table}`;
+
+/**
+ * Makes `tables` temporary on this source's one connection: same name, columns and keys, empty but for what `fill`
+ * copies. From then on a statement that would write any other table fails: SQLite's connection must be a read-only one,
+ * MySQL's is told so here. Nobody else sees or waits for what is written, and closing forgets it. Temporary tables of
+ * MySQL (not MariaDB) may be named once in a statement.
+ */
+export async function storeApart(
+  source: DataSource,
+  name: DialectName,
+  tables: readonly string[],
+  fill: Fill,
+): Promise<StoreApart> {
+  const runner = source.createQueryRunner();
+  const plain = sqlOn(runner, runner.manager, name);
+  // rows of one's own need no lock, and those of others must not be held
+  const sql: Sql = { ...plain, dialect: { ...plain.dialect, forUpdate: "" } };
+  const close = async () => {
+    await runner.release();
+    await source.destroy();
+  };
+  try {
+    if (name === "mysql") await sql.run("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED");
+    for (const table of tables) await (name === "mysql" ? likeOnMysql : likeOnSqlite)(sql, table);
+    await fill(sql, provisional);
+    for (const table of tables) await sql.run(`ALTER TABLE ${provisional(table)} RENAME TO ${table}`);
+    await seal(sql);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const queue = new PQueue({ concurrency: 1 });
+  return {
+    dialect: sql.dialect,
+    read: sql,
+    write: (work) => queue.add(() => transaction(sql, work)) as ReturnType<typeof work>,
+    empty: async (table) => {
+      if (!tables.includes(table)) throw new Error(`${table} is not a table apart`);
+      await queue.add(() => emptied(sql, table));
+    },
+    apart: () => Promise.reject(new Error("a store apart has no store apart")),
+    close: async () => {
+      await queue.onIdle();
+      await close();
+    },
+  };
+}
+
+async function transaction<T>(sql: Sql, work: (sql: Sql) => Promise<T>): Promise<T> {
+  // not IMMEDIATE: that would make writers of the real tables wait
+  await sql.run(sql.dialect.name === "mysql" ? "START TRANSACTION" : "BEGIN");
+  try {
+    const result = await work(sql);
+    await sql.run("COMMIT");
+    return result;
+  } catch (error) {
+    await sql.run("ROLLBACK");
+    throw error;
+  }
+}
+
+async function seal(sql: Sql): Promise<void> {
+  if (sql.dialect.name === "mysql") await sql.run("SET SESSION TRANSACTION READ ONLY");
+}
+
+/** MySQL deletes row by row; only a DDL statement forgets all at once. */
+async function emptied(sql: Sql, table: string): Promise<void> {
+  if (sql.dialect.name === "sqlite") {
+    await sql.run(`DELETE FROM temp.${table}`);
+    return;
+  }
+  await sql.run("SET SESSION TRANSACTION READ WRITE");
+  await sql.run(`TRUNCATE TABLE ${table}`);
+  await seal(sql);
+}
+
+async function likeOnMysql(sql: Sql, table: string): Promise<void> {
+  await sql.run(`CREATE TEMPORARY TABLE ${provisional(table)} LIKE ${table}`);
+}
+
+async function likeOnSqlite(sql: Sql, table: string): Promise<void> {
+  const made = await sql.rows<{ sql: string }>(
+    "SELECT sql FROM main.sqlite_master WHERE tbl_name = ? AND sql IS NOT NULL ORDER BY type DESC",
+    [table],
+  );
+  if (made.length === 0) throw new Error(`no table ${table}`);
+  const named = `"?${table}"?`;
+  for (const { sql: text } of made)
+    await sql.run(
+      text
+        .replace(new RegExp(`^CREATE TABLE ${named}`), `CREATE TEMP TABLE ${provisional(table)}`)
+        .replace(
+          new RegExp(`^CREATE (UNIQUE )?INDEX "?(\\w+)"? ON ${named}`),
+          (_all, unique = "", index) => `CREATE ${unique}INDEX temp.${index} ON ${provisional(table)}`,
+        ),
+    );
+}
