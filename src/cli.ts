@@ -1,10 +1,12 @@
 // guidepost: the command line. Results go to stdout, everything else to stderr; a refusal ends with exit code 2.
 import { Command, CommanderError } from "commander";
+import { addCalendarCommands } from "./cli/calendar.js";
 import { addCustomerCommands } from "./cli/customers.js";
 import { addExperimentCommands } from "./cli/experiments.js";
 import { addExplainCommand } from "./cli/explain.js";
 import { addHouseCommands } from "./cli/house.js";
 import { addJourneyCommands } from "./cli/journeys.js";
+import { addModelCommands } from "./cli/models.js";
 import { addReportCommands } from "./cli/reports.js";
 import { Refusal, sayFault } from "./kernel/refusals.js";
 
@@ -17,10 +19,12 @@ const program = new Command("guidepost")
 
 addHouseCommands(program);
 addCustomerCommands(program);
+addCalendarCommands(program);
 addJourneyCommands(program);
 addReportCommands(program);
 addExperimentCommands(program);
 addExplainCommand(program);
+addModelCommands(program);
 
 try {
   await program.parseAsync();

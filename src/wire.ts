@@ -9,6 +9,8 @@ import type { Logger } from "./infra/log.js";
 import { localQueue, sharedQueue } from "./infra/queue.js";
 import type { Store } from "./infra/store.js";
 import type { World } from "./kernel/world.js";
+import { loadSeeds } from "./org/calendar-seeds.js";
+import { type CalendarService, calendarService } from "./org/calendar-service.js";
 import type { ReportService } from "./reports/service.js";
 import type { ExplainService } from "./tasks/explain/service.js";
 import { type Halted, resume, stopEverything } from "./tasks/halt.js";
@@ -39,6 +41,7 @@ export interface Services extends JourneyWork {
   world: World;
   log: Logger;
   identity: IdentityService;
+  calendar: CalendarService;
   customers: CustomerService;
   tasks: TaskService;
   reports: ReportService;
@@ -60,6 +63,7 @@ export function wire(parts: WireParts): Services {
   const key = secretKey(config, () => randomBytes(32).toString("hex"));
   const publicUrl = config.public_url || `http://localhost:${config.port}`;
   const identity = identityService({ store, world, zone, key });
+  const calendar = calendarService({ store, seeds: loadSeeds() });
   const customers = customerService({ store, world, zone, secretKey: key });
   const queue = config.redis_url ? sharedQueue(config.redis_url, log) : localQueue(log);
   const journeys = journeyWork(parts);
@@ -71,14 +75,14 @@ export function wire(parts: WireParts): Services {
   const { inbox } = wired;
   const plan = planner({ store, world, zone });
   return {
-    ...{ config, store, world, log, identity, customers, ...journeys },
+    ...{ config, store, world, log, identity, calendar, customers, ...journeys },
     ...{ tasks: work.tasks, reports: work.reports, explain: work.explain },
     passes: passesOf({ ...work, planner: plan, inbox, identity }),
     planByHand: plan.planByHand,
     stopEverything: (by) => stopEverything(work.setup, by),
     resume: (by) => resume(work.setup, by),
     startChannel: wired.start,
-    app: appOf({ ...parts, identity, customers, work, inbox }),
+    app: appOf({ ...parts, identity, calendar, customers, work, inbox }),
     close: async () => {
       await queue.close();
       await wired.close();

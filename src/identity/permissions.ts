@@ -8,6 +8,8 @@ const table = {
   see_journeys: ["hq", "manager", "store_manager"],
   /** jobs, faults in the data, the state of the house */
   see_operations: ["hq"],
+  /** days off, quiet days, named days */
+  edit_calendar: ["hq"],
   /** what became of a customer, and will */
   see_customers: ["hq", "manager", "store_manager", "guide"],
   /** the list of today and everything done from it */

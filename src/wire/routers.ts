@@ -19,6 +19,9 @@ import { openApiDocument, openApiRoutes } from "../infra/openapi.js";
 import type { Store } from "../infra/store.js";
 import type { PageRenderer } from "../infra/templates-pages.js";
 import type { World } from "../kernel/world.js";
+import { calendarPaths } from "../org/calendar-paths.js";
+import { calendarRoutes } from "../org/calendar-routes.js";
+import type { CalendarService } from "../org/calendar-service.js";
 import { reportPaths } from "../reports/api-paths.js";
 import { reportRoutes } from "../reports/routes.js";
 import { explainPaths, explainRoutes } from "../tasks/explain/routes.js";
@@ -44,6 +47,7 @@ export interface RouterParts {
   world: World;
   log: Logger;
   identity: IdentityService;
+  calendar: CalendarService;
   customers: CustomerService;
   work: TaskWork;
   inbox: WecomInbox | undefined;
@@ -55,7 +59,7 @@ const API_VERSION = "1";
 
 /** The app's parts over the joined services. */
 export function appOf(parts: RouterParts): AppBase {
-  const { config, store, world, log, identity, customers, work, inbox } = parts;
+  const { config, store, world, log, identity, calendar, customers, work, inbox } = parts;
   const assets = loadAssets(join(projectRoot, "templates/pages/assets"));
   const pages = consolePages(assets.url);
   const guard = guardOf(identity, config.public_url);
@@ -66,11 +70,18 @@ export function appOf(parts: RouterParts): AppBase {
     ready: () => store.read.row("SELECT 1 AS one"),
     routers: [
       channelRoutes({ intake, apiKey: guard.apiKey, ...(inbox ? { inbox } : {}) }),
+      calendarRoutes({ calendar, guard: guard.may("edit_calendar"), csrf: guard.csrf }),
       customerRoutes({ customers, apiKey: guard.apiKey }),
       reportRoutes({ reports, guard: guard.may("see_report"), viewerOf }),
       explainRoutes({ explain: work.explain, guard: guard.may("see_customers"), viewerOf }),
       openApiRoutes(
-        openApiDocument(API_VERSION, [customerPaths(), explainPaths(), intakePaths(), reportPaths()]),
+        openApiDocument(API_VERSION, [
+          calendarPaths(),
+          customerPaths(),
+          explainPaths(),
+          intakePaths(),
+          reportPaths(),
+        ]),
       ),
       identityRoutes({ identity, guard, pages, demoLogins: parts.demoLogins ?? [] }),
       ...consoleRouters({ store, guard, pages, reports, tasks, world, zone }),

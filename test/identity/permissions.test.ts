@@ -6,6 +6,7 @@ const allowed: Record<Action, Role[]> = {
   see_report: ["hq", "manager", "store_manager"],
   see_journeys: ["hq", "manager", "store_manager"],
   see_operations: ["hq"],
+  edit_calendar: ["hq"],
   see_customers: ["hq", "manager", "store_manager", "guide"],
   work_tasks: ["guide"],
 };

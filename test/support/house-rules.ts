@@ -19,6 +19,7 @@ const homes: { library: RegExp; home: RegExp }[] = [
   { library: /^temporal-polyfill($|\/)/, home: /^src\/kernel\/calendar/ },
   { library: /^(better-sqlite3|mysql2)($|\/)/, home: /^src\/(infra\/|database|sandbox\/state)/ },
   { library: /^bullmq($|\/)/, home: /^src\/infra\/queue/ },
+  { library: /^(tyme4ts|chinese-days)($|\/)/, home: /^src\/org\/calendar-seeds/ },
   { library: /^(koa|@koa\/.*)$/, home: /^src\/(http|console\/|sandbox\/|.*routes|infra\/)/ },
 ];
 
