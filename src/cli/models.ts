@@ -1,0 +1,75 @@
+// guidepost models backtest, run.
+import { resolve } from "node:path";
+import { type Command, Option } from "commander";
+import { isShopDay, type ShopDay } from "../kernel/calendar.js";
+import { Refusal, sayFault } from "../kernel/refusals.js";
+import type { BacktestTold } from "../models/backtest-file.js";
+import { UNIT_DAYS, type Unit } from "../models/histories.js";
+import { print, tell } from "./open.js";
+
+interface BacktestOptions {
+  orders: string;
+  calibrateUntil: ShopDay;
+  until: ShopDay;
+  unit: Unit;
+  json?: boolean;
+  customers?: string;
+}
+
+/** Adds the commands on models. */
+export function addModelCommands(program: Command): void {
+  const models = program.command("models").description("预测：谁快流失，谁快吃完");
+  models
+    .command("backtest")
+    .description("用一份订单的过去检验各个模型；不需要数据库")
+    .requiredOption(
+      "--orders <file>",
+      "订单 .csv 或 .xlsx：external_userid, ordered_on，可有 quantity, amount, status",
+    )
+    .requiredOption(
+      "--calibrate-until <day>",
+      "模型只知道到这天为止的订单 YYYY-MM-DD",
+      day("--calibrate-until"),
+    )
+    .requiredOption("--until <day>", "用之后到这天为止的订单检验 YYYY-MM-DD", day("--until"))
+    .addOption(new Option("--unit <unit>", "时间单位").choices(Object.keys(UNIT_DAYS)).default("week"))
+    .option("--json", "JSON")
+    .option("--customers <out>", "每位客户一行写到这个 .csv：频次、最近、时长，各模型的预期购买与留存概率")
+    .action((options: BacktestOptions) => backtest(options));
+}
+
+async function backtest({ orders, customers, json = false, ...span }: BacktestOptions): Promise<void> {
+  const { backtestFile } = await import("../models/backtest-file.js");
+  const out = customers === undefined ? null : resolve(customers);
+  const { told, refused, faults } = await backtestFile({ ...span, orders: resolve(orders), customers: out });
+  for (const fault of faults) tell(`  ${sayFault(fault)}`);
+  if (refused > 0) tell(`${refused} 行看不懂，没有计入。`);
+  print(json ? JSON.stringify(told, null, 2) : words(told));
+}
+
+function words({ customers, models, holdout_actual, served, why }: BacktestTold): string {
+  const figure = (value: number | null, digits: number) => (value === null ? "–" : value.toFixed(digits));
+  const lines = models.map(({ name, parameters, log_likelihood, degenerate, auc, holdout_expected }) => {
+    const set = Object.entries(parameters).map(([key, value]) => `${key}=${value.toPrecision(4)}`);
+    const fitted = log_likelihood === null ? [] : [`似然 ${figure(log_likelihood, 2)}`];
+    const counted = holdout_expected === null ? [] : [`预期 ${figure(holdout_expected, 1)} 次`];
+    const words = [
+      `AUC ${figure(auc, 4)}`,
+      ...counted,
+      ...fitted,
+      ...set,
+      ...(degenerate ? ["拟合失败"] : []),
+    ];
+    return `${name === served ? "*" : " "} ${name.padEnd(10)}  ${words.join("  ")}`;
+  });
+  return [`${customers} 位客户，检验期内实际又买了 ${holdout_actual} 次`, ...lines, why].join("\n");
+}
+
+function day(option: string): (text: string) => ShopDay {
+  return (text) => {
+    if (isShopDay(text)) return text;
+    throw new Refusal("invalid", "日期不对。", [
+      { where: option, value: text, expected: "a date YYYY-MM-DD" },
+    ]);
+  };
+}
