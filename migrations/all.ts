@@ -7,6 +7,7 @@ import { channelMigrations } from "./4-channels.js";
 import { taskMigrations } from "./5-tasks.js";
 import { reportMigrations } from "./6-reports.js";
 import { calendarMigrations } from "./7-calendar.js";
+import { audienceMigrations } from "./8-audience.js";
 import { peopleMigrations } from "./10-people.js";
 import { lifecycleMigrations } from "./11-lifecycle.js";
 import { contentMigrations } from "./14-content.js";
@@ -20,6 +21,7 @@ export const migrations: MigrationClass[] = [
   ...taskMigrations,
   ...reportMigrations,
   ...calendarMigrations,
+  ...audienceMigrations,
   ...peopleMigrations,
   ...lifecycleMigrations,
   ...contentMigrations,

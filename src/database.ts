@@ -7,6 +7,7 @@ import { DataSource, type DataSourceOptions } from "typeorm";
 import { migrations } from "../migrations/all.js";
 import { Callback, ChannelToken, CreditMark, Message } from "./channels/entities.js";
 import * as customers from "./customers/entities.js";
+import * as figures from "./customers/figure-entities.js";
 import { Account, ApiKey, LinkUse, Session } from "./identity/entities.js";
 import { storeApart } from "./infra/apart.js";
 import { BACKSTOP_PAGES, checkpointer } from "./infra/checkpoints.js";
@@ -15,6 +16,7 @@ import type { DialectName } from "./infra/dialect.js";
 import { JobRun, Setting } from "./infra/entities.js";
 import { mysqlStore, type OpenApart, type Store, sqliteStore } from "./infra/store.js";
 import * as journeys from "./journeys/entities.js";
+import { TagRule } from "./journeys/tag-entities.js";
 import { Refusal } from "./kernel/refusals.js";
 import * as calendar from "./org/calendar-entities.js";
 import { Guide, GuideLeave, Region, RegionLevel, Store as Shop } from "./org/entities.js";
@@ -26,6 +28,8 @@ const entities = [
   ...[RegionLevel, Region, Shop, Guide, GuideLeave, Account, Session, ApiKey, LinkUse, Setting, JobRun],
   ...Object.values(calendar),
   ...Object.values(customers),
+  ...Object.values(figures),
+  TagRule,
   ...Object.values(journeys),
   ...[Callback, Message, ChannelToken, CreditMark],
   ...Object.values(tasks),

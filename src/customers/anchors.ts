@@ -18,6 +18,7 @@ import {
   type Part,
   type WantedFault,
 } from "./anchor-rules.js";
+import { markCustomers } from "./customer-marks.js";
 import { loadFacts } from "./facts.js";
 
 const FIELDS: Record<Part, WantedFault["field"][]> = {
@@ -40,6 +41,7 @@ export async function refreshAnchors(
   const anchors = await loadAnchors(sql, ids, parts);
   const faults = await loadFaults(sql, ids, parts);
   await writeDifferences(sql, compare(facts, anchors, faults, refreshing));
+  if (refreshing.quietThrough === null) await markCustomers(sql, ids);
 }
 
 /** Writes the anchors of customers made in this very transaction, of whom nothing can be stored yet. */
@@ -49,6 +51,11 @@ export async function writeFirstAnchors(
   refreshing: Refreshing,
 ): Promise<void> {
   await writeDifferences(sql, compare(facts, [], [], refreshing));
+  if (refreshing.quietThrough === null)
+    await markCustomers(
+      sql,
+      facts.map(({ customerId }) => customerId),
+    );
 }
 
 /** What is stored of these parts. `kind` stands in a call so that no index is chosen by it: those that begin with the

@@ -53,7 +53,7 @@ export async function writeCustomers(
   const changes = [...written.values()];
   const fresh = await saveRows(sql, changes, writing);
   await writeOwners(sql, changes, writing.today);
-  await writeTags(sql, changes);
+  await writeTags(sql, changes, writing);
   await saveAnchors(sql, changes, fresh, writing);
   return outcomes;
 }

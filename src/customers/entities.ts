@@ -140,9 +140,16 @@ export class CustomerTag {
   @PrimaryColumn({ type: "varchar", name: "name", length: 60 })
   name: string;
 
-  /** who set it: import (files and pushes), or another; each takes away its own only */
+  /** where it comes from (`TagSource`); each source takes away its own only */
   @PrimaryColumn({ type: "varchar", name: "source", length: 12 })
   source: string;
+
+  @Column({ type: "bigint", name: "given_at", transformer: plainNumber, nullable: true })
+  givenAt: number | null;
+
+  /** `account:3`, `rule`, a model's name; null with a file or push */
+  @Column({ type: "varchar", name: "given_by", length: 64, nullable: true })
+  givenBy: string | null;
 }
 
 @Entity("anchor")

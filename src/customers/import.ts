@@ -8,6 +8,7 @@ import type { Placed, RowStatus } from "../infra/upserts.js";
 import type { ShopDay } from "../kernel/calendar.js";
 import type { Fault } from "../kernel/refusals.js";
 import { guideIds } from "../org/queries.js";
+import { markEverybody } from "./customer-marks.js";
 import { gathered, importRows } from "./import-rows.js";
 import { findSources, type Source } from "./import-tables.js";
 import { refusedRows } from "./refused-rows.js";
@@ -26,6 +27,8 @@ export interface ImportOptions {
   store: Store;
   secretKey: Buffer;
   today: ShopDay;
+  /** epoch ms, for the record */
+  at: number;
   /** whether what is written may fall due for days up to today */
   trigger: boolean;
   /** where refused rows go; beside the input when left out */
@@ -59,6 +62,8 @@ export async function importDirectory(place: string, options: ImportOptions): Pr
     const results: ImportedTable[] = [];
     const tell = progressOf(opened, options);
     for (const one of opened) results.push(await importTable(one, options, tell));
+    // what did not trigger left no marks: all customers are looked at together
+    if (!options.trigger) await options.store.write(markEverybody);
     return results;
   } finally {
     for (const { sheet } of opened) await sheet.batches.return(undefined);
@@ -87,7 +92,7 @@ async function importTable(
   tell: (table: string, rows: number) => void,
 ): Promise<ImportedTable> {
   const { incoming, path } = source;
-  const { store, secretKey, today, trigger } = options;
+  const { store, secretKey, today, at, trigger } = options;
   const { table } = incoming;
   const result: ImportedTable = {
     ...{ table: table.name, file: sheet.file, rows: 0, new: 0, changed: 0, unchanged: 0, refused: 0 },
@@ -96,7 +101,7 @@ async function importTable(
   const refused = refusedRows(path, table.name, heading.written, options.refusedDir);
   await store.write(async (sql) => incoming.begin?.(sql, heading));
   const guides = await guideIds(store.read);
-  const writing: Writing = { today, quietThrough: trigger ? null : today, secretKey, guides };
+  const writing: Writing = { today, at, quietThrough: trigger ? null : today, secretKey, guides };
   const write = async (piece: Placed<object>[]) => {
     const outcomes = await store.write((sql) => incoming.write(sql, piece, writing));
     tell(table.name, piece.length);

@@ -1,9 +1,10 @@
-// Writes orders by order_no, and the anchors that follow.
+// Writes orders by order_no, and the anchors and figures that follow.
 import { insertRows, selectIn } from "../infra/batches.js";
 import type { Param, Sql } from "../infra/store.js";
 import { given, overlay, type Placed, type RowOutcome, unknownKey } from "../infra/upserts.js";
 import type { ShopDay } from "../kernel/calendar.js";
 import { refreshAnchors } from "./anchors.js";
+import { writeFigures } from "./figures.js";
 import { customerIds } from "./queries.js";
 import type { OrderRow } from "./tables.js";
 import type { Writing } from "./writing.js";
@@ -62,6 +63,7 @@ export async function writeOrders(
   ]);
   const { today, quietThrough } = writing;
   await refreshAnchors(sql, touched, { today, quietThrough, parts: ["orders"] });
+  await writeFigures(sql, touched, today);
   return outcomes;
 }
 

@@ -48,11 +48,17 @@ export type CustomerService = ReturnType<typeof customerService>;
 export function customerService(parts: CustomerParts) {
   const { store, secretKey } = parts;
   const today = () => shopDayOf(parts.world.now(), parts.zone);
-  const writing = (): Writing => ({ today: today(), quietThrough: null, secretKey });
+  const writing = (): Writing => ({ today: today(), at: parts.world.now(), quietThrough: null, secretKey });
   return {
     /** Imports a folder or one file; see `importDirectory`. */
     importFrom: (place: string, way: ImportWay): Promise<ImportedTable[]> =>
-      importDirectory(place, { store, secretKey, ...way, today: way.today ?? today() }),
+      importDirectory(place, {
+        store,
+        secretKey,
+        at: parts.world.now(),
+        ...way,
+        today: way.today ?? today(),
+      }),
 
     /** Writes rows pushed by another system; one result a row. */
     push: (table: TableName, rows: unknown): Promise<PushedRow[]> => writePush(store, table, rows, writing()),

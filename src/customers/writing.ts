@@ -4,6 +4,8 @@ import type { ShopDay } from "../kernel/calendar.js";
 /** The circumstances of a write. */
 export interface Writing {
   today: ShopDay;
+  /** epoch ms, for the record */
+  at: number;
   /** the day of an import that must not trigger; null: everything written may fall due */
   quietThrough: ShopDay | null;
   /** 32 bytes under which phone numbers are encrypted */

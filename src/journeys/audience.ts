@@ -1,6 +1,14 @@
-// Whom a touchpoint is for: lists of values by field, as a condition over the customer table.
+// Whom a touchpoint is for: rules over what is known of a customer, as data.
+import type { BuyingStage, ChildStage, Habit } from "../customers/stages.js";
 
-/** A customer belongs to the audience when each field given holds one of its values. `{}` is everyone. */
+/** Numbers from one to another, both included; one of the two may be left out. */
+export interface Range {
+  at_least?: number;
+  at_most?: number;
+}
+
+/** A customer belongs to the audience when every condition given holds. `{}` is everyone; what is not known of a
+ *  customer fits no condition. */
 export interface Audience {
   /** where the customer came from */
   source?: readonly string[];
@@ -8,54 +16,60 @@ export interface Audience {
   brand_preference?: readonly string[];
   /** has at least one of these tags */
   tag?: readonly string[];
-  /** the owner's store lies in one of these regions, at any level */
+  /** the owner's store lies in one of these regions, at any level: 华东, or by its path 华东/上海市 */
   region?: readonly string[];
+  /** the code of the owner's store */
+  store?: readonly string[];
+  /** some child is of one of these ages; never of a customer whose baby touchpoints were stopped */
+  child_stage?: readonly ChildStage[];
+  buying_stage?: readonly BuyingStage[];
+  habit?: readonly Habit[];
+  /** how many orders; 0 without any */
+  orders?: Range;
+  /** yuan of all orders; 0 without any */
+  amount?: Range;
+  /** days since the last order; no range holds without one */
+  last_order_days?: Range;
+  /** days since the customer joined */
+  joined_days?: Range;
+  /** each of these */
+  all?: readonly Audience[];
+  /** at least one of these */
+  any?: readonly Audience[];
+  not?: Audience;
 }
 
-export const AUDIENCE_FIELDS = ["source", "level", "brand_preference", "tag", "region"] as const;
-export type AudienceField = (typeof AUDIENCE_FIELDS)[number];
+/** Conditions that are a list of values, one of which must hold. */
+export const LIST_FIELDS = [
+  ...(["source", "level", "brand_preference", "tag", "region", "store"] as const),
+  ...(["child_stage", "buying_stage", "habit"] as const),
+] as const;
+export type ListField = (typeof LIST_FIELDS)[number];
 
-/** The ids of the regions so written (华东, or by its path 华东/上海市) and of all below them. */
-export type RegionIds = (names: readonly string[]) => readonly number[];
-
-/** A piece of a WHERE, with a `?` for each parameter. */
-export interface Condition {
-  sql: string;
-  params: (string | number)[];
-}
+/** Conditions that are a range of numbers. */
+export const RANGE_FIELDS = ["orders", "amount", "last_order_days", "joined_days"] as const;
+export type RangeField = (typeof RANGE_FIELDS)[number];
 
 export function isEveryone(audience: Audience): boolean {
-  return AUDIENCE_FIELDS.every((field) => audience[field] === undefined);
+  return Object.values(audience).every((condition) => condition === undefined);
 }
 
-/** The audience over `customer c`. Compares as the columns do: their collation must be a binary one. */
-export function audienceCondition(audience: Audience, regionIds: RegionIds): Condition {
-  const { source, level, brand_preference, tag, region } = audience;
-  const conditions = [
-    source && within("c.source", source),
-    level && within("c.level", level),
-    brand_preference && within("c.brand_preference", brand_preference),
-    tag &&
-      wrapped("EXISTS (SELECT 1 FROM customer_tag t WHERE t.customer_id = c.id AND ", within("t.name", tag)),
-    region &&
-      wrapped(
-        "EXISTS (SELECT 1 FROM guide g JOIN store s ON s.id = g.store_id WHERE g.id = c.guide_id AND ",
-        within("s.region_id", regionIds(region)),
-      ),
-  ].filter((condition) => condition !== undefined);
-  if (conditions.length === 0) return { sql: "1 = 1", params: [] };
-  return {
-    sql: conditions.map((condition) => condition.sql).join(" AND "),
-    params: conditions.flatMap((condition) => condition.params),
-  };
+const DAILY: readonly (keyof Audience)[] = [
+  ...(["child_stage", "buying_stage", "last_order_days", "joined_days"] as const),
+];
+
+/** Whether customers come and go by the calendar alone. */
+export function changesDaily(audience: Audience): boolean {
+  return rulesIn(audience).some((rule) => DAILY.some((field) => rule[field] !== undefined));
 }
 
-/** `column IN (?, …)`; of no values at all nothing is within. */
-function within(column: string, values: readonly (string | number)[]): Condition {
-  if (values.length === 0) return { sql: "1 = 0", params: [] };
-  return { sql: `${column} IN (${values.map(() => "?").join(", ")})`, params: [...values] };
+/** The tags an audience asks for, anywhere in it. */
+export function tagsIn(audience: Audience): string[] {
+  return [...new Set(rulesIn(audience).flatMap(({ tag }) => tag ?? []))];
 }
 
-function wrapped(before: string, { sql, params }: Condition): Condition {
-  return { sql: `${before}${sql})`, params };
+/** A rule and all rules inside it. */
+function rulesIn(audience: Audience): Audience[] {
+  const { all = [], any = [], not } = audience;
+  return [audience, ...[...all, ...any, ...(not ? [not] : [])].flatMap(rulesIn)];
 }

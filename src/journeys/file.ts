@@ -2,24 +2,14 @@
 import { posix } from "node:path";
 import type { Words } from "../infra/templates.js";
 import { type Fault, Refusal } from "../kernel/refusals.js";
+import type { DayNames } from "../org/calendar-rules.js";
 import { type ReadFile, readAttachments } from "./attachment-file.js";
-import { AUDIENCE_FIELDS, type Audience } from "./audience.js";
+import { checkAudience } from "./audience-schema.js";
 import type { ClaimsCheck } from "./claims.js";
+import { EXPERIMENT_KEYS, readExperiment, readHoldOut, readVariants } from "./experiment-file.js";
 import { readForm } from "./outcome-form.js";
-import {
-  ANCHOR_KINDS,
-  GRACE_DAYS,
-  type JourneySpec,
-  MOST,
-  PRIORITIES,
-  REPEATS,
-  type TouchpointSpec,
-  type Trigger,
-  triggerFaults,
-  UNITS,
-  WAYS,
-  type Way,
-} from "./spec.js";
+import { readTrigger, TRIGGER_KEYS } from "./read-trigger.js";
+import { GRACE_DAYS, type JourneySpec, PRIORITIES, type TouchpointSpec, WAYS, type Way } from "./spec.js";
 import { ASKABLE, type Askable, compileMessage, personal } from "./words.js";
 import { YamlFile, type YamlMap } from "./yaml-reader.js";
 
@@ -30,9 +20,13 @@ export type ReadWords = (path: string) => { text: string } | { fault: string };
 export interface JourneySource {
   name: string;
   text: string;
+  /** plain data as JSON: faults name the path to a value instead of its line */
+  written?: "data";
   readWords: ReadWords;
   /** absent: nothing but words lies beside it */
   readFile?: ReadFile;
+  /** the days of the calendar that touchpoints may wait for by name; absent: none */
+  dayNames?: DayNames;
 }
 
 /** What one text message may weigh in UTF-8 (WeCom, add_msg_template, text.content). */
@@ -42,8 +36,9 @@ const KEY = { pattern: /^[a-z0-9][a-z0-9-]{0,63}$/, expected: "1 to 64 of a-z, 0
 const NAME = { pattern: /^[^\n]{1,60}$/, expected: "a name of 1 to 60 characters" };
 const TIME = { pattern: /^([01]\d|2[0-3]):[0-5]\d$/, expected: 'a time "HH:MM"' };
 const TOUCHPOINT_KEYS = [
-  ...["key", "name", "after", "before", ...UNITS, "repeat", "at", "grace_days", "priority", "send"],
+  ...["key", "name", ...TRIGGER_KEYS, "at", "grace_days", "priority", "send"],
   ...["audience", "words", "attachments", "form", "ask"],
+  ...EXPERIMENT_KEYS,
 ];
 
 /** Reads a journey with the defaults filled in; `files` takes the bytes of what it encloses, by their digests. Raises
@@ -53,7 +48,7 @@ export function parseJourney(
   claims: ClaimsCheck,
   files = new Map<string, Buffer>(),
 ): JourneySpec {
-  const file = new YamlFile(source.name, source.text);
+  const file = new YamlFile(source.name, source.text, source.written);
   const reading = { source, claims, faults: file.faults, files };
   const journey = file.top && readJourney(file.top, reading);
   if (!journey || file.faults.length > 0) {
@@ -72,13 +67,14 @@ interface Reading {
 }
 
 function readJourney(top: YamlMap, reading: Reading): JourneySpec {
-  top.only(["key", "name", "touchpoints"]);
+  top.only(["key", "name", "hold_out", "touchpoints"]);
   const key = top.text("key", { ...KEY, required: true }) ?? "";
   const name = top.text("name", { ...NAME, required: true }) ?? "";
   if (!top.has("touchpoints")) top.fault(null, "touchpoints: a list");
   const seen = new Set<string>();
+  const journeyHoldOut = readHoldOut(top);
   const touchpoints = (top.maps("touchpoints") ?? []).map((map) => {
-    const touchpoint = readTouchpoint(map, reading);
+    const touchpoint = { ...readTouchpoint(map, reading), ...(journeyHoldOut ? { journeyHoldOut } : {}) };
     if (seen.has(touchpoint.key)) map.fault("key", "a key no other touchpoint of the journey has");
     if (touchpoint.key !== "") seen.add(touchpoint.key);
     return touchpoint;
@@ -89,20 +85,25 @@ function readJourney(top: YamlMap, reading: Reading): JourneySpec {
 function readTouchpoint(map: YamlMap, reading: Reading): TouchpointSpec {
   map.only(TOUCHPOINT_KEYS);
   const send = map.choice("send", WAYS);
-  const words = readWords(map, reading);
-  if (!map.has("words") && send !== "hand")
+  const versions = readVariants(map, (entry) => readWords(entry, reading));
+  const words = versions ? undefined : readWords(map, reading);
+  if (versions && send === "hand") map.fault("variants", "words to compare (send: hand goes without)");
+  if (!versions && !map.has("words") && send !== "hand")
     map.fault(null, "words: a text or a path ending in .hbs (only send: hand goes without)");
+  const { variables } = versions ?? words ?? {};
   return {
     key: map.text("key", { ...KEY, required: true }) ?? "",
     name: map.text("name", { ...NAME, required: true }) ?? "",
-    trigger: readTrigger(map),
+    trigger: readTrigger(map, reading.source.dayNames ?? new Map()),
     at: map.text("at", TIME) ?? null,
     graceDays: map.whole("grace_days", 0, GRACE_DAYS.most) ?? GRACE_DAYS.usual,
     priority: map.choice("priority", PRIORITIES) ?? "service",
-    send: send ?? (words && !personal(words.variables) ? "mass" : "page"),
-    audience: readAudience(map),
-    words: words?.source ?? null,
+    send: send ?? (variables && !personal(variables) ? "mass" : "page"),
+    audience: map.checked("audience", checkAudience) ?? {},
+    words: versions?.variants[0]?.words ?? words?.source ?? null,
     ...readBesides(map, send, reading),
+    ...(versions ? { variants: versions.variants } : {}),
+    ...readExperiment(map),
   };
 }
 
@@ -120,42 +121,13 @@ function readBesides(
   return { ...(attachments ? { attachments } : {}), ...(form ? { form } : {}), ...(ask ? { ask } : {}) };
 }
 
-function readTrigger(map: YamlMap): Trigger {
-  const direction = map.has("before") ? "before" : "after";
-  if (map.has("before") && map.has("after")) map.fault("before", "either after or before, not both");
-  if (!map.has(direction)) map.fault(null, `after: or before: with one of ${ANCHOR_KINDS.join(", ")}`);
-  const anchor = map.choice(direction, ANCHOR_KINDS);
-  const [unit = "days", ...others] = UNITS.filter((name) => map.has(name));
-  if (!map.has(unit)) map.fault(null, "days:, weeks: or months: (0 for the day itself)");
-  for (const other of others) map.fault(other, `one of days, weeks and months, not ${unit} and ${other}`);
-  const n = map.whole(unit, 0, MOST[unit]);
-  const repeat = map.has("repeat") ? map.choice("repeat", REPEATS) : "once";
-  const trigger: Trigger = {
-    anchor: anchor ?? "joined",
-    offset: { unit, n: direction === "before" && n ? -n : (n ?? 0) },
-    repeat: repeat ?? "once",
-  };
-  if (anchor && repeat && others.length === 0)
-    for (const { field, expected } of triggerFaults(trigger))
-      map.fault(map.has(field) ? field : null, expected);
-  return trigger;
-}
-
-function readAudience(touchpoint: YamlMap): Audience {
-  const map = touchpoint.map("audience");
-  if (!map) return {};
-  map.only(AUDIENCE_FIELDS);
-  const fields = AUDIENCE_FIELDS.map((field) => [field, map.texts(field)?.sort()] as const);
-  return Object.fromEntries(fields.filter(([, values]) => values !== undefined));
-}
-
 /** The words' source and variables; undefined when there are none or they are at fault. */
 function readWords(map: YamlMap, reading: Reading): { source: string; variables: string[] } | undefined {
   const written = map.placed("words", "a text, or a path ending in .hbs");
   if (!written) return undefined;
   const { name, readWords: read } = reading.source;
   if (!written.text.endsWith(".hbs"))
-    return checkWords(written.text, { where: name, lineOf: written.lineOf, isFile: false }, reading);
+    return checkWords(written.text, { ...written, where: name, isFile: false }, reading);
   const path = written.text;
   if (/^\/|\\|\0|^[A-Za-z]:/.test(path) || path.split("/").includes("..")) {
     map.fault("words", "a path inside the journey's own folder");
@@ -180,13 +152,15 @@ interface WordsPlace {
   lineOf(line: number): number;
   /** columns are theirs too */
   isFile: boolean;
+  /** of plain data: the path to them */
+  field?: string;
 }
 
 function checkWords(source: string, place: WordsPlace, reading: Reading) {
+  const field = place.field === undefined ? {} : { field: place.field };
   const fault = (line: number, expected: string, value?: string) =>
     reading.faults.push({
-      where: place.where,
-      line: place.lineOf(line),
+      ...{ where: place.where, line: place.lineOf(line), ...field },
       ...(value === undefined ? {} : { value }),
       expected,
     });
@@ -197,7 +171,7 @@ function checkWords(source: string, place: WordsPlace, reading: Reading) {
     if (!(error instanceof Refusal)) throw error;
     for (const { line = 1, column, ...told } of error.faults) {
       const at = column === undefined || !place.isFile ? {} : { column };
-      reading.faults.push({ ...told, line: place.lineOf(line), ...at });
+      reading.faults.push({ ...told, line: place.lineOf(line), ...at, ...field });
     }
     return undefined;
   }

@@ -12,6 +12,7 @@ import {
   type YAMLMap,
 } from "yaml";
 import type { Fault } from "../kernel/refusals.js";
+import { nodeAt, pathsIn, said } from "./yaml-places.js";
 
 /** What a text must be. */
 export interface TextRule {
@@ -25,7 +26,14 @@ export interface PlacedText {
   text: string;
   /** the file's 1-based line of the text's nth line */
   lineOf(line: number): number;
+  /** of plain data the path to the text, whose own lines these are */
+  field?: string;
 }
+
+/** What a check of plain data gives: the value, or what is wrong where inside it. */
+export type Checked<T> =
+  | { value: T }
+  | { faults: readonly { path: readonly (string | number)[]; isKey: boolean; expected: string }[] };
 
 /** One file: its faults, and the map at its top (undefined when there is none). */
 export class YamlFile {
@@ -33,10 +41,14 @@ export class YamlFile {
   readonly top: YamlMap | undefined;
   private readonly lines = new LineCounter();
   private readonly document: Document;
+  /** of plain data: where each value stands */
+  private readonly paths: ReadonlyMap<unknown, string>;
 
+  /** `data`: the text is plain data as JSON, whose faults name the path to the value instead of a line. */
   constructor(
     readonly name: string,
     text: string,
+    readonly written: "file" | "data" = "file",
   ) {
     const document = parseDocument(text, { lineCounter: this.lines, prettyErrors: false });
     this.document = document;
@@ -51,6 +63,7 @@ export class YamlFile {
         if (!alias.resolve(document)) this.fault(alias, "an alias of something above", `*${alias.source}`);
       },
     });
+    this.paths = written === "data" ? pathsIn(document) : new Map();
     const node = this.resolve(document.contents);
     if (isMap(node)) this.top = new YamlMap(this, node);
     else if (this.faults.length === 0)
@@ -58,8 +71,17 @@ export class YamlFile {
   }
 
   fault(node: Node | null, expected: string, value?: string): void {
-    const place = { where: this.name, ...this.place(node?.range?.[0] ?? 0) };
+    const field = this.fieldOf(node);
+    const place = {
+      where: this.name,
+      ...(field === undefined ? this.place(node?.range?.[0] ?? 0) : { field }),
+    };
     this.faults.push(value === undefined ? { ...place, expected } : { ...place, value, expected });
+  }
+
+  /** `touchpoints.0.days` of plain data; undefined in a file. */
+  fieldOf(node: Node | null): string | undefined {
+    return this.written === "data" ? (this.paths.get(node) ?? "") : undefined;
   }
 
   lineOf(node: Node): number {
@@ -69,6 +91,11 @@ export class YamlFile {
   /** The node an alias (*name) stands for; any other as it is. */
   resolve(node: unknown): Node | null {
     return isAlias(node) ? (node.resolve(this.document) ?? null) : (node as Node | null);
+  }
+
+  /** A node's value as plain data. */
+  plain(node: Node): unknown {
+    return node.toJS(this.document);
   }
 
   private place(offset: number): { line: number; column: number } {
@@ -123,6 +150,8 @@ export class YamlMap {
     const text = this.text(key, { expected });
     const node = this.node(key);
     if (text === undefined || !node) return undefined;
+    const field = this.file.fieldOf(node);
+    if (field !== undefined) return { text, lineOf: (line) => line, field };
     const start = this.file.lineOf(node);
     const isBlock = isScalar(node) && node.type === "BLOCK_LITERAL";
     return { text, lineOf: (line) => (isBlock ? start + line : start) };
@@ -155,6 +184,13 @@ export class YamlMap {
     return undefined;
   }
 
+  /** A list of scalars, or one alone, as they were written: 618 is the text "618". */
+  written(key: string): string[] | undefined {
+    const node = this.node(key);
+    if (!node) return undefined;
+    return isSeq(node) ? node.items.map((item) => said(this.file.resolve(item) as Node)) : [said(node)];
+  }
+
   /** A list of texts, or one text alone, without repetition. */
   texts(key: string): string[] | undefined {
     const node = this.node(key);
@@ -164,6 +200,19 @@ export class YamlMap {
     if (values.length > 0 && values.every((value) => typeof value === "string" && value.trim() !== ""))
       return [...new Set(values as string[])];
     this.file.fault(node, "a list of texts, [a, b]", said(node));
+    return undefined;
+  }
+
+  /** A value of any shape, by a check of plain data; each of its faults stands where its path leads. */
+  checked<T>(key: string, check: (value: unknown) => Checked<T>): T | undefined {
+    const node = this.node(key);
+    if (!node) return undefined;
+    const checked = check(this.file.plain(node));
+    if ("value" in checked) return checked.value;
+    for (const { path, isKey, expected } of checked.faults) {
+      const at = nodeAt(node, path, isKey, (one) => this.file.resolve(one)) ?? node;
+      this.file.fault(at, expected, said(at));
+    }
     return undefined;
   }
 
@@ -194,10 +243,4 @@ export class YamlMap {
   private node(key: string): Node | null {
     return this.file.resolve(this.source.get(key, true) ?? null);
   }
-}
-
-/** A node as it was written, for a fault. */
-function said(node: Node): string {
-  if (isScalar(node)) return node.value === null ? "" : String(node.source ?? node.value);
-  return isMap(node) ? "{…}" : "[…]";
 }

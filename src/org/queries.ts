@@ -15,11 +15,15 @@ export async function loadTree(sql: Sql): Promise<OrgTree> {
   );
 }
 
-/** The ids of the regions of some names, wherever they stand, and of all below them; by the tree as it stands now. */
+/** The ids of the regions of some names, wherever they stand, or paths (华东/上海市), and of all below them; by the tree as
+ *  it stands now. */
 export async function regionIdsByName(sql: Sql): Promise<(names: readonly string[]) => number[]> {
   const tree = await loadTree(sql);
-  return (names) =>
-    tree.nodes.filter(({ name }) => names.includes(name)).flatMap(({ id }) => tree.subtree(id));
+  return (names) => {
+    const paths = names.flatMap((name) => tree.byPath(name.split("/"))?.id ?? []);
+    const named = tree.nodes.filter(({ name }) => names.includes(name)).map(({ id }) => id);
+    return [...new Set([...named, ...paths].flatMap((id) => tree.subtree(id)))];
+  };
 }
 
 /** Guide ids by userid: of all guides, or of those named. */

@@ -10,6 +10,8 @@ export interface CorrectableTask {
   reason: Reason | null;
   occurrence: number;
   guideId: number | null;
+  /** the owner on leave for whom the guide stands in */
+  deputyOf: number | null;
   dueOn: ShopDay;
   anchorOn: ShopDay;
   releasedOn: ShopDay | null;
@@ -31,8 +33,12 @@ export interface CorrectionFacts {
   today: ShopDay;
   /** why there is no anchor, where there is none */
   gone: Reason;
-  /** whether the task, had it never been made, would be made: audience, publish date, import switch */
+  /** the customer did not want the guide they were handed over to */
+  declined: boolean;
+  /** whether the task, had it never been made, would be made: publish date, import switch */
   wouldBeMade(dueOn: ShopDay): boolean;
+  /** whether the customer is not in the touchpoint's audience */
+  outside: boolean;
 }
 
 type SpecDates = Pick<TouchpointSpec, "trigger" | "graceDays" | "send">;
@@ -79,10 +85,12 @@ export function correction(
   if (!anchor) return { to: "cancelled", reason: facts.gone };
   if (!dates)
     return { to: "cancelled", reason: bought(task, anchor, spec) ? "bought_already" : "anchor_corrected" };
+  if (facts.outside) return { to: "cancelled", reason: "audience_left" };
   const isMoved = dates.dueOn !== task.dueOn || dates.anchorOn !== task.anchorOn;
   if (isMoved && dates.expiresOn < facts.today) return { to: "cancelled", reason: "anchor_corrected" };
-  const isOthers = anchor.guideId !== task.guideId;
+  const isOthers = anchor.guideId !== (task.deputyOf ?? task.guideId);
   if (!isMoved && !isOthers) return null;
+  if (facts.declined && anchor.guideId === null) return { to: "skipped", reason: "transfer_declined" };
   const change = {
     ...(isMoved ? { dates } : {}),
     ...(isOthers ? { guideId: anchor.guideId } : {}),
@@ -99,11 +107,11 @@ function backAgain(
   task: CorrectableTask,
   { guideId }: AnchorNow,
   dates: NewDates,
-  { today, wouldBeMade }: CorrectionFacts,
+  { today, wouldBeMade, outside }: CorrectionFacts,
 ): Correction | null {
   const wasSeen = task.offeredAt !== null;
   if (wasSeen || !task.reason || !COMES_BACK.includes(task.reason)) return null;
-  if (dates.expiresOn < today || !wouldBeMade(dates.dueOn)) return null;
+  if (outside || dates.expiresOn < today || !wouldBeMade(dates.dueOn)) return null;
   return { to: "planned", reason: null, dates: { ...dates, releasedOn: null }, guideId };
 }
 

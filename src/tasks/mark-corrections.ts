@@ -1,14 +1,16 @@
 // Corrections carried out: the tasks of marked anchors judged one by one, and moved all that go the same way at once.
+import { declinedTransfers } from "../customers/transfers.js";
 import { grouped, selectIn } from "../infra/batches.js";
-import { audienceCondition, isEveryone } from "../journeys/audience.js";
 import type { LiveTouchpoint } from "../journeys/queries.js";
 import { CYCLIC_KINDS } from "../journeys/spec.js";
+import { dueDayOf } from "../journeys/triggers.js";
 import { type Correction, correction } from "./corrections.js";
 import { leaveReady } from "./hand-overs.js";
 import type { Reason, State } from "./life.js";
 import { type Anchor, anchorOf, type MarkedRun } from "./mark-rows.js";
 import { type MarkedTask, tasksOfMarked } from "./mark-tasks.js";
 import { moveTasks, type TaskChanges } from "./moves.js";
+import { outsidersAmong } from "./outsiders.js";
 import { backToPlanned } from "./putting-off.js";
 
 /** Brings the tasks of marked anchors in line with them; gives how many changed. */
@@ -26,10 +28,10 @@ export async function correctMarked(run: MarkedRun): Promise<number> {
     const change = correction(task, dated(stored), touchpoint.spec, {
       today: run.today,
       gone: goneReason(run, people, task, touchpoint),
+      declined: people.declined.has(task.customerId),
       wouldBeMade: (dueOn) =>
-        dueOn >= touchpoint.plansFrom &&
-        !(stored?.quietThrough && dueOn <= stored.quietThrough) &&
-        !outsiders.has(`${touchpoint.id} ${task.customerId}`),
+        dueOn >= touchpoint.plansFrom && !(stored?.quietThrough && dueOn <= stored.quietThrough),
+      outside: outsiders.has(task.id),
     });
     return change ? [{ task, touchpoint, change }] : [];
   });
@@ -55,6 +57,7 @@ interface MarkedPeople {
   stopped: ReadonlySet<number>;
   /** `customer child` */
   born: ReadonlySet<string>;
+  declined: ReadonlySet<number>;
 }
 
 async function peopleOf({ sql }: MarkedRun, tasks: readonly MarkedTask[]): Promise<MarkedPeople> {
@@ -72,6 +75,7 @@ async function peopleOf({ sql }: MarkedRun, tasks: readonly MarkedTask[]): Promi
   return {
     stopped: new Set(stopped.map(({ id }) => id)),
     born: new Set(born.map(({ customerId, childNo }) => `${customerId} ${childNo}`)),
+    declined: await declinedTransfers(sql, ids),
   };
 }
 
@@ -90,29 +94,19 @@ function goneReason(
   return "anchor_corrected";
 }
 
-/** `touchpoint customer` of those cancelled tasks whose customers are not in the audience. */
-async function outsidersOf(
-  { sql, regionIds }: MarkedRun,
+/** Those tasks whose customers are not in the audience on the day the task is due now. */
+function outsidersOf(
+  { sql, basis, anchors }: MarkedRun,
   tasks: readonly MarkedTask[],
   touchpoints: ReadonlyMap<number, LiveTouchpoint>,
-): Promise<Set<string>> {
-  const outsiders = new Set<string>();
-  const cancelled = tasks.filter(({ state }) => state === "cancelled");
-  for (const [id, group] of grouped(cancelled, ({ touchpointId }) => touchpointId)) {
-    const audience = touchpoints.get(id)?.spec.audience ?? {};
-    if (isEveryone(audience)) continue;
-    const customers = [...new Set(group.map(({ customerId }) => customerId))];
-    const condition = audienceCondition(audience, regionIds);
-    const inside = await selectIn<{ id: number }>(
-      sql,
-      `SELECT c.id FROM customer c WHERE ${condition.sql} AND c.id IN`,
-      customers,
-      { params: condition.params },
-    );
-    const insiders = new Set(inside.map((row) => row.id));
-    for (const customer of customers) if (!insiders.has(customer)) outsiders.add(`${id} ${customer}`);
-  }
-  return outsiders;
+): Promise<Set<number>> {
+  const due = tasks.map((task) => {
+    const trigger = touchpoints.get(task.touchpointId)?.spec.trigger;
+    const anchor = trigger && anchors.get(anchorOf({ ...task, kind: trigger.anchor }));
+    const dueOn = trigger && anchor?.onDate && dueDayOf(trigger, anchor.onDate, task.occurrence);
+    return { ...task, dueOn: dueOn ?? task.dueOn };
+  });
+  return outsidersAmong(sql, due, (id) => touchpoints.get(id)?.spec.audience ?? {}, basis);
 }
 
 /** Moves a group that goes the same way. */
@@ -121,7 +115,7 @@ async function carryOut({ sql, at }: MarkedRun, group: readonly Corrected[]): Pr
   if (!first) return;
   const { task, touchpoint, change } = first;
   const ids = group.map((one) => one.task.id);
-  if (change.withdrawn || change.to === "cancelled") await leaveReady(sql, ids);
+  if (change.withdrawn || change.to === "cancelled" || change.to === "skipped") await leaveReady(sql, ids);
   const isBack = task.state === "cancelled";
   await moveTasks(sql, ids, {
     ...{ from: [task.state], to: change.to, reason: change.reason, actor: "system", at },
@@ -129,7 +123,7 @@ async function carryOut({ sql, at }: MarkedRun, group: readonly Corrected[]): Pr
     set: {
       ...(change.withdrawn ? { ...backToPlanned } : {}),
       ...(change.dates ? datesOf(change.dates, change.withdrawn) : {}),
-      ...(change.guideId === undefined ? {} : { guide_id: change.guideId }),
+      ...(change.guideId === undefined ? {} : { guide_id: change.guideId, deputy_of: null }),
       ...(isBack ? { version_id: touchpoint.versionId } : {}),
     },
   });
@@ -145,6 +139,6 @@ function datesOf(dates: NonNullable<Correction["dates"]>, withdrawn: true | unde
 
 /** What the reason alone does not tell. */
 function noteOf(from: State, { dates, guideId, to }: Correction): string | null {
-  if (from === "cancelled" || to === "cancelled") return null;
+  if (from === "cancelled" || to === "cancelled" || to === "skipped") return null;
   return dates ? `anchor_corrected → ${dates.dueOn}` : guideId === undefined ? null : "owner";
 }

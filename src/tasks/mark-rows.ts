@@ -1,8 +1,8 @@
 // The rows that working off marks moves between its parts.
 import type { Sql } from "../infra/store.js";
-import type { RegionIds } from "../journeys/audience.js";
+import type { AudienceBasis } from "../journeys/audience-sql.js";
 import type { LiveTouchpoint } from "../journeys/queries.js";
-import type { AnchorKind } from "../journeys/spec.js";
+import type { TriggerAnchor } from "../journeys/spec.js";
 import type { ShopDay } from "../kernel/calendar.js";
 import type { PlanState } from "./watermark.js";
 
@@ -10,7 +10,7 @@ import type { PlanState } from "./watermark.js";
 export interface Mark {
   id: number;
   customerId: number;
-  kind: AnchorKind;
+  kind: TriggerAnchor;
   childNo: number;
   /** its cycle before; 0 when there was none */
   wasCycle: number;
@@ -19,7 +19,7 @@ export interface Mark {
 /** An anchor as it stands now. */
 export interface Anchor {
   customerId: number;
-  kind: AnchorKind;
+  kind: TriggerAnchor;
   childNo: number;
   /** null: none any more */
   onDate: ShopDay | null;
@@ -34,7 +34,7 @@ export interface MarkedRun {
   today: ShopDay;
   /** epoch ms */
   at: number;
-  regionIds: RegionIds;
+  basis: AudienceBasis;
   marks: readonly Mark[];
   /** of the marked customers, by `anchorOf` */
   anchors: ReadonlyMap<string, Anchor>;

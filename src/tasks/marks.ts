@@ -3,7 +3,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { grouped, selectIn } from "../infra/batches.js";
 import { marks as questionMarks } from "../infra/dialect.js";
 import type { Sql, Store } from "../infra/store.js";
-import type { RegionIds } from "../journeys/audience.js";
+import type { AudienceBasis } from "../journeys/audience-sql.js";
 import { liveTouchpoints } from "../journeys/queries.js";
 import type { ShopDay } from "../kernel/calendar.js";
 import { correctMarked } from "./mark-corrections.js";
@@ -21,7 +21,7 @@ export interface MarksRun {
   today: ShopDay;
   /** epoch ms, for the record */
   at: number;
-  regionIds: RegionIds;
+  basis: AudienceBasis;
 }
 
 /** How many marks were worked off, and how many tasks made, moved, cancelled or given to another guide. */
@@ -73,10 +73,7 @@ async function anchorsOf(sql: Sql, marks: readonly Mark[]): Promise<Map<string, 
 }
 
 /** Plans what the marked anchors made due behind the watermark, by the planner's own statement. */
-async function planBehind(
-  { sql, regionIds, marks, anchors }: MarkedRun,
-  dueByDate: DueByDate,
-): Promise<number> {
+async function planBehind({ sql, basis, marks, anchors }: MarkedRun, dueByDate: DueByDate): Promise<number> {
   const due: { plan: DuePlan; anchor: Anchor & { onDate: ShopDay } }[] = [];
   const known = new Set<string>();
   for (const mark of marks) {
@@ -92,7 +89,7 @@ async function planBehind(
   for (const [plan, group] of grouped(due, (one) => one.plan)) {
     const on = [...new Set(group.map(({ anchor }) => anchor.onDate))].sort();
     const customers = [...new Set(group.map(({ anchor }) => anchor.customerId))];
-    made += await insertDue(sql, plan, { dates: on, customers }, regionIds);
+    made += await insertDue(sql, plan, { dates: on, customers }, basis);
   }
   return made;
 }

@@ -3,7 +3,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { grouped } from "../infra/batches.js";
 import { marks } from "../infra/dialect.js";
 import type { Sql, Store } from "../infra/store.js";
-import type { RegionIds } from "../journeys/audience.js";
+import type { AudienceBasis } from "../journeys/audience-sql.js";
 import type { LiveTouchpoint } from "../journeys/queries.js";
 import type { ShopDay } from "../kernel/calendar.js";
 import { COMES_BACK } from "./corrections.js";
@@ -28,7 +28,7 @@ export interface PlanRun {
   at: number;
   /** each day as its own run would have, without import switch, publish dates and watermarks */
   byHand: boolean;
-  regionIds: RegionIds;
+  basis: AudienceBasis;
   /** anchors that one transaction reads */
   piece: number;
 }
@@ -63,7 +63,7 @@ export async function planDay(run: PlanRun, due: DueDay): Promise<PlannedDay> {
     const made = await store.write(async (sql) => {
       if (!(await areLive(sql, touchpoints))) return null;
       const made = await planPack(sql, run, pack, due.states);
-      if (isLast && !byHand) await endDay(sql, touchpoints, due.day);
+      if (isLast && !byHand) await endDay(sql, touchpoints, due.day, run.today);
       return made;
     });
     if (made === null) return { counts, ended: false };
@@ -78,7 +78,7 @@ export async function countDay(run: PlanRun, due: DueDay): Promise<Map<LiveTouch
   const counts = new Map<LiveTouchpoint, number>();
   for (const plan of plansOf(run, due)) {
     const slice = { dates: anchorDates(plan) };
-    counts.set(plan.touchpoint, await countDue(run.store.read, plan, slice, run.regionIds));
+    counts.set(plan.touchpoint, await countDue(run.store.read, plan, slice, run.basis));
     await turn();
   }
   return counts;
@@ -112,7 +112,7 @@ async function areLive(sql: Sql, touchpoints: readonly LiveTouchpoint[]): Promis
   const versions = new Map(touchpoints.map(({ journeyId, versionId }) => [journeyId, versionId]));
   const live = await sql.rows<{ id: number; versionId: number }>(
     `SELECT id, live_version_id AS versionId FROM journey
-     WHERE state = 'live' AND id IN (${marks(versions.size)})${sql.dialect.forUpdate}`,
+     WHERE state <> 'archived' AND id IN (${marks(versions.size)})${sql.dialect.forUpdate}`,
     [...versions.keys()],
   );
   return live.length === versions.size && live.every(({ id, versionId }) => versions.get(id) === versionId);
@@ -127,9 +127,10 @@ async function planPack(
   const made: [LiveTouchpoint, number][] = [];
   const cancelled = await sql.row("SELECT id FROM task WHERE state = 'cancelled' LIMIT 1");
   for (const { plan, slice } of pack) {
-    made.push([plan.touchpoint, await insertDue(sql, plan, slice, run.regionIds)]);
+    made.push([plan.touchpoint, await insertDue(sql, plan, slice, run.basis)]);
     if (!cancelled) continue;
-    if (run.byHand || states.get(plan.touchpoint.id)?.versionId !== plan.touchpoint.versionId)
+    const state = states.get(plan.touchpoint.id);
+    if (run.byHand || state?.againFrom || state?.versionId !== plan.touchpoint.versionId)
       await bringBack(sql, run, { plan, slice });
   }
   return made;
@@ -140,7 +141,7 @@ async function planPack(
 async function bringBack(sql: Sql, run: PlanRun, { plan, slice }: Pick<PlanPiece, "plan" | "slice">) {
   const { dueOn, releaseOn, expiresOn, touchpoint } = plan;
   if (plan.missed) return;
-  const cancelled = await cancelledDue(sql, plan, slice, run.regionIds, COMES_BACK);
+  const cancelled = await cancelledDue(sql, plan, slice, run.basis, COMES_BACK);
   for (const group of grouped(cancelled, ({ anchorOn, guideId }) => `${anchorOn} ${guideId}`).values()) {
     const { anchorOn, guideId } = group[0] ?? { anchorOn: dueOn, guideId: null };
     await moveTasks(

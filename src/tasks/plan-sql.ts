@@ -1,7 +1,8 @@
 // The statement that makes tasks: one touchpoint, one due day, the anchors of its dates, straight from index to table.
 import { marks } from "../infra/dialect.js";
 import type { Param, Sql } from "../infra/store.js";
-import { audienceCondition, isEveryone, type RegionIds } from "../journeys/audience.js";
+import { isEveryone } from "../journeys/audience.js";
+import { type AudienceBasis, audienceCondition } from "../journeys/audience-sql.js";
 import type { LiveTouchpoint } from "../journeys/queries.js";
 import { CYCLIC_KINDS, PRIORITIES } from "../journeys/spec.js";
 import { anchorRanges, occurrenceOn, yyyymmdd } from "../journeys/triggers.js";
@@ -71,13 +72,13 @@ export async function insertDue(
   sql: Sql,
   plan: DuePlan,
   slice: Slice,
-  regionIds: RegionIds,
+  basis: AudienceBasis,
 ): Promise<number> {
   const { touchpoint, dueOn, releaseOn, expiresOn, late, missed } = plan;
   // on MySQL an ignored row costs more than a new one (it is written and taken back), so where rows are they are looked
   // for first; where none is, looking would cost a quarter of the whole
   const onlyNew = sql.dialect.name === "mysql" && (await isBegun(sql, plan, slice));
-  const from = dueFrom(sql, plan, slice, regionIds, onlyNew);
+  const from = dueFrom(sql, plan, slice, basis, onlyNew);
   const begins = missed
     ? "'expired', 'missed_run'"
     : "CASE WHEN a.guide_id IS NULL THEN 'held' ELSE 'planned' END, CASE WHEN a.guide_id IS NULL THEN 'no_guide' END";
@@ -108,8 +109,8 @@ async function isBegun(sql: Sql, plan: DuePlan, { dates, after, upTo }: Slice): 
 }
 
 /** How many tasks of a slice are not there yet. */
-export async function countDue(sql: Sql, plan: DuePlan, slice: Slice, regionIds: RegionIds): Promise<number> {
-  const from = dueFrom(sql, plan, slice, regionIds, true);
+export async function countDue(sql: Sql, plan: DuePlan, slice: Slice, basis: AudienceBasis): Promise<number> {
+  const from = dueFrom(sql, plan, slice, basis, true);
   const row = await sql.row<{ n: number }>(`SELECT COUNT(*) AS n FROM ${from.sql}`, from.params);
   return Number(row?.n ?? 0);
 }
@@ -120,22 +121,41 @@ export function cancelledDue(
   sql: Sql,
   plan: DuePlan,
   slice: Slice,
-  regionIds: RegionIds,
+  basis: AudienceBasis,
   reasons: readonly string[],
 ) {
-  const from = dueFrom(
-    sql,
-    plan,
-    slice,
-    regionIds,
-    false,
-    `JOIN task t ON ${sameIdentity(plan, slotOf(plan))}`,
-  );
+  const from = backFrom(sql, plan, slice, basis, reasons);
   return sql.rows<{ id: number; anchorOn: ShopDay; guideId: number | null }>(
-    `SELECT t.id, a.on_date AS anchorOn, a.guide_id AS guideId FROM ${from.sql}
-       AND t.state = 'cancelled' AND t.offered_at IS NULL AND t.reason IN (${marks(reasons.length)})`,
-    [...from.params, ...reasons],
+    `SELECT t.id, a.on_date AS anchorOn, a.guide_id AS guideId FROM ${from.sql}`,
+    from.params,
   );
+}
+
+/** How many those are. */
+export async function countBack(
+  sql: Sql,
+  plan: DuePlan,
+  slice: Slice,
+  basis: AudienceBasis,
+  reasons: readonly string[],
+): Promise<number> {
+  const from = backFrom(sql, plan, slice, basis, reasons);
+  const row = await sql.row<{ n: number }>(`SELECT COUNT(*) AS n FROM ${from.sql}`, from.params);
+  return Number(row?.n ?? 0);
+}
+
+function backFrom(
+  sql: Sql,
+  plan: DuePlan,
+  slice: Slice,
+  basis: AudienceBasis,
+  reasons: readonly string[],
+): Piece {
+  const from = dueFrom(sql, plan, slice, basis, false, `JOIN task t ON ${sameIdentity(plan, slotOf(plan))}`);
+  return {
+    sql: `${from.sql} AND t.state = 'cancelled' AND t.offered_at IS NULL AND t.reason IN (${marks(reasons.length)})`,
+    params: [...from.params, ...reasons],
+  };
 }
 
 /** FROM and WHERE: the anchors `a` of a slice that fall due. */
@@ -143,7 +163,7 @@ function dueFrom(
   sql: Sql,
   plan: DuePlan,
   { dates, after, upTo, customers }: Slice,
-  regionIds: RegionIds,
+  basis: AudienceBasis,
   onlyNew: boolean,
   joined = "",
 ): Piece {
@@ -156,7 +176,7 @@ function dueFrom(
   if (heedsImports) where.push({ sql: "(a.quiet_through IS NULL OR a.quiet_through < ?)", params: [dueOn] });
   if (onlyNew) where.push({ sql: notThere(plan, slotOf(plan)), params: [] });
   if (mayStandAtZero(plan)) where.push({ sql: notThere(plan, "0"), params: [] });
-  if (!isEveryone(audience)) where.push(audienceCondition(audience, regionIds));
+  if (!isEveryone(audience)) where.push(audienceCondition(audience, basis, dueOn));
   // SQLite would sometimes take the primary key for the sake of the order
   const index = sql.dialect.name === "sqlite" ? "INDEXED BY anchor_due" : "FORCE INDEX (anchor_due)";
   const joins = [`anchor a ${index}`];

@@ -2,10 +2,10 @@
 import { setImmediate as turn } from "node:timers/promises";
 import type { DialectName } from "../infra/dialect.js";
 import type { Store } from "../infra/store.js";
+import { audienceBasis } from "../journeys/audience-basis.js";
 import { type LiveTouchpoint, liveTouchpoints } from "../journeys/queries.js";
 import { addDays, daysFromTo, type ShopDay, shopDayOf } from "../kernel/calendar.js";
 import type { World } from "../kernel/world.js";
-import { regionIdsByName } from "../org/queries.js";
 import { planMarks } from "./marks.js";
 import { countDay, type DueDay, type PlanRun, planDay } from "./plan-day.js";
 import { type PlanState, planStates } from "./watermark.js";
@@ -57,7 +57,7 @@ export function planner(deps: PlannerDeps): Planner {
       byHand,
       at,
       today: shopDayOf(at, zone),
-      regionIds: await regionIdsByName(store.read),
+      basis: await audienceBasis(store.read),
     };
   };
   return {
@@ -88,14 +88,23 @@ export function planner(deps: PlannerDeps): Planner {
 /** The first day up to `today` that a touchpoint still needs; null: none. */
 type FirstDay = (touchpoint: LiveTouchpoint, state: PlanState, today: ShopDay) => ShopDay | null;
 
-const firstDay: FirstDay = ({ plansFrom, versionId }, { plannedThrough, versionId: plannedBy }, today) => {
+const firstDay: FirstDay = (touchpoint, state, today) => {
+  const first = firstUnplanned(touchpoint, state, today);
+  const again = state.againFrom && later(state.againFrom, touchpoint.plansFrom);
+  return again && (first === null || again < first) ? again : first;
+};
+
+const firstUnplanned: FirstDay = ({ plansFrom, versionId }, state, today) => {
+  const { plannedThrough, versionId: plannedBy } = state;
   if (plannedThrough === null) return plansFrom;
   if (plannedThrough < today) return later(addDays(plannedThrough, 1), plansFrom);
   return versionId === plannedBy ? null : later(today, plansFrom);
 };
 
 const firstDayOfVersion: FirstDay = (touchpoint, state, today) =>
-  touchpoint.versionId === state.versionId ? null : firstDay(touchpoint, state, today);
+  touchpoint.versionId === state.versionId && state.againFrom === null
+    ? null
+    : firstDay(touchpoint, state, today);
 
 /** Plans day after day, each with the touchpoints that need it. */
 async function planNeeded(run: PlanRun, first: FirstDay): Promise<Planned> {

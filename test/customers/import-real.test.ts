@@ -15,7 +15,7 @@ const run = isThere
 run("real customers", (db) => {
   const importAll = () =>
     importDirectory(place, {
-      ...{ store: db(), secretKey: Buffer.alloc(32, 7), today: "2026-11-22", trigger: false },
+      ...{ store: db(), secretKey: Buffer.alloc(32, 7), today: "2026-11-22", at: 0, trigger: false },
       // the data's own folder is not ours to write to
       refusedDir: "/nowhere",
     });

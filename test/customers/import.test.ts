@@ -54,7 +54,14 @@ describeOnEachDatabase("import", (db) => {
     for (const one of folders) one.drop();
   });
   const run = (place: string, more: Partial<ImportOptions> = {}) =>
-    importDirectory(place, { store: db(), secretKey: Buffer.alloc(32, 7), today, trigger: false, ...more });
+    importDirectory(place, {
+      store: db(),
+      secretKey: Buffer.alloc(32, 7),
+      today,
+      at: 0,
+      trigger: false,
+      ...more,
+    });
   const anchors = (id: string) =>
     db().read.rows<{ said: string; quiet: string | null }>(
       `SELECT a.kind AS said, a.on_date AS onDate, a.cycle_on AS cycleOn, a.quiet_through AS quiet

@@ -25,7 +25,7 @@ const homes: { library: RegExp; home: RegExp }[] = [
 
 /** Files that hold rules of the trade alone: no library but the calendar's, no entity, no service. */
 const pure =
-  /^src\/(kernel\/.*|(.*\/)?(triggers|audience|life|credit|measures|ranks?|caps|release-rules))\.ts$/;
+  /^src\/(kernel\/.*|(.*\/)?(triggers|audience(-member)?|stages|life|credit|measures|ranks?|caps|release-rules))\.ts$/;
 
 export const libraryOutOfHome: Rule = ({ path, imports }) =>
   imports.flatMap(({ from, line }) =>

@@ -24,7 +24,7 @@ const spec = (
 /** A task planned for today by an anchor of a week ago. */
 const task = (rest: Partial<CorrectableTask> = {}): CorrectableTask => ({
   ...{ state: "planned", reason: null, occurrence: 0, guideId: 1, dueOn: today, anchorOn: "2026-02-23" },
-  ...{ releasedOn: null, offeredAt: null },
+  ...{ releasedOn: null, offeredAt: null, deputyOf: null },
   ...rest,
 });
 const on = (onDate: string, rest: Partial<AnchorNow> = {}): AnchorNow => ({
@@ -44,8 +44,8 @@ const judge = (
   of: CorrectableTask,
   anchor: AnchorNow | null,
   by: Spec = day7,
-  { wouldBeMade = true, gone = "anchor_corrected" as const } = {},
-) => correction(of, anchor, by, { today, gone, wouldBeMade: () => wouldBeMade });
+  { wouldBeMade = true, outside = false, declined = false, gone = "anchor_corrected" as const } = {},
+) => correction(of, anchor, by, { today, gone, declined, outside, wouldBeMade: () => wouldBeMade });
 
 describe("correction", () => {
   it.each<[string, Correction | null, Partial<Correction> | null]>([
@@ -97,6 +97,17 @@ describe("correction", () => {
       "no owner any more",
       judge(task(), on("2026-02-23", { guideId: null })),
       { to: "held", reason: "no_guide", guideId: null },
+    ],
+    [
+      "declined: no owner, and none wanted",
+      judge(task(), on("2026-02-23", { guideId: null }), day7, { declined: true }),
+      { to: "skipped", reason: "transfer_declined" },
+    ],
+    ["with a deputy of the same owner", judge(task({ guideId: 3, deputyOf: 1 }), on("2026-02-23")), null],
+    [
+      "with a deputy, and another owner",
+      judge(task({ guideId: 3, deputyOf: 1 }), on("2026-02-23", { guideId: 2 })),
+      { to: "planned", reason: null, guideId: 2 },
     ],
     [
       "an owner for what was held",
@@ -195,6 +206,7 @@ describe("correction", () => {
     ["offered once", judge(cancelled("anchor_corrected", seen), on("2026-02-23")), false],
     ["ended by the emergency stop", judge(cancelled("emergency_stop"), on("2026-02-23")), false],
     ["nobody would make it now", judge(cancelled(), on("2026-02-23"), day7, { wouldBeMade: false }), false],
+    ["its audience is another", judge(cancelled(), on("2026-02-23"), day7, { outside: true }), false],
   ])("of what was cancelled: %s", (_name, given, isBack) => {
     if (isBack) expect(given).toMatchObject({ to: "planned", reason: null, guideId: 1 });
     else expect(given).toBeNull();
@@ -206,6 +218,7 @@ describe("correction", () => {
     reason: fc.option(fc.constantFrom(...REASONS)),
     occurrence: fc.constant(0),
     guideId: fc.option(fc.integer({ min: 1, max: 3 })),
+    deputyOf: fc.constant(null),
     ...{ dueOn: days, anchorOn: days, releasedOn: fc.option(days) },
     offeredAt: fc.option(fc.constant(1)),
   });

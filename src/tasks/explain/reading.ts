@@ -1,12 +1,13 @@
 // What a timeline is made of, read for one customer: touchpoints, anchors, tasks.
 import { marks } from "../../infra/dialect.js";
 import type { Sql } from "../../infra/store.js";
-import { audienceCondition, isEveryone } from "../../journeys/audience.js";
+import { isEveryone } from "../../journeys/audience.js";
+import { audienceBasis } from "../../journeys/audience-basis.js";
+import { audienceCondition } from "../../journeys/audience-sql.js";
 import type { JourneyState } from "../../journeys/queries.js";
 import type { AnchorKind, TouchpointSpec, Trigger } from "../../journeys/spec.js";
 import { yyyymmdd } from "../../journeys/triggers.js";
 import type { ShopDay } from "../../kernel/calendar.js";
-import { regionIdsByName } from "../../org/queries.js";
 import { distinct } from "../facts.js";
 import type { ExplainedAnchor, ExplainedTask, ExplainedTouchpoint } from "./timeline.js";
 
@@ -21,7 +22,7 @@ export interface ReadAnchor extends ExplainedAnchor {
 }
 
 /** Every touchpoint there is or was, as its latest version has it, in the journeys' order. */
-export async function touchpointsOf(sql: Sql, customerId: number): Promise<ReadTouchpoint[]> {
+export async function touchpointsOf(sql: Sql, customerId: number, today: ShopDay): Promise<ReadTouchpoint[]> {
   const rows = await sql.rows<TouchpointRow>(
     `SELECT t.id, t.live, t.plans_from AS plansFrom, j.state, j.name AS journeyName, v.name, v.spec,
        p.planned_through AS plannedThrough
@@ -37,7 +38,7 @@ export async function touchpointsOf(sql: Sql, customerId: number): Promise<ReadT
     read.push({
       ...{ ...row, key: spec.key, trigger: spec.trigger, graceDays: spec.graceDays },
       ...{ isLive: live === 1 && state !== "archived", isPaused: state === "paused" },
-      inAudience: await isInAudience(sql, spec, customerId),
+      inAudience: await isInAudience(sql, spec, customerId, today),
       heldOut: false,
     });
   }
@@ -53,9 +54,14 @@ type TouchpointRow = Pick<
   spec: string;
 };
 
-async function isInAudience(sql: Sql, { audience }: TouchpointSpec, customerId: number): Promise<boolean> {
+async function isInAudience(
+  sql: Sql,
+  { audience }: TouchpointSpec,
+  customerId: number,
+  today: ShopDay,
+): Promise<boolean> {
   if (isEveryone(audience)) return true;
-  const condition = audienceCondition(audience, await regionIdsByName(sql));
+  const condition = audienceCondition(audience, await audienceBasis(sql), today);
   const row = await sql.row(`SELECT c.id FROM customer c WHERE c.id = ? AND ${condition.sql}`, [
     customerId,
     ...condition.params,

@@ -64,7 +64,7 @@ export function explainService({ store, world, zone }: ExplainParts) {
       const today = shopDayOf(world.now(), zone);
       const customer = await findCustomer(sql, asked);
       if (!(await isInSight(sql, viewer, customer))) throw new Refusal("not_found", "没有这位客户。");
-      const touchpoints = await touchpointsOf(sql, customer.id);
+      const touchpoints = await touchpointsOf(sql, customer.id, today);
       const anchors = await anchorsOf(sql, customer.id);
       const tasks = await tasksOf(sql, customer.id, touchpoints, today);
       const now = { ...customer, hasGuide: customer.guideId !== null };
