@@ -1,12 +1,16 @@
 // Touchpoints with their words, compiled once a version: versions never change, so what is kept never goes stale.
-import type { Store } from "../infra/store.js";
+import type { Sql, Store } from "../infra/store.js";
 import type { Words } from "../infra/templates.js";
+import { variantNumbers } from "./experiment-queries.js";
 import { touchpointAt, type VersionTouchpoint } from "./queries.js";
+import type { TouchpointSpec } from "./spec.js";
 import { compileMessage } from "./words.js";
 
 /** A touchpoint of one version with its words ready to be said; null: a follow-up without words. */
 export interface WordedTouchpoint extends VersionTouchpoint {
   words: Words | null;
+  /** the words of its variants by their numbers, where it has any */
+  variants?: ReadonlyMap<number, Words>;
 }
 
 export interface WordsCache {
@@ -42,6 +46,33 @@ async function load(
 ): Promise<WordedTouchpoint> {
   const touchpoint = await touchpointAt(read, versionId, touchpointId);
   if (!touchpoint) throw new Error(`version ${versionId} has no touchpoint ${touchpointId}`);
-  const { words } = touchpoint.spec;
-  return { ...touchpoint, words: words === null ? null : compileMessage(words, touchpoint.name) };
+  const { words, variants } = touchpoint.spec;
+  const worded = { ...touchpoint, words: words === null ? null : compileMessage(words, touchpoint.name) };
+  if (!variants) return worded;
+  const numbers = await variantNumbers(read, touchpointId);
+  const compiled = variants.map(
+    ({ key, words: own }) => [numbers.get(key) ?? 0, compileMessage(own, `${touchpoint.name} ${key}`)] as const,
+  );
+  return { ...worded, variants: new Map(compiled) };
+}
+
+/** The touchpoint as a task of this variant says it: one that the version no longer has, or none, gets its first words. */
+export function inVariant(touchpoint: WordedTouchpoint, variant: number): WordedTouchpoint {
+  const words = touchpoint.variants?.get(variant);
+  return words ? { ...touchpoint, words } : touchpoint;
+}
+
+/** The touchpoints (ids) whose words, in the version in force, name a variable that begins like this. */
+export async function touchpointsSpeakingOf(sql: Sql, variable: string): Promise<Set<number>> {
+  const rows = await sql.rows<{ id: number; spec: string }>(
+    `SELECT v.touchpoint_id AS id, v.spec FROM journey j JOIN touchpoint_version v ON v.version_id = j.live_version_id
+     WHERE v.spec LIKE ?`,
+    [`%${variable}%`],
+  );
+  const speaks = (spec: string) => {
+    const { words, variants = [] } = JSON.parse(spec) as TouchpointSpec;
+    const all = [...(words === null ? [] : [words]), ...variants.map((variant) => variant.words)];
+    return all.some((one) => compileMessage(one).variables.some((name) => name.startsWith(variable)));
+  };
+  return new Set(rows.filter(({ spec }) => speaks(spec)).map(({ id }) => id));
 }

@@ -14,6 +14,13 @@ export const ASKABLE = {
 } as const satisfies Record<string, { label: string; word: string; type: WordType }>;
 export type Askable = keyof typeof ASKABLE;
 
+/** A child as far as words speak of it. */
+export interface ChildWords {
+  name: string | null;
+  bornOn: ShopDay | null;
+  dueOn: ShopDay | null;
+}
+
 /** What words can be filled from, for one task on one day. Null: not known. */
 export interface WordsContext {
   today: ShopDay;
@@ -27,7 +34,9 @@ export interface WordsContext {
     brandPreference: string | null;
   };
   /** the task's child, else the customer's only one */
-  child: { name: string | null; bornOn: ShopDay | null; dueOn: ShopDay | null } | null;
+  child: ChildWords | null;
+  /** all whom the message is about: the task's child with the siblings merged into it, else every child of the customer */
+  children: readonly ChildWords[];
   guide: { name: string | null };
   store: { name: string | null };
   firstOrderOn: ShopDay | null;
@@ -78,6 +87,12 @@ export const WORD_VARIABLES = {
   "child.months": own("宝宝满几个月", "number", "child.born_on", ({ child, today }) =>
     child?.bornOn && child.bornOn <= today ? monthsAndDays(child.bornOn, today).months : null,
   ),
+  children: own("所有相关宝宝的小名，如 小宝和大宝", "text", "child.name", ({ children }) =>
+    joined(children.map(({ name }) => name)),
+  ),
+  children_ages: own("所有相关宝宝的小名和年龄，如 小宝（6个月）和大宝（2岁）", "text", "child.name", (c) =>
+    joined(c.children.map((child) => withAge(child, c.today))),
+  ),
   "first_order.on": own("首次下单日期", "date", null, (c) => c.firstOrderOn),
   "last_order.on": own("最近下单日期", "date", null, (c) => c.lastOrder?.on),
   "last_order.category": own("最近下单品类", "text", null, (c) => c.lastOrder?.category),
@@ -126,6 +141,18 @@ export function babyAge(bornOn: ShopDay, day: ShopDay): string | undefined {
   if (months >= 12) return `${Math.floor(months / 12)}岁${months % 12 ? `${months % 12}个月` : ""}`;
   if (months === 0) return `${days}天`;
   return days === 0 ? `${months}个月` : `${months}个月零${days}天`;
+}
+
+/** 小宝 · 小宝和大宝 · 小宝、二宝和大宝. Null when there is nobody, or one of them cannot be named. */
+function joined(names: readonly (string | null)[]): string | null {
+  if (names.length === 0 || names.some((name) => !name?.trim())) return null;
+  const last = names.at(-1) ?? null;
+  return names.length === 1 ? last : `${names.slice(0, -1).join("、")}和${last}`;
+}
+
+function withAge({ name, bornOn }: ChildWords, today: ShopDay): string | null {
+  const age = bornOn ? babyAge(bornOn, today) : undefined;
+  return name?.trim() && age ? `${name}（${age}）` : null;
 }
 
 /** A phone number with its middle hidden: 138****1234. */

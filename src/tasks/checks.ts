@@ -1,11 +1,11 @@
 // The last check before words leave, for many tasks at once: facts gathered in the claiming transaction, then judged.
-import { endedPairs, pairOf } from "../customers/contacts.js";
 import { grouped, selectIn } from "../infra/batches.js";
 import { marks } from "../infra/dialect.js";
 import type { Sql } from "../infra/store.js";
 import { restingTouchpoints } from "../journeys/queries.js";
 import { firstOfMonth, type ShopDay } from "../kernel/calendar.js";
 import { anchorsOf, distinct, peopleOf } from "./facts.js";
+import { guideFactsOf } from "./guide-facts.js";
 import type { State } from "./life.js";
 import { moveTasks } from "./moves.js";
 import { backToPlanned } from "./putting-off.js";
@@ -78,7 +78,7 @@ export async function turnAway(
         set: {
           ...{ hand_over_id: null, ...again },
           ...(releaseOn === undefined ? {} : { release_on: releaseOn }),
-          ...(guideId === undefined ? {} : { guide_id: guideId }),
+          ...(guideId === undefined ? {} : { guide_id: guideId, deputy_of: null }),
         },
       },
     );
@@ -102,12 +102,12 @@ async function gather(
   const touchpoints = await touchpointsOf(setup, tasks);
   const people = await peopleOf(sql, tasks);
   const anchors = await anchorsOf(sql, customerIds);
-  const ended = await endedPairs(sql, customerIds);
+  const guideFacts = await guideFactsOf(sql, tasks, people, anchors, today);
   const sent = await sentCounts(sql, customerIds, today);
   const resting = await restingTouchpoints(sql);
   return (task) => {
     const customer = people.customers.get(task.customerId);
-    const guide = people.guides.get(task.guideId);
+    const { declined, ...ofGuide } = guideFacts(task);
     const trigger = touchpoints.get(keyOf(task))?.spec.trigger ?? { anchor: "joined", repeat: "once" };
     const anchor = anchors
       .get(task.customerId)
@@ -122,10 +122,10 @@ async function gather(
             optedOut: customer.optedOut !== 0,
             stopped: customer.stopped !== 0,
             ownerId: customer.ownerId,
+            declined,
           }
         : null,
-      contactEnded: ended.has(pairOf(task.customerId, task.guideId)),
-      guideGone: !guide || (guide.leftOn !== null && guide.leftOn <= today),
+      ...ofGuide,
       sentToday: Number(counts?.today ?? 0),
       sentThisMonth: Number(counts?.month ?? 0),
     };

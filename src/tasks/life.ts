@@ -103,7 +103,8 @@ const MOVES: Readonly<Record<State, readonly State[]>> = {
   skipped: [],
   expired: [],
   failed: [],
-  merged: [],
+  // the task it went with goes another way, and has not been sent
+  merged: ["planned"],
   held_out: [],
 };
 

@@ -3,7 +3,7 @@ import { grouped } from "../infra/batches.js";
 import { marks as questionMarks } from "../infra/dialect.js";
 import type { Sql } from "../infra/store.js";
 import type { LiveTouchpoint } from "../journeys/queries.js";
-import { type AnchorKind, CYCLIC_KINDS, type Repeat } from "../journeys/spec.js";
+import { CYCLIC_KINDS, type Repeat, type TriggerAnchor } from "../journeys/spec.js";
 import type { ShopDay } from "../kernel/calendar.js";
 import { COMES_BACK, CORRECTABLE, type CorrectableTask } from "./corrections.js";
 import type { MarkedRun } from "./mark-rows.js";
@@ -18,9 +18,9 @@ export interface MarkedTask extends CorrectableTask {
 
 /** Touchpoints whose tasks are found the same way. */
 interface Form {
-  kind: AnchorKind;
+  kind: TriggerAnchor;
   repeat: Repeat;
-  slotKind: AnchorKind;
+  slotKind: TriggerAnchor;
   wandered: 0 | 1;
 }
 
@@ -80,7 +80,7 @@ function tasksBy(
   // COALESCE keeps the databases from walking the key that begins with the state
   return sql.rows<MarkedTask>(
     `SELECT t.id, t.touchpoint_id AS touchpointId, t.customer_id AS customerId, t.child_no AS childNo, t.state, t.reason,
-       t.occurrence, t.guide_id AS guideId, t.due_on AS dueOn, t.anchor_on AS anchorOn, t.released_on AS releasedOn,
+       t.occurrence, t.guide_id AS guideId, t.deputy_of AS deputyOf, t.due_on AS dueOn, t.anchor_on AS anchorOn, t.released_on AS releasedOn,
        t.offered_at AS offeredAt
      FROM anchor_mark m ${joins.join(" ")}
        JOIN touchpoint_plan p ON p.touchpoint_id IN (${questionMarks(touchpointIds.length)})

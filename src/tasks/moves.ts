@@ -1,6 +1,7 @@
 // The only way a task changes its state: checked against its life, guarded by the state it was in, written down.
 import { marks } from "../infra/dialect.js";
 import type { Param, Sql } from "../infra/store.js";
+import { dissolve } from "./bundles.js";
 import { type MovedBy, mayGive, mayMove, type Reason, type State } from "./life.js";
 
 /** A value computed by the database, per row. Columns of the row are `task.…`. */
@@ -13,7 +14,7 @@ export interface Computed {
 export type TaskColumn =
   | ("version_id" | "guide_id" | "late" | "due_on" | "anchor_on" | "release_on" | "expires_on" | "priority")
   | ("released_on" | "offered_at" | "store_id" | "region_id" | "acted_at" | "sent_at" | "snoozed_until")
-  | ("hand_over_id" | "proven");
+  | ("hand_over_id" | "proven" | "deputy_of");
 export type TaskChanges = Partial<Record<TaskColumn, Param | Computed>>;
 
 /** One move of many tasks. */
@@ -99,6 +100,28 @@ async function apply(sql: Sql, ids: readonly number[], move: Move): Promise<void
   );
   if (changes.some(([column]) => ["release_on", "guide_id", "offered_at"].includes(column)))
     await markFigures(sql, ids);
+  if (to === "planned" || (to === "cancelled" && reason !== null && OF_ONE_CHILD.includes(reason)))
+    await releaseParts(sql, ids, move);
+}
+
+/** Why a lead may be cancelled without its siblings. */
+const OF_ONE_CHILD: readonly Reason[] = ["anchor_corrected", "superseded"];
+
+/** What was merged into a task that goes another way before it was sent is planned again, and judged by its own date:
+ *  that may have changed unheeded meanwhile. */
+async function releaseParts(sql: Sql, leadIds: readonly number[], { actor, at }: Move): Promise<void> {
+  const ids = await dissolve(sql, leadIds);
+  if (ids.length === 0) return;
+  await apply(sql, ids, {
+    ...{ from: ["merged"], to: "planned", actor, at, note: "lead", set: { released_on: null } },
+  });
+  await sql.run(
+    `INSERT INTO anchor_mark (customer_id, kind, child_no, was_cycle)
+     SELECT t.customer_id, k.kind, t.child_no, t.slot FROM task t
+       JOIN (SELECT 'child_born' AS kind UNION ALL SELECT 'child_due') k ON 1 = 1
+     WHERE t.id IN (${marks(ids.length)})`,
+    ids,
+  );
 }
 
 function check(move: Move): void {

@@ -5,16 +5,25 @@ import type { Reason, State } from "./life.js";
 
 /** What is true of one task at the moment of sending. */
 export interface SendFacts {
-  task: { anchorOn: ShopDay; expiresOn: ShopDay; occurrence: number; childNo: number; guideId: number };
+  task: { anchorOn: ShopDay; expiresOn: ShopDay; occurrence: number; childNo: number; guideId: number } & {
+    /** the owner on leave for whom the guide stands in */
+    deputyOf: number | null;
+  };
   trigger: Pick<Trigger, "anchor" | "repeat">;
   /** its journey sends nothing now */
   resting: "paused" | "archived" | null;
   /** null: erased */
-  customer: { optedOut: boolean; stopped: boolean; ownerId: number | null } | null;
+  customer: { optedOut: boolean; stopped: boolean; ownerId: number | null; declined: boolean } | null;
   contactEnded: boolean;
   guideGone: boolean;
+  /** the guide is on leave today */
+  onLeave: boolean;
+  /** of a deputy's task: the leave it was given away for has been taken back */
+  leaveOver: boolean;
   /** the anchor this task counts from, as it stands now */
   anchor: { onDate: ShopDay; cycleOn: number } | null;
+  /** of siblings whom the words speak of too, one has another date now */
+  siblingsMoved: boolean;
   /** whether the child has been born, for what counts from the due date */
   born: boolean;
   /** follow-ups this customer has had, and is about to get, today and in this calendar month */
@@ -48,11 +57,8 @@ export function recheck(facts: SendFacts, caps: Caps, today: ShopDay): Verdict {
   if (!customer) return skip("erased");
   if (customer.optedOut) return skip("opted_out");
   if (customer.stopped && trigger.anchor.startsWith("child_")) return skip("stopped");
-  if (customer.ownerId === null) return { go: false, to: "held", reason: "no_guide" };
-  if (customer.ownerId !== task.guideId)
-    return { ...later(task.expiresOn, today), reason: null, guideId: customer.ownerId };
-  if (facts.guideGone) return { go: false, to: "held", reason: "guide_left" };
-  if (facts.contactEnded) return skip("not_a_friend");
+  const guide = guideVerdict(facts, customer, today);
+  if (guide) return guide;
   const anchor = anchorVerdict(facts, today);
   if (anchor) return anchor;
   if (facts.sentToday >= caps.customerPerDay || facts.sentThisMonth >= caps.customerPerMonth)
@@ -62,12 +68,34 @@ export function recheck(facts: SendFacts, caps: Caps, today: ShopDay): Verdict {
   return { go: true };
 }
 
-function anchorVerdict({ task, trigger, anchor, born }: SendFacts, today: ShopDay): Verdict | null {
+function guideVerdict(
+  { task, guideGone, onLeave, leaveOver, contactEnded }: SendFacts,
+  { ownerId, declined }: NonNullable<SendFacts["customer"]>,
+  today: ShopDay,
+): Verdict | null {
+  const held = (reason: Reason): Verdict =>
+    declined ? skip("transfer_declined") : { go: false, to: "held", reason };
+  if (ownerId === null) return held("no_guide");
+  if (ownerId !== (task.deputyOf ?? task.guideId))
+    return { ...later(task.expiresOn, today), reason: null, guideId: ownerId };
+  const releaseOn = today < task.expiresOn ? today : task.expiresOn;
+  const anew = { go: false, to: "planned", reason: null, releaseOn } as const;
+  if (task.deputyOf !== null)
+    return guideGone || onLeave || leaveOver || contactEnded ? { ...anew, guideId: ownerId } : null;
+  if (guideGone) return held("guide_left");
+  if (onLeave) return anew;
+  return contactEnded ? skip("not_a_friend") : null;
+}
+
+function anchorVerdict(
+  { task, trigger, anchor, born, siblingsMoved }: SendFacts,
+  today: ShopDay,
+): Verdict | null {
   if (trigger.anchor === "child_due" && born) return { go: false, to: "cancelled", reason: "superseded" };
   // only an order sets or clears an anchor that falls due each cycle
   if (trigger.repeat === "each" && anchor?.cycleOn !== task.occurrence) return skip("bought_already");
   if (!anchor) return { go: false, to: "cancelled", reason: "anchor_corrected" };
-  if (anchor.onDate === task.anchorOn) return null;
+  if (anchor.onDate === task.anchorOn && !siblingsMoved) return null;
   // planning moves it to its new day, or cancels it: it did so without this task, which was on its way then
   return { ...later(task.expiresOn, today), reason: "anchor_corrected", mark: trigger.anchor };
 }

@@ -1,4 +1,6 @@
 // What release asks of people: consent, friendships, guides, and the follow-ups they have had or are about to get.
+
+import { declinedTransfers } from "../customers/transfers.js";
 import { grouped, selectIn } from "../infra/batches.js";
 import type { Sql } from "../infra/store.js";
 import type { ShopDay } from "../kernel/calendar.js";
@@ -19,9 +21,10 @@ export async function peopleOf(
   candidates: readonly Candidate[],
   days: readonly ShopDay[],
   today: ShopDay,
-): Promise<People> {
+): Promise<Omit<People, "onLeave">> {
   const customers = distinct(candidates.map(({ customerId }) => customerId));
   const guides = distinct(candidates.flatMap(({ guideId }) => guideId ?? []));
+  const owners = distinct(candidates.flatMap(({ deputyOf }) => deputyOf ?? []));
   const known = await selectIn<{ id: number; optedOut: number; stopped: number }>(
     sql,
     "SELECT id, opted_out AS optedOut, stopped FROM customer WHERE id IN",
@@ -33,16 +36,31 @@ export async function peopleOf(
     customers,
   );
   const gone = await selectIn<{ id: number }>(
-    ...[sql, "SELECT id FROM guide WHERE left_on <= ? AND id IN", guides, { params: [today] }],
+    ...[
+      sql,
+      "SELECT id FROM guide WHERE left_on <= ? AND id IN",
+      [...guides, ...owners],
+      { params: [today] },
+    ],
+  );
+  const goneGuides = new Set(gone.map(({ id }) => id));
+  const declined = await declinedTransfers(
+    sql,
+    candidates.flatMap(({ customerId, guideId }) =>
+      guideId === null || goneGuides.has(guideId) ? customerId : [],
+    ),
   );
   return {
     ...(await followUpsOf(sql, customers, days, today)),
     guides: await givenTo(sql, guides, today),
     customers: new Map(
-      known.map((one) => [one.id, { optedOut: one.optedOut === 1, stopped: one.stopped === 1 }]),
+      known.map(({ id, optedOut, stopped }) => [
+        id,
+        { optedOut: optedOut === 1, stopped: stopped === 1, declined: declined.has(id) },
+      ]),
     ),
     endedContacts: new Set(ended.map(({ customerId, guideId }) => `${customerId} ${guideId}`)),
-    goneGuides: new Set(gone.map(({ id }) => id)),
+    goneGuides,
   };
 }
 

@@ -1,32 +1,47 @@
-// Release: which planned tasks go out today. Ranked per customer, then per guide, within the caps. Pure.
+// Release: which planned tasks go out today. Ranked per customer, then per guide, within the caps; siblings as one. Pure.
 import { addDays, type ShopDay } from "../kernel/calendar.js";
 import type { Reason } from "./life.js";
 
 /** A planned task whose day has come. */
 export interface Candidate {
   id: number;
+  touchpointId: number;
   customerId: number;
   /** null: nobody owns the customer */
   guideId: number | null;
+  /** the owner on leave for whom the guide stands in */
+  deputyOf: number | null;
   /** 0 first */
   priority: number;
   dueOn: ShopDay;
   expiresOn: ShopDay;
   /** it counts from a child's date */
   aboutChild: boolean;
+  /** its words can speak of several children, so that one message does for all of them */
+  speaksOfChildren: boolean;
 }
 
 /** What is true of the people, and what they have had. */
 export interface People {
-  customers: ReadonlyMap<number, { optedOut: boolean; stopped: boolean }>;
+  customers: ReadonlyMap<number, CustomerFlags>;
   /** `customer guide` whose contact has ended */
   endedContacts: ReadonlySet<string>;
   goneGuides: ReadonlySet<number>;
+  /** guides on leave today */
+  onLeave: ReadonlySet<number>;
   /** follow-ups per customer, had or on their way, today and in this calendar month */
   today: ReadonlyMap<number, number>;
   month: ReadonlyMap<number, number>;
   /** per guide, released for today before */
   guides: ReadonlyMap<number, number>;
+}
+
+/** What a customer wants, or not. */
+export interface CustomerFlags {
+  optedOut: boolean;
+  stopped: boolean;
+  /** they did not want the guide they were handed over to */
+  declined: boolean;
 }
 
 /** Most follow-ups per customer a day and a month, per guide a day. */
@@ -43,11 +58,17 @@ export interface Release {
   tomorrow: number[];
   skipped: Map<Reason, number[]>;
   held: Map<"no_guide" | "guide_left", number[]>;
+  /** by lead, what its words speak of too */
+  merged: Map<number, number[]>;
+  /** what a deputy has and may not keep: the owner's again, to be decided anew */
+  returned: number[];
 }
 
 /**
  * The day's decision. Rank: priority, due day, id; first within each customer, then, among those that are left, within
- * each guide. What finds no room is put off to tomorrow, or skipped (`cap`) when that is past its grace.
+ * each guide. Siblings whose follow-ups of one touchpoint meet go as one where its words can speak of them all: the
+ * first in rank leads and counts, the others are merged. What finds no room is put off to tomorrow, or skipped (`cap`)
+ * when that is past its grace; so is what waits for a guide on leave (`no_guide`).
  */
 export function decideRelease(
   candidates: readonly Candidate[],
@@ -55,37 +76,66 @@ export function decideRelease(
   caps: Caps,
   today: ShopDay,
 ): Release {
-  const release: Release = { released: [], tomorrow: [], skipped: new Map(), held: new Map() };
-  const [day, month, guides] = [new Map(people.today), new Map(people.month), new Map(people.guides)];
-  const room = (task: Candidate & { guideId: number }) =>
-    (day.get(task.customerId) ?? 0) < caps.customerPerDay &&
-    (month.get(task.customerId) ?? 0) < caps.customerPerMonth;
-  const putOff = (task: Candidate) => {
-    if (addDays(today, 1) <= task.expiresOn) release.tomorrow.push(task.id);
-    else note(release.skipped, "cap", task.id);
+  const release: Release = {
+    ...{ released: [], tomorrow: [], returned: [] },
+    ...{ skipped: new Map(), held: new Map(), merged: new Map() },
   };
-  const fit: (Candidate & { guideId: number })[] = [];
-  for (const task of ranked(candidates)) {
-    const no = refusal(task, people);
-    if (no) noteNo(release, no, task.id);
-    else if (!hasGuide(task) || !room(task)) putOff(task);
+  const putOff = (task: Candidate, reason: Reason) => {
+    if (addDays(today, 1) <= task.expiresOn) release.tomorrow.push(task.id);
+    else note(release.skipped, reason, task.id);
+  };
+  const guides = new Map(people.guides);
+  for (const { guideId, lead, parts } of withinCustomers(candidates, people, caps, release, putOff)) {
+    if ((guides.get(guideId) ?? 0) >= caps.guidePerDay)
+      for (const task of [lead, ...parts]) putOff(task, "cap");
     else {
-      fit.push(task);
-      count(day, task.customerId);
-      count(month, task.customerId);
-    }
-  }
-  for (const task of fit) {
-    if ((guides.get(task.guideId) ?? 0) >= caps.guidePerDay) putOff(task);
-    else {
-      count(guides, task.guideId);
-      release.released.push(task.id);
+      count(guides, guideId);
+      release.released.push(lead.id);
+      for (const { id } of parts) note(release.merged, lead.id, id);
     }
   }
   return release;
 }
 
-type No = { to: "held"; reason: "no_guide" | "guide_left" } | { to: "skipped"; reason: Reason };
+/** One follow-up, for one child or several. */
+interface Bundle {
+  guideId: number;
+  lead: Candidate;
+  parts: Candidate[];
+}
+
+/** What each customer has room for, by rank; all else is noted where it goes. */
+function withinCustomers(
+  candidates: readonly Candidate[],
+  people: People,
+  caps: Caps,
+  release: Release,
+  putOff: (task: Candidate, reason: Reason) => void,
+): Bundle[] {
+  const [day, month] = [new Map(people.today), new Map(people.month)];
+  const hasRoom = ({ customerId }: Candidate) =>
+    (day.get(customerId) ?? 0) < caps.customerPerDay && (month.get(customerId) ?? 0) < caps.customerPerMonth;
+  const bundles = new Map<string, Bundle>();
+  for (const task of ranked(candidates)) {
+    const no = refusal(task, people);
+    const { guideId } = task;
+    const key = task.speaksOfChildren ? `${task.customerId} ${task.touchpointId} ${guideId}` : `${task.id}`;
+    const bundle = bundles.get(key);
+    if (no === "returned") release.returned.push(task.id);
+    else if (no) noteNo(release, no, task.id);
+    else if (bundle) bundle.parts.push(task);
+    else if (guideId === null || people.onLeave.has(guideId)) putOff(task, "no_guide");
+    else if (!hasRoom(task)) putOff(task, "cap");
+    else {
+      bundles.set(key, { guideId, lead: task, parts: [] });
+      count(day, task.customerId);
+      count(month, task.customerId);
+    }
+  }
+  return [...bundles.values()];
+}
+
+type No = { to: "held"; reason: "no_guide" | "guide_left" } | { to: "skipped"; reason: Reason } | "returned";
 
 /** Why a task may not go out at all. */
 function refusal(task: Candidate, people: People): No | undefined {
@@ -93,10 +143,19 @@ function refusal(task: Candidate, people: People): No | undefined {
   if (!customer) return { to: "skipped", reason: "erased" };
   if (customer.optedOut) return { to: "skipped", reason: "opted_out" };
   if (customer.stopped && task.aboutChild) return { to: "skipped", reason: "stopped" };
+  const isGone = task.guideId !== null && people.goneGuides.has(task.guideId);
+  const isEnded = people.endedContacts.has(`${task.customerId} ${task.guideId}`);
+  if (task.deputyOf !== null) {
+    const { deputyOf, guideId } = task;
+    const isNeeded = people.onLeave.has(deputyOf) && !people.goneGuides.has(deputyOf);
+    const isThere = guideId !== null && !people.onLeave.has(guideId) && !isGone && !isEnded;
+    return isNeeded && isThere ? undefined : "returned";
+  }
+  if (customer.declined && (task.guideId === null || isGone))
+    return { to: "skipped", reason: "transfer_declined" };
   if (task.guideId === null) return { to: "held", reason: "no_guide" };
-  if (people.goneGuides.has(task.guideId)) return { to: "held", reason: "guide_left" };
-  if (people.endedContacts.has(`${task.customerId} ${task.guideId}`))
-    return { to: "skipped", reason: "not_a_friend" };
+  if (isGone) return { to: "held", reason: "guide_left" };
+  if (isEnded) return { to: "skipped", reason: "not_a_friend" };
   return undefined;
 }
 
@@ -106,11 +165,7 @@ function ranked(candidates: readonly Candidate[]): Candidate[] {
   );
 }
 
-function hasGuide(task: Candidate): task is Candidate & { guideId: number } {
-  return task.guideId !== null;
-}
-
-function noteNo(release: Release, no: No, id: number): void {
+function noteNo(release: Release, no: Exclude<No, "returned">, id: number): void {
   if (no.to === "held") note(release.held, no.reason, id);
   else note(release.skipped, no.reason, id);
 }

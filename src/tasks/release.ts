@@ -2,8 +2,13 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { marks } from "../infra/dialect.js";
 import type { Sql } from "../infra/store.js";
+import { restingTouchpoints } from "../journeys/queries.js";
 import { GRACE_DAYS } from "../journeys/spec.js";
+import { touchpointsSpeakingOf } from "../journeys/words-cache.js";
 import { addDays, type ShopDay, shopDayOf } from "../kernel/calendar.js";
+import { type Leaves, leavesOn } from "../org/leaves.js";
+import { putParts } from "./bundles.js";
+import { depute, returnToOwners } from "./deputing.js";
 import { moveTasks } from "./moves.js";
 import { openDays } from "./open-days.js";
 import { ON_THE_WAY, peopleOf } from "./release-people.js";
@@ -18,6 +23,8 @@ export interface Released {
   putOff: number;
   skipped: number;
   held: number;
+  /** gone with another: siblings in one message */
+  merged: number;
 }
 
 /** What release needs of everything there is. */
@@ -31,23 +38,48 @@ const GUIDES = 12;
 const ASKED = 200;
 /** Tasks changed by one statement. */
 const BATCH = 1000;
+/** Owner to deputy, back, and to another deputy: a day needs no more. */
+const ROUNDS = 3;
 
 /** Releases what is planned up to today; run again the same day it only releases what is new and still fits. */
 export async function releaseDue(setup: ReleaseSetup): Promise<Released> {
-  const { read, write } = setup.store;
-  const sum: Released = { released: 0, putOff: 0, skipped: 0, held: 0 };
+  const sum: Released = { released: 0, putOff: 0, skipped: 0, held: 0, merged: 0 };
   const today = shopDayOf(setup.world.now(), setup.config.zone);
+  // what deputies give back is decided anew with what the owners have, or goes to other deputies
+  for (let round = 0; round < ROUNDS; round++) if ((await releaseOnce(setup, today, sum)) === 0) break;
+  return sum;
+}
+
+/** Gives how many tasks deputies gave back. */
+async function releaseOnce(setup: ReleaseSetup, today: ShopDay, sum: Released): Promise<number> {
+  const { read, write } = setup.store;
+  if (await stoppedSince(read)) return 0;
+  const leaves = await leavesOn(read, today);
   const days = await daysOf(read, today);
+  await depute(setup.store, { leaves, days: days.planned, today, at: setup.world.now() });
+  const day: ReleaseDay = { today, days, leaves, ofChildren: await touchpointsSpeakingOf(read, "children") };
+  let returned = 0;
   for await (const some of guidesPlanned(read, days.planned, today)) {
     if (await stoppedSince(read)) break;
-    const done = await write((sql) => releaseFor(sql, setup, some, days, today));
+    const done = await write((sql) => releaseFor(sql, setup, some, day));
     sum.released += done.released.length;
     sum.putOff += done.tomorrow.length;
     sum.skipped += [...done.skipped.values()].flat().length;
     sum.held += [...done.held.values()].flat().length;
+    sum.merged += [...done.merged.values()].flat().length;
+    returned += done.returned.length;
     await turn();
   }
-  return sum;
+  return returned;
+}
+
+/** What is the same for all of a day's release. */
+interface ReleaseDay {
+  today: ShopDay;
+  days: Days;
+  leaves: Leaves;
+  /** touchpoints whose words can speak of several children */
+  ofChildren: ReadonlySet<number>;
 }
 
 /** Days of release_on on which something is planned, or on its way. */
@@ -68,10 +100,11 @@ async function daysOf(sql: Sql, today: ShopDay): Promise<Days> {
  *  Asked in parts: SQLite answers all at once or not at all, and nothing else goes on meanwhile. */
 async function* guidesPlanned(sql: Sql, days: readonly ShopDay[], today: ShopDay) {
   if (days.length === 0) return;
+  const awake = await ofAwakeJourneys(sql);
   const planned = (whose: string, params: readonly number[]) =>
     sql.rows<{ id: number | null }>(
       `SELECT DISTINCT guide_id AS id FROM task WHERE release_on IN (${marks(days.length)}) AND ${whose}
-         AND COALESCE(state, '') = 'planned' AND (released_on IS NULL OR released_on <> ?)`,
+         AND COALESCE(state, '') = 'planned' AND (released_on IS NULL OR released_on <> ?)${awake}`,
       [...days, ...params, today],
     );
   const all = await sql.rows<{ id: number }>("SELECT id FROM guide ORDER BY id");
@@ -88,17 +121,17 @@ async function releaseFor(
   sql: Sql,
   { config, world }: ReleaseSetup,
   guides: readonly (number | null)[],
-  days: Days,
-  today: ShopDay,
+  { today, days, leaves, ofChildren }: ReleaseDay,
 ): Promise<Release> {
-  const candidates = await candidatesOf(sql, guides, days.planned, today);
+  const candidates = await candidatesOf(sql, guides, days.planned, today, ofChildren);
   const { customer_per_day, customer_per_month, guide_per_day } = config.caps;
   const caps: Caps = {
     customerPerDay: customer_per_day,
     customerPerMonth: customer_per_month,
     guidePerDay: guide_per_day,
   };
-  const people = await peopleOf(sql, candidates, days.underway, today);
+  const onLeave = new Set(leaves.keys());
+  const people = { ...(await peopleOf(sql, candidates, days.underway, today)), onLeave };
   const release = decideRelease(candidates, people, caps, today);
   const ofToday = new Set(candidates.filter(({ releaseOn }) => releaseOn === today).map(({ id }) => id));
   await write(sql, release, ofToday, today, world.now());
@@ -114,16 +147,28 @@ async function candidatesOf(
   guides: readonly (number | null)[],
   days: readonly ShopDay[],
   today: ShopDay,
+  ofChildren: ReadonlySet<number>,
 ): Promise<Waiting[]> {
   const ids = guides.filter((id) => id !== null);
   const owned = `guide_id IN (${marks(ids.length) || "0"})${ids.length < guides.length ? " OR guide_id IS NULL" : ""}`;
-  const rows = await sql.rows<Omit<Waiting, "aboutChild"> & { childNo: number }>(
-    `SELECT id, customer_id AS customerId, guide_id AS guideId, priority, due_on AS dueOn, expires_on AS expiresOn,
-       release_on AS releaseOn, child_no AS childNo FROM task WHERE release_on IN (${marks(days.length)}) AND (${owned})
-     AND COALESCE(state, '') = 'planned' AND (released_on IS NULL OR released_on <> ?)${sql.dialect.forUpdate}`,
+  const rows = await sql.rows<Omit<Waiting, "aboutChild" | "speaksOfChildren"> & { childNo: number }>(
+    `SELECT id, touchpoint_id AS touchpointId, customer_id AS customerId, guide_id AS guideId, deputy_of AS deputyOf,
+       priority, due_on AS dueOn, expires_on AS expiresOn, release_on AS releaseOn, child_no AS childNo FROM task WHERE release_on IN (${marks(days.length)}) AND (${owned})
+     AND COALESCE(state, '') = 'planned' AND (released_on IS NULL OR released_on <> ?)${await ofAwakeJourneys(sql)}
+     ${sql.dialect.forUpdate}`,
     [...days, ...ids, today],
   );
-  return rows.map(({ childNo, ...row }) => ({ ...row, id: Number(row.id), aboutChild: childNo > 0 }));
+  return rows.map(({ childNo, ...row }) => {
+    const aboutChild = childNo > 0;
+    const speaksOfChildren = aboutChild && ofChildren.has(row.touchpointId);
+    return { ...row, id: Number(row.id), aboutChild, speaksOfChildren };
+  });
+}
+
+/** A condition that leaves out the tasks of journeys that send nothing now. */
+async function ofAwakeJourneys(sql: Sql): Promise<string> {
+  const resting = [...(await restingTouchpoints(sql)).keys()];
+  return resting.length === 0 ? "" : ` AND touchpoint_id NOT IN (${resting.join(", ")})`;
 }
 
 async function write(
@@ -143,6 +188,9 @@ async function write(
   const move = { from: ["planned"], actor: "system", at } as const;
   for (const [reason, ids] of release.skipped) await moveTasks(sql, ids, { ...move, to: "skipped", reason });
   for (const [reason, ids] of release.held) await moveTasks(sql, ids, { ...move, to: "held", reason });
+  await moveTasks(sql, [...release.merged.values()].flat(), { ...move, to: "merged", reason: "merged" });
+  await putParts(sql, release.merged);
+  await returnToOwners(sql, release.returned, at);
 }
 
 async function setDays(

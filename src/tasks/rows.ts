@@ -16,6 +16,8 @@ export interface TaskRow {
   state: State;
   reason: Reason | null;
   priority: number;
+  /** of its touchpoint's words; 0: the first */
+  variant: number;
   dueOn: ShopDay;
   anchorOn: ShopDay;
   releaseOn: ShopDay;
@@ -26,12 +28,15 @@ export interface TaskRow {
   snoozedUntil: number | null;
   handOverId: number | null;
   repliedAt: number | null;
+  /** the owner on leave for whom the guide stands in */
+  deputyOf: number | null;
 }
 
 const COLUMNS = `id, touchpoint_id AS touchpointId, version_id AS versionId, occurrence, customer_id AS customerId,
-  child_no AS childNo, guide_id AS guideId, state, reason, priority, due_on AS dueOn, anchor_on AS anchorOn,
+  child_no AS childNo, guide_id AS guideId, state, reason, priority, variant, due_on AS dueOn, anchor_on AS anchorOn,
   release_on AS releaseOn, expires_on AS expiresOn, offered_at AS offeredAt, acted_at AS actedAt,
-  sent_at AS sentAt, snoozed_until AS snoozedUntil, hand_over_id AS handOverId, replied_at AS repliedAt`;
+  sent_at AS sentAt, snoozed_until AS snoozedUntil, hand_over_id AS handOverId, replied_at AS repliedAt,
+  deputy_of AS deputyOf`;
 
 /** The tasks of these ids, in the order of their ids. `lock` holds them until the transaction ends. */
 export async function tasksOf(sql: Sql, ids: readonly number[], lock: "lock" | "" = ""): Promise<TaskRow[]> {

@@ -3,9 +3,10 @@ import { selectIn } from "../infra/batches.js";
 import type { Sql } from "../infra/store.js";
 import { type Attachment, allowedAttachments } from "../journeys/attachments.js";
 import { type WordsContext, wordsFor } from "../journeys/words.js";
-import type { WordedTouchpoint } from "../journeys/words-cache.js";
+import { inVariant, type WordedTouchpoint } from "../journeys/words-cache.js";
 import type { ShopDay } from "../kernel/calendar.js";
-import { childOf, ordersOf, type People, peopleOf } from "./facts.js";
+import { type Part, partsOf } from "./bundles.js";
+import { type ChildFacts, childOf, ordersOf, type People, peopleOf } from "./facts.js";
 import type { TaskRow } from "./rows.js";
 import type { TaskSetup } from "./setup.js";
 
@@ -35,18 +36,26 @@ export async function wordTasks(
   const touchpoints = await touchpointsOf(setup, tasks);
   const people = known ?? (await peopleOf(sql, tasks));
   const speakOf = (name: string) =>
-    [...touchpoints.values()].some(({ words }) => words?.variables.some((v) => v.startsWith(name)));
+    [...touchpoints.values()].some(({ words, variants }) =>
+      [words, ...(variants?.values() ?? [])].some((one) => one?.variables.some((v) => v.startsWith(name))),
+    );
   const customerIds = tasks.map(({ customerId }) => customerId);
   const orders =
     speakOf("first_order") || speakOf("last_order")
       ? await ordersOf(sql, customerIds, speakOf("last_order.category"))
       : new Map();
+  const ids = tasks.map(({ id }) => id);
+  const parts = speakOf("children") ? await partsOf(sql, ids) : new Map<number, Part[]>();
   const edits = await editsOf(sql, tasks);
   const worded = new Map<number, Worded>();
   for (const task of tasks) {
-    const touchpoint = touchpoints.get(keyOf(task));
-    if (!touchpoint) throw new Error(`task ${task.id} has no touchpoint`);
-    const context = () => contextOf(setup, task, people, orders.get(task.customerId), today);
+    const found = touchpoints.get(keyOf(task));
+    if (!found) throw new Error(`task ${task.id} has no touchpoint`);
+    const touchpoint = inVariant(found, task.variant);
+    const context = () => ({
+      ...contextOf(setup, task, people, orders.get(task.customerId), today),
+      children: childrenOf(task, parts.get(task.id) ?? [], people),
+    });
     const attachments = attachmentsOf(task, touchpoint, people, today);
     worded.set(task.id, { ...wordOne(task, touchpoint, context, edits.get(task.id)), attachments });
   }
@@ -130,13 +139,26 @@ async function editsOf(sql: Sql, tasks: readonly TaskRow[]): Promise<Map<number,
   return new Map(rows.map(({ id, words }) => [id, words]));
 }
 
+/** Whom the words speak of: the task's child with those merged into it, by number; of a task about no child all the
+ *  customer has. */
+export function childrenOf(
+  task: Pick<TaskRow, "customerId" | "childNo">,
+  parts: readonly Pick<Part, "childNo">[],
+  people: People,
+): ChildFacts[] {
+  const children = people.children.get(task.customerId) ?? [];
+  const numbers = new Set([task.childNo, ...parts.map(({ childNo }) => childNo)]);
+  const meant = task.childNo === 0 ? children : children.filter(({ childNo }) => numbers.has(childNo));
+  return meant.toSorted((a, b) => a.childNo - b.childNo);
+}
+
 function contextOf(
   setup: Pick<TaskSetup, "openPhone">,
   task: TaskRow,
   people: People,
   orders: Pick<WordsContext, "firstOrderOn" | "lastOrder"> | undefined,
   today: ShopDay,
-): WordsContext {
+): Omit<WordsContext, "children"> {
   const customer = people.customers.get(task.customerId);
   const guide = people.guides.get(task.guideId);
   const child = childOf(task, people);

@@ -22,6 +22,7 @@ const known: WordsContext = {
   anchorOn: "2025-06-05",
   customer: { name: "李女士", phone: null, birthday: null, level: null, brandPreference: null },
   child: { name: "豆豆", bornOn: "2025-06-05", dueOn: null },
+  children: [],
   guide: { name: "王小丽" },
   store: { name: "上海1号店" },
   firstOrderOn: null,

@@ -25,6 +25,7 @@ const context: WordsContext = {
     brandPreference: "甲",
   },
   child: { name: "豆豆", bornOn: "2026-03-05", dueOn: null },
+  children: [{ name: "豆豆", bornOn: "2026-03-05", dueOn: null }],
   guide: { name: "小王" },
   store: { name: "上海1号店" },
   firstOrderOn: "2026-01-02",

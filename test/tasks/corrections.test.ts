@@ -1,6 +1,6 @@
 // What a changed anchor makes of a task: the rule as a table, and for any change nothing it must not touch.
 import fc from "fast-check";
-import type { TouchpointSpec } from "../../src/journeys/spec.js";
+import type { AnchorKind, Repeat, TouchpointSpec } from "../../src/journeys/spec.js";
 import { addDays } from "../../src/kernel/calendar.js";
 import {
   type AnchorNow,
@@ -15,9 +15,9 @@ const today = "2026-03-02";
 type Spec = Pick<TouchpointSpec, "trigger" | "graceDays" | "send">;
 
 const spec = (
-  anchor: Spec["trigger"]["anchor"],
+  anchor: AnchorKind,
   n: number,
-  repeat: Spec["trigger"]["repeat"] = "once",
+  repeat: Repeat = "once",
   send: Spec["send"] = "mass",
 ): Spec => ({ trigger: { anchor, offset: { unit: "days", n }, repeat }, graceDays: 3, send });
 

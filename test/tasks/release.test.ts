@@ -52,7 +52,7 @@ describeOnEachDatabase("release", (open) => {
     await plan("greeting", 11);
     await plan("greeting", 12, { dueOn: "2026-02-28" });
     await plan("greeting", 13, { dueOn: tomorrow });
-    expect(await release()).toEqual({ released: 2, putOff: 0, skipped: 0, held: 0 });
+    expect(await release()).toEqual({ released: 2, putOff: 0, skipped: 0, held: 0, merged: 0 });
     expect(await days()).toEqual([
       [today, today],
       [today, today],
@@ -72,7 +72,7 @@ describeOnEachDatabase("release", (open) => {
     await plan("greeting", 11);
     await plan("call", 11);
     await plan("page", 11, { expiresOn: today });
-    expect(await release()).toEqual({ released: 1, putOff: 1, skipped: 1, held: 0 });
+    expect(await release()).toEqual({ released: 1, putOff: 1, skipped: 1, held: 0, merged: 0 });
     expect(await days()).toEqual([
       [today, today],
       [tomorrow, null],
@@ -168,7 +168,7 @@ describeOnEachDatabase("release", (open) => {
     await plan("baby", 12);
     await plan("greeting", 15);
     await change("UPDATE task SET guide_id = NULL WHERE customer_id = 15");
-    expect(await release()).toEqual({ released: 0, putOff: 0, skipped: 3, held: 2 });
+    expect(await release()).toEqual({ released: 0, putOff: 0, skipped: 3, held: 2, merged: 0 });
     expect(await stand.states()).toEqual([
       ...["skipped: opted_out", "skipped: not_a_friend", "held: guide_left"],
       ...["skipped: stopped", "held: no_guide"],
@@ -179,10 +179,10 @@ describeOnEachDatabase("release", (open) => {
     for (const id of [11, 12, 13]) await plan("greeting", id);
     const both = await Promise.all([release(), release(), release()]);
     expect(both.reduce((sum, { released }) => sum + released, 0)).toBe(3);
-    expect(await release()).toEqual({ released: 0, putOff: 0, skipped: 0, held: 0 });
+    expect(await release()).toEqual({ released: 0, putOff: 0, skipped: 0, held: 0, merged: 0 });
     await plan("call", 11, { dueOn: "2026-03-01" });
     await store.write((sql) => pullStop(sql, { at: monday, by: "account:1" }));
-    expect(await release()).toEqual({ released: 0, putOff: 0, skipped: 0, held: 0 });
+    expect(await release()).toEqual({ released: 0, putOff: 0, skipped: 0, held: 0, merged: 0 });
   });
 
   it("works through more guides than one transaction takes", async () => {
