@@ -2,36 +2,38 @@
 import PQueue from "p-queue";
 import type { DataSource } from "typeorm";
 import type { DialectName } from "./dialect.js";
-import { type Fill, type Sql, type StoreApart, sqlOn } from "./store.js";
+import { type Fill, type Sql, type StoreApart, sqlOn, type TablesApart } from "./store.js";
 
 /** The name of a temporary table until all of them are filled: the plain name still means the real one. */
 const provisional = (table: string) => `apart_${table}`;
 
 /**
- * Makes `tables` temporary on this source's one connection: same name, columns and keys, empty but for what `fill`
- * copies. From then on a statement that would write any other table fails: SQLite's connection must be a read-only one,
+ * Makes tables temporary on this source's one connection: the columns and keys of the real ones, empty but for what
+ * `fill` copies. From then on a statement that would write any other table fails: SQLite's connection must be a read-only one,
  * MySQL's is told so here. Nobody else sees or waits for what is written, and closing forgets it. Temporary tables of
  * MySQL (not MariaDB) may be named once in a statement.
  */
 export async function storeApart(
   source: DataSource,
   name: DialectName,
-  tables: readonly string[],
+  { shadows, beside }: TablesApart,
   fill: Fill,
 ): Promise<StoreApart> {
   const runner = source.createQueryRunner();
   const plain = sqlOn(runner, runner.manager, name);
   // rows of one's own need no lock, and those of others must not be held
-  const sql: Sql = { ...plain, dialect: { ...plain.dialect, forUpdate: "" } };
+  const sql: Sql = { ...plain, beside, dialect: { ...plain.dialect, forUpdate: "" } };
+  const makeLike = name === "mysql" ? likeOnMysql : likeOnSqlite;
   const close = async () => {
     await runner.release();
     await source.destroy();
   };
   try {
     if (name === "mysql") await sql.run("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED");
-    for (const table of tables) await (name === "mysql" ? likeOnMysql : likeOnSqlite)(sql, table);
+    for (const table of shadows) await makeLike(sql, table, provisional(table));
+    for (const [table, other] of Object.entries(beside)) await makeLike(sql, table, other);
     await fill(sql, provisional);
-    for (const table of tables) await sql.run(`ALTER TABLE ${provisional(table)} RENAME TO ${table}`);
+    for (const table of shadows) await sql.run(`ALTER TABLE ${provisional(table)} RENAME TO ${table}`);
     await seal(sql);
   } catch (error) {
     await close();
@@ -43,7 +45,8 @@ export async function storeApart(
     read: sql,
     write: (work) => queue.add(() => transaction(sql, work)) as ReturnType<typeof work>,
     empty: async (table) => {
-      if (!tables.includes(table)) throw new Error(`${table} is not a table apart`);
+      if (![...shadows, ...Object.values(beside)].includes(table))
+        throw new Error(`${table} is not a table apart`);
       await queue.add(() => emptied(sql, table));
     },
     apart: () => Promise.reject(new Error("a store apart has no store apart")),
@@ -82,24 +85,24 @@ async function emptied(sql: Sql, table: string): Promise<void> {
   await seal(sql);
 }
 
-async function likeOnMysql(sql: Sql, table: string): Promise<void> {
-  await sql.run(`CREATE TEMPORARY TABLE ${provisional(table)} LIKE ${table}`);
+async function likeOnMysql(sql: Sql, table: string, made: string): Promise<void> {
+  await sql.run(`CREATE TEMPORARY TABLE ${made} LIKE ${table}`);
 }
 
-async function likeOnSqlite(sql: Sql, table: string): Promise<void> {
-  const made = await sql.rows<{ sql: string }>(
+async function likeOnSqlite(sql: Sql, table: string, made: string): Promise<void> {
+  const written = await sql.rows<{ sql: string }>(
     "SELECT sql FROM main.sqlite_master WHERE tbl_name = ? AND sql IS NOT NULL ORDER BY type DESC",
     [table],
   );
-  if (made.length === 0) throw new Error(`no table ${table}`);
+  if (written.length === 0) throw new Error(`no table ${table}`);
   const named = `"?${table}"?`;
-  for (const { sql: text } of made)
+  for (const { sql: text } of written)
     await sql.run(
       text
-        .replace(new RegExp(`^CREATE TABLE ${named}`), `CREATE TEMP TABLE ${provisional(table)}`)
+        .replace(new RegExp(`^CREATE TABLE ${named}`), `CREATE TEMP TABLE ${made}`)
         .replace(
           new RegExp(`^CREATE (UNIQUE )?INDEX "?(\\w+)"? ON ${named}`),
-          (_all, unique = "", index) => `CREATE ${unique}INDEX temp.${index} ON ${provisional(table)}`,
+          (_all, unique = "", index) => `CREATE ${unique}INDEX temp.${index} ON ${made}`,
         ),
     );
 }

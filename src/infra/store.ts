@@ -13,6 +13,8 @@ export interface Sql {
   readonly dialect: Dialect;
   /** TypeORM's manager on this connection. Inside `write`, use insert/update/upsert/delete, never save. */
   readonly manager: EntityManager;
+  /** On a store apart: tables with more rows of a real one, by its name. Who reads the one must read the other too. */
+  readonly beside?: Readonly<Record<string, string>>;
   /** Every row of a SELECT. */
   rows<T>(sql: string, params?: readonly Param[]): Promise<T[]>;
   /** The first row of a SELECT, if any. */
@@ -28,7 +30,7 @@ export interface Store {
   readonly read: Sql;
   /** One transaction. `work` awaits nothing but the database: on SQLite every other writer waits for it. */
   write<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
-  /** A store over one more connection, on which these tables are temporary and its own (infra/apart.ts). */
+  /** A store over one more connection, on which some tables are temporary and its own (infra/apart.ts). */
   apart: OpenApart;
   close(): Promise<void>;
 }
@@ -42,7 +44,15 @@ export interface StoreApart extends Store {
   empty(table: string): Promise<void>;
 }
 
-export type OpenApart = (tables: readonly string[], fill: Fill) => Promise<StoreApart>;
+/** The temporary tables of a store apart, each with the columns and keys of a real one. */
+export interface TablesApart {
+  /** they stand before the real ones of the same name */
+  shadows: readonly string[];
+  /** they hold more rows of real ones, which stay in sight: new names by the real ones' */
+  beside: Readonly<Record<string, string>>;
+}
+
+export type OpenApart = (tables: TablesApart, fill: Fill) => Promise<StoreApart>;
 
 /** A deadlock or lost lock: the database undid the whole transaction, so it may simply be done again. */
 const AGAIN = new Set(["ER_LOCK_DEADLOCK", "ER_CHECKREAD", "SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT"]);

@@ -12,7 +12,8 @@ describeOnEachDatabase("a store apart", (open) => {
     await store.write(async (sql) => {
       for (const guide of [1, 2, 3]) await sql.run(add, ["2026-03-02", guide]);
     });
-    apart = await store.apart(["rollup_mark", "setting"], async (sql, named) => {
+    const tables = { shadows: ["rollup_mark", "setting"], beside: { delivery: "delivery_ahead" } };
+    apart = await store.apart(tables, async (sql, named) => {
       await sql.run(`INSERT INTO ${named("rollup_mark")} SELECT * FROM rollup_mark WHERE guide_id > 1`);
     });
   });
@@ -44,6 +45,15 @@ describeOnEachDatabase("a store apart", (open) => {
       await open().write((real) => real.run(region));
     });
     expect(await open().read.rows("SELECT name FROM region")).toEqual([{ name: "华东" }]);
+  });
+
+  it("holds more rows of a table that stays in sight", async () => {
+    const put =
+      "(task_id, guide_id, customer_id, sent_at, sent_on, words) VALUES (?, 1, 1, 0, '2026-03-02', '')";
+    await open().write((sql) => sql.run(`INSERT INTO delivery ${put}`, [1]));
+    await apart.write((sql) => sql.run(`INSERT INTO ${apart.read.beside?.delivery} ${put}`, [2]));
+    const both = "SELECT task_id AS id FROM delivery UNION ALL SELECT task_id FROM delivery_ahead";
+    expect(await apart.read.rows(both)).toEqual([{ id: 1 }, { id: 2 }]);
   });
 
   it("undoes a transaction that fails, and forgets a table at once", async () => {
