@@ -8,8 +8,10 @@ import { taskMigrations } from "./5-tasks.js";
 import { reportMigrations } from "./6-reports.js";
 import { calendarMigrations } from "./7-calendar.js";
 import { audienceMigrations } from "./8-audience.js";
+import { experimentMigrations } from "./9-experiments.js";
 import { peopleMigrations } from "./10-people.js";
 import { lifecycleMigrations } from "./11-lifecycle.js";
+import { modelMigrations } from "./13-models.js";
 import { contentMigrations } from "./14-content.js";
 
 /** All migrations, oldest first. */
@@ -22,7 +24,9 @@ export const migrations: MigrationClass[] = [
   ...reportMigrations,
   ...calendarMigrations,
   ...audienceMigrations,
+  ...experimentMigrations,
   ...peopleMigrations,
   ...lifecycleMigrations,
+  ...modelMigrations,
   ...contentMigrations,
 ];

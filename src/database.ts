@@ -16,8 +16,10 @@ import type { DialectName } from "./infra/dialect.js";
 import { JobRun, Setting } from "./infra/entities.js";
 import { mysqlStore, type OpenApart, type Store, sqliteStore } from "./infra/store.js";
 import * as journeys from "./journeys/entities.js";
+import * as experiments from "./journeys/experiment-entities.js";
 import { TagRule } from "./journeys/tag-entities.js";
 import { Refusal } from "./kernel/refusals.js";
+import { ModelRun, ModelValue } from "./models/entities.js";
 import * as calendar from "./org/calendar-entities.js";
 import { Guide, GuideLeave, Region, RegionLevel, Store as Shop } from "./org/entities.js";
 import { RollupGuide, RollupMark, RollupRegion, RollupStore, RollupStoreWeek } from "./reports/entities.js";
@@ -30,7 +32,9 @@ const entities = [
   ...Object.values(customers),
   ...Object.values(figures),
   TagRule,
+  ...[ModelRun, ModelValue],
   ...Object.values(journeys),
+  ...Object.values(experiments),
   ...[Callback, Message, ChannelToken, CreditMark],
   ...Object.values(tasks),
   ...Object.values(handOvers),
