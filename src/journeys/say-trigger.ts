@@ -1,5 +1,5 @@
 // A trigger, a way and the other choices of a touchpoint in Chinese, as HQ reads them on the desk.
-import type { AnchorKind, Priority, Trigger, Unit, Way } from "./spec.js";
+import type { AnchorKind, AnchorTrigger, DayRef, DayTrigger, Priority, Trigger, Unit, Way } from "./spec.js";
 
 export const WAY_NAMES: Record<Way, string> = {
   mass: "企业微信群发",
@@ -34,10 +34,30 @@ const UNIT_NAMES: Record<Unit, string> = { days: "天", weeks: "周", months: "�
 
 /** When a touchpoint falls due: 加好友后第7天, 宝宝满6个月, 最近一次购买后第45天，每次, 生日当天，每年. */
 export function sayTrigger(trigger: Trigger): string {
+  if (trigger.anchor === "day") return sayDayTrigger(trigger);
   return `${sayMoment(trigger)}${REPEAT_NAMES[trigger.repeat]}`;
 }
 
-function sayMoment({ anchor, offset, repeat }: Trigger): string {
+/** A calendar day: 双11, 6月18日, 2026年6月18日、2027年6月20日. */
+export function sayDay(day: DayRef): string {
+  if ("name" in day) return day.name;
+  if ("monthDay" in day) return monthAndDay(day.monthDay);
+  return day.dates.map((on) => `${on.slice(0, 4)}年${monthAndDay(on.slice(5))}`).join("、");
+}
+
+function monthAndDay(text: string): string {
+  const [month, day] = text.split("-").map(Number);
+  return `${month}月${day}日`;
+}
+
+/** 每年双11前10天起，分10天. */
+function sayDayTrigger({ day, offset: { unit, n }, repeat, spreadDays }: DayTrigger): string {
+  const distance = n === 0 ? "当天" : `${n < 0 ? "前" : "后"}${Math.abs(n)}${UNIT_NAMES[unit]}`;
+  const spread = spreadDays > 1 ? `起，分${spreadDays}天` : "";
+  return `${repeat === "yearly" ? "每年" : ""}${sayDay(day)}${distance}${spread}`;
+}
+
+function sayMoment({ anchor, offset, repeat }: AnchorTrigger): string {
   const { unit, n } = offset;
   // a birth that comes back every year is a birthday
   const name = anchor === "child_born" && repeat === "yearly" ? "宝宝生日" : ANCHOR_NAMES[anchor];

@@ -1,7 +1,9 @@
 // What a journey is once its file has been read: touchpoints, each a trigger, an audience, words and a policy.
 import { createHash } from "node:crypto";
+import type { ShopDay } from "../kernel/calendar.js";
 import type { Attachment } from "./attachments.js";
 import type { Audience } from "./audience.js";
+import type { ExperimentPlan, Variant } from "./experiments.js";
 import type { OutcomeForm } from "./outcome-form.js";
 import type { Askable } from "./words.js";
 
@@ -20,6 +22,9 @@ export const ANCHOR_KINDS = [
 ] as const;
 export type AnchorKind = (typeof ANCHOR_KINDS)[number];
 
+/** What a trigger counts from: a dated fact, or a calendar day. */
+export type TriggerAnchor = AnchorKind | "day";
+
 export const REPEATS = ["once", "yearly", "each"] as const;
 export type Repeat = (typeof REPEATS)[number];
 
@@ -32,12 +37,29 @@ export interface Offset {
   n: number;
 }
 
-/** When a touchpoint falls due. */
-export interface Trigger {
+/** When a touchpoint falls due: so long before or after a dated fact of the customer's, or around a calendar day. */
+export type Trigger = AnchorTrigger | DayTrigger;
+
+export interface AnchorTrigger {
   anchor: AnchorKind;
   offset: Offset;
   repeat: Repeat;
 }
+
+/** Due for all customers around a calendar day, once a year; the year is the occurrence. */
+export interface DayTrigger {
+  anchor: "day";
+  day: DayRef;
+  /** in days or weeks */
+  offset: Offset;
+  /** `once`: on the dates given and never more */
+  repeat: "yearly" | "once";
+  /** how many days customers are spread over, 1: all on the same */
+  spreadDays: number;
+}
+
+/** A calendar day: every year on a month and day "06-18", on these dates (one a year), or by a name of the calendar. */
+export type DayRef = { monthDay: string } | { dates: readonly ShopDay[] } | { name: string };
 
 /** From the first to be released to the last. */
 export const PRIORITIES = ["service", "milestone", "churn", "promotion"] as const;
@@ -66,6 +88,14 @@ export interface TouchpointSpec {
   form?: OutcomeForm;
   /** the fact it collects: only who lacks it is asked, and telling it completes the task */
   ask?: Askable;
+  /** words beside one another, two or more; `words` are those of the first */
+  variants?: Variant[];
+  /** how the variants are compared; absent: as usual */
+  experiment?: ExperimentPlan;
+  /** percent of customers who are never sent it, to see what it changes */
+  holdOut?: number;
+  /** percent of customers who are never sent anything of its journey; the same for all its touchpoints */
+  journeyHoldOut?: number;
 }
 
 export interface JourneySpec {
@@ -96,18 +126,25 @@ const REPEATS_OF: Record<AnchorKind, readonly Repeat[]> = {
 };
 
 /** Anchors that an order opens, moves or ends: each order begins another cycle. All others last for life. */
-export const CYCLIC_KINDS: readonly AnchorKind[] = ["last_order", "supply_ends", "at_risk"];
+export const CYCLIC_KINDS: readonly TriggerAnchor[] = ["last_order", "supply_ends", "at_risk"];
 
 /** Anchors known before their day; of all others nothing can be due before. */
 const FORESEEN: readonly AnchorKind[] = ["child_due", "supply_ends", "next_touch"];
 
-/** What is wrong with a trigger, each fault as what was expected and the field it stands in. */
-export function triggerFaults({
-  anchor,
-  offset,
-  repeat,
-}: Trigger): { field: "before" | "repeat" | Unit; expected: string }[] {
-  const faults: ReturnType<typeof triggerFaults> = [];
+/** How far from a calendar day a touchpoint may be, and over how many days customers may be spread. */
+export const DAY_LIMITS = { days: 180, weeks: 26, spread: 30 };
+
+/** What is wrong with a trigger: what was expected, and the field it stands in. */
+export interface TriggerFault {
+  field: "before" | "after" | "on" | "repeat" | "spread_days" | Unit;
+  expected: string;
+}
+
+/** What is wrong with a trigger, fault by fault. */
+export function triggerFaults(trigger: Trigger): TriggerFault[] {
+  if (trigger.anchor === "day") return dayFaults(trigger);
+  const { anchor, offset, repeat } = trigger;
+  const faults: TriggerFault[] = [];
   const { unit, n } = offset;
   if (!REPEATS_OF[anchor].includes(repeat)) {
     const allowed = REPEATS_OF[anchor].join(" or ");
@@ -118,6 +155,19 @@ export function triggerFaults({
   if (unit === "months" && repeat === "yearly")
     faults.push({ field: "months", expected: "days or weeks with repeat: yearly" });
   if (Math.abs(n) > MOST[unit]) faults.push({ field: unit, expected: `0 to ${MOST[unit]} ${unit}` });
+  return faults;
+}
+
+function dayFaults({ day, offset: { unit, n }, repeat, spreadDays }: DayTrigger): TriggerFault[] {
+  const faults: TriggerFault[] = [];
+  const own = "dates" in day ? "once" : "yearly";
+  if (repeat !== own)
+    faults.push({ field: "repeat", expected: `repeat: ${own} with such a day, not ${repeat}` });
+  if (unit === "months") faults.push({ field: unit, expected: "days or weeks from a calendar day" });
+  else if (Math.abs(n) > DAY_LIMITS[unit])
+    faults.push({ field: unit, expected: `0 to ${DAY_LIMITS[unit]} ${unit} from a calendar day` });
+  if (!Number.isInteger(spreadDays) || spreadDays < 1 || spreadDays > DAY_LIMITS.spread)
+    faults.push({ field: "spread_days", expected: `1 to ${DAY_LIMITS.spread} days` });
   return faults;
 }
 

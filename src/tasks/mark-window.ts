@@ -1,6 +1,6 @@
 // Which due days a marked anchor may have missed: those inside the grace before each touchpoint's watermark.
 import type { LiveTouchpoint } from "../journeys/queries.js";
-import type { AnchorKind } from "../journeys/spec.js";
+import type { TriggerAnchor } from "../journeys/spec.js";
 import { addDays, daysFromTo, type ShopDay } from "../kernel/calendar.js";
 import { anchorDates, type DuePlan, duePlan } from "./plan-sql.js";
 import { type PlanState, reachOf } from "./watermark.js";
@@ -20,7 +20,7 @@ export type DueByDate = ReadonlyMap<string, readonly DuePlan[]>;
 export type DueBehind = (facts: WindowFacts) => DueByDate;
 
 /** The key of an anchor in `DueByDate`. */
-export function dueKey(kind: AnchorKind, onDate: ShopDay): string {
+export function dueKey(kind: TriggerAnchor, onDate: ShopDay): string {
   return `${kind} ${onDate}`;
 }
 

@@ -1,8 +1,9 @@
 // A due day cut into pieces that one short transaction each can plan: whole dates together, large dates by customer.
 import { marks } from "../infra/dialect.js";
 import type { Sql } from "../infra/store.js";
-import type { AnchorKind } from "../journeys/spec.js";
+import type { TriggerAnchor } from "../journeys/spec.js";
 import type { ShopDay } from "../kernel/calendar.js";
+import { customerRuns } from "./day-customers.js";
 import { anchorDates, type DuePlan, type Slice } from "./plan-sql.js";
 
 /** Part of a due day's work. */
@@ -17,6 +18,10 @@ export interface PlanPiece {
 export async function piecesOf(sql: Sql, plan: DuePlan, most: number): Promise<PlanPiece[]> {
   const dates = anchorDates(plan);
   const { anchor } = plan.touchpoint.spec.trigger;
+  if (plan.occasion)
+    return (await customerRuns(sql, plan.occasion, most)).map(({ anchors, ...run }) => ({
+      ...{ plan, slice: { dates, ...run }, anchors },
+    }));
   const pieces: PlanPiece[] = [];
   let together: PlanPiece | undefined;
   for (const { onDate, n } of await countsOf(sql, anchor, dates)) {
@@ -52,7 +57,7 @@ export function packed(pieces: readonly PlanPiece[], most: number): PlanPiece[][
 }
 
 /** How many anchors stand on each of these dates; dates without any are left out. */
-function countsOf(sql: Sql, kind: AnchorKind, dates: readonly ShopDay[]) {
+function countsOf(sql: Sql, kind: TriggerAnchor, dates: readonly ShopDay[]) {
   if (dates.length === 0) return Promise.resolve([]);
   return sql.rows<{ onDate: ShopDay; n: number }>(
     `SELECT on_date AS onDate, COUNT(*) AS n FROM anchor WHERE kind = ? AND on_date IN (${marks(dates.length)})
@@ -62,7 +67,7 @@ function countsOf(sql: Sql, kind: AnchorKind, dates: readonly ShopDay[]) {
 }
 
 /** One date's customers in runs of `most` anchors. */
-async function cut(sql: Sql, kind: AnchorKind, onDate: ShopDay, most: number): Promise<Slice[]> {
+async function cut(sql: Sql, kind: TriggerAnchor, onDate: ShopDay, most: number): Promise<Slice[]> {
   const slices: Slice[] = [];
   for (let after = 0; ; ) {
     const end = await sql.row<{ id: number }>(

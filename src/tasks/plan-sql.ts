@@ -3,10 +3,13 @@ import { marks } from "../infra/dialect.js";
 import type { Param, Sql } from "../infra/store.js";
 import { isEveryone } from "../journeys/audience.js";
 import { type AudienceBasis, audienceCondition } from "../journeys/audience-sql.js";
+import type { Occasion } from "../journeys/days.js";
 import type { LiveTouchpoint } from "../journeys/queries.js";
-import { CYCLIC_KINDS, PRIORITIES } from "../journeys/spec.js";
+import { CYCLIC_KINDS, PRIORITIES, type TriggerAnchor } from "../journeys/spec.js";
 import { anchorRanges, occurrenceOn, yyyymmdd } from "../journeys/triggers.js";
 import { addDays, daysFromTo, type ShopDay } from "../kernel/calendar.js";
+import { customersAsAnchors } from "./day-customers.js";
+import { armJoins, asksBucket, beginsIn, heldIn, variantIn } from "./plan-arms.js";
 import type { PlanState } from "./watermark.js";
 
 /** One due day of one touchpoint, and how its tasks begin. */
@@ -22,6 +25,8 @@ export interface DuePlan {
   missed: boolean;
   /** whether an import that must not trigger holds its customers back */
   heedsImports: boolean;
+  /** of a touchpoint that waits for a calendar day: whose turn it is */
+  occasion?: Occasion;
 }
 
 /** Where a touchpoint's tasks stand in the key. */
@@ -40,7 +45,7 @@ export interface Slice {
 export function duePlan(
   touchpoint: LiveTouchpoint,
   slots: Slots,
-  { dueOn, runDay, byHand }: { dueOn: ShopDay; runDay: ShopDay; byHand: boolean },
+  { dueOn, runDay, byHand, occasion }: DueOn,
 ): DuePlan {
   const expiresOn = addDays(dueOn, touchpoint.spec.graceDays);
   const missed = expiresOn < runDay;
@@ -48,11 +53,20 @@ export function duePlan(
   return {
     ...{ touchpoint, slots, dueOn, expiresOn, late, missed, heedsImports: !byHand },
     releaseOn: late ? runDay : dueOn,
+    ...(occasion ? { occasion } : {}),
   };
 }
 
+interface DueOn {
+  dueOn: ShopDay;
+  runDay: ShopDay;
+  byHand: boolean;
+  occasion?: Occasion;
+}
+
 /** The anchor dates of a due day, from early to late. */
-export function anchorDates({ touchpoint, dueOn }: DuePlan): ShopDay[] {
+export function anchorDates({ touchpoint, dueOn, occasion }: DuePlan): ShopDay[] {
+  if (occasion) return [occasion.on];
   return anchorRanges(touchpoint.spec.trigger, dueOn).flatMap(({ from, to }) => daysFromTo(from, to));
 }
 
@@ -79,25 +93,33 @@ export async function insertDue(
   // for first; where none is, looking would cost a quarter of the whole
   const onlyNew = sql.dialect.name === "mysql" && (await isBegun(sql, plan, slice));
   const from = dueFrom(sql, plan, slice, basis, onlyNew);
-  const begins = missed
-    ? "'expired', 'missed_run'"
-    : "CASE WHEN a.guide_id IS NULL THEN 'held' ELSE 'planned' END, CASE WHEN a.guide_id IS NULL THEN 'no_guide' END";
+  const { id, trial } = touchpoint;
   const { affected } = await sql.run(
     `${sql.dialect.insertIgnore} INTO task (${COLUMNS})
-     SELECT ${touchpoint.id}, ${slotOf(plan)}, ${occurrenceIn(plan)}, a.customer_id, a.child_no,
-       ${touchpoint.versionId}, a.guide_id, ${begins}, ${PRIORITIES.indexOf(touchpoint.spec.priority)}, 0,
+     SELECT ${id}, ${slotOf(plan)}, ${occurrenceIn(plan)}, a.customer_id, a.child_no, ${touchpoint.versionId}, a.guide_id,
+       ${beginsIn(trial, missed)}, ${PRIORITIES.indexOf(touchpoint.spec.priority)}, ${variantIn(trial)},
        ${late ? 1 : 0}, ?, a.on_date, ?, ? FROM ${from.sql} ORDER BY a.on_date, a.customer_id, a.child_no`,
     [dueOn, releaseOn, expiresOn, ...from.params],
   );
+  if (trial?.holdOuts.length) await rememberHeld(sql, plan, dueFrom(sql, plan, slice, basis, false));
   return affected;
+}
+
+/** Who is held out once is held out for ever. */
+async function rememberHeld(sql: Sql, { touchpoint: { id, trial } }: DuePlan, from: Piece): Promise<void> {
+  await sql.run(
+    `${sql.dialect.insertIgnore} INTO held_customer (touchpoint_id, customer_id)
+     SELECT ${id}, a.customer_id FROM ${from.sql} AND ${heldIn(trial)} AND was.customer_id IS NULL`,
+    from.params,
+  );
 }
 
 /** Whether a slice has tasks already, as far as their slots can be told from its dates. */
 async function isBegun(sql: Sql, plan: DuePlan, { dates, after, upTo }: Slice): Promise<boolean> {
   if (slotOf(plan) !== "a.cycle_on" || mayStandAtZero(plan)) return true;
   const { touchpoint, dueOn } = plan;
-  for (const slot of dates.map(yyyymmdd)) {
-    const occurrence = occurrenceOn(touchpoint.spec.trigger, dueOn) ?? slot;
+  for (const slot of plan.occasion ? [0] : dates.map(yyyymmdd)) {
+    const occurrence = plan.occasion?.year ?? occurrenceOn(touchpoint.spec.trigger, dueOn) ?? slot;
     const found = await sql.row(
       `SELECT id FROM task WHERE touchpoint_id = ? AND slot = ? AND occurrence = ? AND customer_id > ?
          AND customer_id <= ? LIMIT 1`,
@@ -153,7 +175,8 @@ function backFrom(
 ): Piece {
   const from = dueFrom(sql, plan, slice, basis, false, `JOIN task t ON ${sameIdentity(plan, slotOf(plan))}`);
   return {
-    sql: `${from.sql} AND t.state = 'cancelled' AND t.offered_at IS NULL AND t.reason IN (${marks(reasons.length)})`,
+    sql: `${from.sql} AND t.state = 'cancelled' AND t.offered_at IS NULL AND t.reason IN (${marks(reasons.length)})
+      ${plan.touchpoint.trial?.everHeld ? "AND was.customer_id IS NULL" : ""}`,
     params: [...from.params, ...reasons],
   };
 }
@@ -169,7 +192,10 @@ function dueFrom(
 ): Piece {
   const { touchpoint, slots, dueOn, heedsImports } = plan;
   const { trigger, audience } = touchpoint.spec;
-  const where: Piece[] = [{ sql: "a.kind = ?", params: [trigger.anchor] }, among("a.on_date", dates)];
+  const source = plan.occasion
+    ? customersAsAnchors(plan.occasion, dueOn)
+    : anchorsOn(sql, trigger.anchor, dates);
+  const { where } = source;
   if (after !== undefined) where.push({ sql: "a.customer_id > ?", params: [after] });
   if (upTo !== undefined) where.push({ sql: "a.customer_id <= ?", params: [upTo] });
   if (customers) where.push(among("a.customer_id", customers));
@@ -177,19 +203,25 @@ function dueFrom(
   if (onlyNew) where.push({ sql: notThere(plan, slotOf(plan)), params: [] });
   if (mayStandAtZero(plan)) where.push({ sql: notThere(plan, "0"), params: [] });
   if (!isEveryone(audience)) where.push(audienceCondition(audience, basis, dueOn));
-  // SQLite would sometimes take the primary key for the sake of the order
-  const index = sql.dialect.name === "sqlite" ? "INDEXED BY anchor_due" : "FORCE INDEX (anchor_due)";
-  const joins = [`anchor a ${index}`];
+  const joins = [source.from];
   if (isForeign(plan))
     joins.push(
       `LEFT JOIN anchor s ON s.customer_id = a.customer_id AND s.kind = '${slots.slotKind}' AND s.child_no = a.child_no`,
     );
-  if (!isEveryone(audience)) joins.push("JOIN customer c ON c.id = a.customer_id");
-  joins.push(joined);
+  const { id, trial } = touchpoint;
+  if (!isEveryone(audience) || asksBucket(trial)) joins.push("JOIN customer c ON c.id = a.customer_id");
+  joins.push(...armJoins(trial, id), joined);
   return {
     sql: `${joins.join(" ")} WHERE ${where.map((part) => part.sql).join(" AND ")}`,
     params: where.flatMap((part) => part.params),
   };
+}
+
+function anchorsOn(sql: Sql, kind: TriggerAnchor, dates: readonly ShopDay[]) {
+  // SQLite would sometimes take the primary key for the sake of the order
+  const index = sql.dialect.name === "sqlite" ? "INDEXED BY anchor_due" : "FORCE INDEX (anchor_due)";
+  const where: Piece[] = [{ sql: "a.kind = ?", params: [kind] }, among("a.on_date", dates)];
+  return { from: `anchor a ${index}`, where };
 }
 
 function among(column: string, values: readonly Param[]): Piece {
@@ -218,8 +250,8 @@ function mayStandAtZero(plan: DuePlan): boolean {
   return isForeign(plan) || (plan.slots.wandered === 1 && !isEach && slotOf(plan) !== "0");
 }
 
-function occurrenceIn({ touchpoint, dueOn }: DuePlan): string {
-  return `${occurrenceOn(touchpoint.spec.trigger, dueOn) ?? "a.cycle_on"}`;
+function occurrenceIn({ touchpoint, dueOn, occasion }: DuePlan): string {
+  return `${occasion?.year ?? occurrenceOn(touchpoint.spec.trigger, dueOn) ?? "a.cycle_on"}`;
 }
 
 function notThere(plan: DuePlan, slot: string): string {

@@ -3,14 +3,14 @@ import { insertRows, selectIn } from "../infra/batches.js";
 import { marks } from "../infra/dialect.js";
 import type { Sql, Store } from "../infra/store.js";
 import type { LiveTouchpoint } from "../journeys/queries.js";
-import type { AnchorKind } from "../journeys/spec.js";
-import type { ShopDay } from "../kernel/calendar.js";
+import type { TriggerAnchor } from "../journeys/spec.js";
+import { addDays, type ShopDay } from "../kernel/calendar.js";
 
 /** The planner's memory of one touchpoint. */
 export interface PlanState {
   touchpointId: number;
   /** the anchor kind it began with: its tasks' slots come from there, whatever anchor it has now */
-  slotKind: AnchorKind;
+  slotKind: TriggerAnchor;
   /** 1: it counted from another anchor once, of which a customer may have had one without the other (slot 0) */
   wandered: 0 | 1;
   /** the latest day whose planning has begun; null before the first */
@@ -19,6 +19,8 @@ export interface PlanState {
   plannedThrough: ShopDay | null;
   /** the version that the watermark's day was planned by */
   versionId: number | null;
+  /** a second watermark: days from here on are planned once more; null: none are */
+  againFrom: ShopDay | null;
 }
 
 /** The states of these touchpoints, by id. One the planner meets for the first time gets its row; one that counts from
@@ -49,12 +51,12 @@ export async function planStates(
 /** The states as they are committed now, by id. */
 export async function statesOf(
   sql: Sql,
-  touchpoints: readonly LiveTouchpoint[],
+  touchpoints: readonly Pick<LiveTouchpoint, "id">[],
 ): Promise<Map<number, PlanState>> {
   const rows = await selectIn<PlanState>(
     sql,
     `SELECT touchpoint_id AS touchpointId, slot_kind AS slotKind, wandered, planning_on AS planningOn,
-       planned_through AS plannedThrough, version_id AS versionId FROM touchpoint_plan WHERE touchpoint_id IN`,
+       planned_through AS plannedThrough, version_id AS versionId, again_from AS againFrom FROM touchpoint_plan WHERE touchpoint_id IN`,
     touchpoints.map(({ id }) => id),
   );
   return new Map(rows.map((row) => [row.touchpointId, row]));
@@ -76,8 +78,14 @@ export async function beginDay(sql: Sql, touchpointIds: readonly number[], day: 
   );
 }
 
-/** Moves the watermarks to a day, in the transaction of its last insert. Never back. */
-export async function endDay(sql: Sql, touchpoints: readonly LiveTouchpoint[], day: ShopDay): Promise<void> {
+/** Moves the watermarks to a day, in the transaction of its last insert. Never back. What was to be planned once more
+ *  is so up to this day. */
+export async function endDay(
+  sql: Sql,
+  touchpoints: readonly LiveTouchpoint[],
+  day: ShopDay,
+  today: ShopDay,
+): Promise<void> {
   const ids = touchpoints.map(({ id }) => id);
   const here = `touchpoint_id IN (${marks(ids.length)})`;
   await sql.run(
@@ -89,4 +97,7 @@ export async function endDay(sql: Sql, touchpoints: readonly LiveTouchpoint[], d
        JOIN journey j ON j.id = t.journey_id WHERE t.id = touchpoint_plan.touchpoint_id) WHERE ${here}`,
     ids,
   );
+  await sql.run(`UPDATE touchpoint_plan SET again_from = ? WHERE ${here} AND again_from <= ?`, [
+    ...[day < today ? addDays(day, 1) : null, ...ids, day],
+  ]);
 }

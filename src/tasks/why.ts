@@ -1,4 +1,5 @@
 // Why this customer today: one line for the guide, from the touchpoint's trigger and the task's dates.
+import { sayDay } from "../journeys/say-trigger.js";
 import type { Trigger } from "../journeys/spec.js";
 import { daysBetween, type ShopDay } from "../kernel/calendar.js";
 import { monthAndDay } from "./said-days.js";
@@ -28,9 +29,18 @@ export function why(trigger: Trigger, dueOn: ShopDay, anchorOn: ShopDay, today: 
       return today < anchorOn ? `奶粉预计${daysBetween(today, anchorOn)}天后用完` : "奶粉预计已经用完";
     case "at_risk":
       return "可能流失，需要关怀";
+    case "day":
+      return whyDay(sayDay(trigger.day), anchorOn, today);
     case "next_touch":
       return `约好${monthAndDay(anchorOn)}再联系`;
   }
+}
+
+/** 距双11还有3天, 今天是双11, 双11刚过2天. */
+function whyDay(name: string, on: ShopDay, today: ShopDay): string {
+  const ahead = daysBetween(today, on);
+  if (ahead > 0) return `距${name}还有${ahead}天`;
+  return ahead === 0 ? `今天是${name}` : `${name}刚过${-ahead}天`;
 }
 
 /** 今天, 昨天, else the date. */

@@ -2,7 +2,7 @@
 import { customerService } from "../../src/customers/service.js";
 import type { Store } from "../../src/infra/store.js";
 import { journeyService } from "../../src/journeys/service.js";
-import type { TouchpointSpec } from "../../src/journeys/spec.js";
+import type { AnchorKind, Repeat, TouchpointSpec } from "../../src/journeys/spec.js";
 import { instantOf, type ShopDay, shopDayOf } from "../../src/kernel/calendar.js";
 import { movableWorld } from "../../src/kernel/world.js";
 import { followVersion } from "../../src/tasks/follow-version.js";
@@ -42,10 +42,10 @@ export type Planned = Partial<TouchpointSpec> & Pick<TouchpointSpec, "trigger">;
 
 /** "3 days after joined": a trigger by its anchor, n, unit and repeat. */
 export function trigger(
-  anchor: TouchpointSpec["trigger"]["anchor"],
+  anchor: AnchorKind,
   n: number,
   unit: TouchpointSpec["trigger"]["offset"]["unit"] = "days",
-  repeat: TouchpointSpec["trigger"]["repeat"] = "once",
+  repeat: Repeat = "once",
 ): Planned {
   return { trigger: { anchor, offset: { unit, n }, repeat } };
 }

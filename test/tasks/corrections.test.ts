@@ -14,12 +14,11 @@ import { mayGive, mayMove, REASONS, STATES } from "../../src/tasks/life.js";
 const today = "2026-03-02";
 type Spec = Pick<TouchpointSpec, "trigger" | "graceDays" | "send">;
 
-const spec = (
-  anchor: AnchorKind,
-  n: number,
-  repeat: Repeat = "once",
-  send: Spec["send"] = "mass",
-): Spec => ({ trigger: { anchor, offset: { unit: "days", n }, repeat }, graceDays: 3, send });
+const spec = (anchor: AnchorKind, n: number, repeat: Repeat = "once", send: Spec["send"] = "mass"): Spec => ({
+  trigger: { anchor, offset: { unit: "days", n }, repeat },
+  graceDays: 3,
+  send,
+});
 
 /** A task planned for today by an anchor of a week ago. */
 const task = (rest: Partial<CorrectableTask> = {}): CorrectableTask => ({

@@ -1,6 +1,6 @@
 // A line of a timeline as a sentence that a guide understands. Pure.
 import { sayTrigger } from "../../journeys/say-trigger.js";
-import type { AnchorKind, Trigger } from "../../journeys/spec.js";
+import type { Trigger, TriggerAnchor } from "../../journeys/spec.js";
 import { daysBetween, type ShopDay, shopDayOf, wallTimeOf } from "../../kernel/calendar.js";
 import type { Reason, State } from "../life.js";
 import { monthAndDay } from "../said-days.js";
@@ -29,7 +29,7 @@ function sayMoment(trigger: Trigger): string {
 }
 
 /** What is not known of a customer who has no date to count from. */
-const NO_DATE: Record<AnchorKind, string> = {
+const NO_DATE: Record<TriggerAnchor, string> = {
   joined: "不知道是哪天加的好友",
   guide_assigned: "现在没有负责导购",
   first_order: "还没有买过",
@@ -40,6 +40,7 @@ const NO_DATE: Record<AnchorKind, string> = {
   supply_ends: "还估不出什么时候用完",
   at_risk: "现在没有流失的迹象",
   next_touch: "没有约好下次联系的日子",
+  day: "日历里还没有这一天的日期",
 };
 
 function sayNoDate({ touchpoint, reason }: TimelineEntry): string {
