@@ -1,0 +1,60 @@
+// Experiments of a touchpoint: variants of its words, a hold-out, and who falls into which arm.
+import { hash } from "node:crypto";
+
+/** Words beside other words. Of a touchpoint's variants the first is what everybody outside the experiment gets. */
+export interface Variant {
+  key: string;
+  /** percent of the pilot; all together 100 */
+  share: number;
+  /** Handlebars source */
+  words: string;
+}
+
+/** How variants are compared. */
+export interface ExperimentPlan {
+  /** percent of customers who take part; the others get the first variant until there is a winner, then the winner */
+  pilot: number;
+  /** the decision window: what falls due in so many days from the beginning counts */
+  days: number;
+  /** how often the figures are judged, at even parts of the window: 1 is a fixed horizon, more are group-sequential */
+  looks: number;
+  /** the smallest difference worth knowing, in points of percent; absent: the one that is seen */
+  detect?: number;
+}
+
+export const USUAL_PLAN: ExperimentPlan = { pilot: 100, days: 28, looks: 1 };
+
+/** What a plan may say. */
+export const PLAN_LIMITS = { pilot: [1, 100], days: [1, 180], looks: [1, 6], detect: [1, 50] } as const;
+
+/** Percent that may be held out: a half is the most anybody can learn from. */
+export const HOLD_OUT_LIMITS = [1, 50] as const;
+
+/** A part of a shuffle: so many percent of all buckets. */
+export interface ArmShare {
+  arm: number;
+  share: number;
+}
+
+const BUCKETS = 10_000;
+
+/** The arm of a hold-out's buckets. */
+export const HELD_ARM = 1;
+
+/** Which bucket is in which arm, by a shuffle of the seed's own: the same for the same seed, and told nothing by any
+ *  other seed's. The arms follow one another along the shuffle, so that a larger share keeps whom a smaller one had. */
+export function shuffled(seed: string, arms: readonly ArmShare[]): { bucket: number; arm: number }[] {
+  const places = Array.from({ length: BUCKETS }, (_value, bucket) => ({
+    bucket,
+    place: hash("sha256", `${seed} ${bucket}`, "buffer").readUIntBE(0, 6),
+  })).sort((one, other) => one.place - other.place);
+  let share = 0;
+  let from = 0;
+  return arms.flatMap((arm) => {
+    share += arm.share;
+    const to = Math.round((share * BUCKETS) / 100);
+    const part = places.slice(from, to).map(({ bucket }) => ({ bucket, arm: arm.arm }));
+    from = to;
+    return part;
+  });
+}
