@@ -1,6 +1,7 @@
 // What is published: the touchpoints that plan today, a touchpoint as one version has it, a journey as it stands.
 import type { Sql } from "../infra/store.js";
 import type { ShopDay } from "../kernel/calendar.js";
+import { type Trial, trialsOf } from "./experiment-queries.js";
 import type { JourneySpec, TouchpointSpec } from "./spec.js";
 
 /** `live` plans and sends; `paused` goes on planning, so that every occurrence has its row, and sends nothing; `archived`
@@ -19,6 +20,8 @@ export interface LiveTouchpoint {
   /** due days before it are not planned */
   plansFrom: ShopDay;
   spec: TouchpointSpec;
+  /** absent where nothing is or was tried */
+  trial?: Trial;
 }
 
 /** A touchpoint as one version has it, live or past. */
@@ -55,7 +58,11 @@ export async function liveTouchpoints(sql: Sql): Promise<LiveTouchpoint[]> {
        JOIN touchpoint t ON t.id = v.touchpoint_id
      WHERE j.state <> 'archived' ORDER BY j.id, v.position`,
   );
-  return rows.map(read<Omit<LiveTouchpoint, "key">>).map((row) => ({ ...row, key: row.spec.key }));
+  const trialOf = await trialsOf(sql);
+  return rows.map(read<Omit<LiveTouchpoint, "key">>).map((row) => {
+    const trial = trialOf(row);
+    return { ...row, key: row.spec.key, ...(trial ? { trial } : {}) };
+  });
 }
 
 /** The touchpoints of journeys that send nothing now, by id, and why; usually none. */

@@ -51,7 +51,8 @@ async function load(
   if (!variants) return worded;
   const numbers = await variantNumbers(read, touchpointId);
   const compiled = variants.map(
-    ({ key, words: own }) => [numbers.get(key) ?? 0, compileMessage(own, `${touchpoint.name} ${key}`)] as const,
+    ({ key, words: own }) =>
+      [numbers.get(key) ?? 0, compileMessage(own, `${touchpoint.name} ${key}`)] as const,
   );
   return { ...worded, variants: new Map(compiled) };
 }
