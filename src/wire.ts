@@ -18,7 +18,7 @@ import { type Planned, planner } from "./tasks/planner.js";
 import type { TaskService } from "./tasks/service.js";
 import { channelOf } from "./wire/channels.js";
 import { eventsTo, type Hearers } from "./wire/events.js";
-import { type JourneyWork, journeyWork } from "./wire/journeys.js";
+import { type JourneyWork, journeyStates, journeyWork, type SetJourneyState } from "./wire/journeys.js";
 import { type Passes, passesOf } from "./wire/passes.js";
 import { type AppBase, appOf } from "./wire/routers.js";
 import { taskWork } from "./wire/tasks.js";
@@ -47,6 +47,7 @@ export interface Services extends JourneyWork {
   reports: ReportService;
   explain: ExplainService;
   passes: Passes;
+  setJourneyState: SetJourneyState;
   planByHand(span: { from: string; to: string; dryRun: boolean }): Promise<Planned>;
   stopEverything(by: string): Promise<Halted>;
   resume(by: string): Promise<boolean>;
@@ -74,15 +75,25 @@ export function wire(parts: WireParts): Services {
   hearers.now = { ...work, customers };
   const { inbox } = wired;
   const plan = planner({ store, world, zone });
+  const setJourneyState = journeyStates(journeys.journeys, work.setup);
   return {
     ...{ config, store, world, log, identity, calendar, customers, ...journeys },
     ...{ tasks: work.tasks, reports: work.reports, explain: work.explain },
     passes: passesOf({ ...work, planner: plan, inbox, identity }),
-    planByHand: plan.planByHand,
+    ...{ setJourneyState, planByHand: plan.planByHand },
     stopEverything: (by) => stopEverything(work.setup, by),
     resume: (by) => resume(work.setup, by),
     startChannel: wired.start,
-    app: appOf({ ...parts, identity, calendar, customers, work, inbox }),
+    app: appOf({
+      ...parts,
+      identity,
+      calendar,
+      customers,
+      work,
+      inbox,
+      drafts: journeys.drafts,
+      setJourneyState,
+    }),
     close: async () => {
       await queue.close();
       await wired.close();

@@ -1,19 +1,22 @@
 // guidepost journey apply, plan.
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import { sayCounts } from "../journeys/service.js";
 import type { ShopDay } from "../kernel/calendar.js";
 import { Refusal } from "../kernel/refusals.js";
+import { addDraftCommands } from "./drafts.js";
 import { day, print, withServices } from "./open.js";
+import { type PublishOptions, publishSeen } from "./publishing.js";
 
 /** Adds the commands on journeys and planning. */
 export function addJourneyCommands(program: Command): void {
-  const journey = program.command("journey").description("旅程文件");
+  const journey = program.command("journey").description("旅程：发布、草稿、暂停、归档");
   journey
     .command("apply <file>")
     .description("校验并发布一个旅程文件；内容没有变化就什么也不发布")
     .option("--yes", "确认改动正在运行的旅程")
-    .action((file: string, { yes = false }: { yes?: boolean }) => apply(file, yes));
+    .option("--also-inside-grace", "新的和改动的触点，宽限期内已到期的也生成；默认只从今天开始")
+    .action((file: string, options: PublishOptions) => apply(file, options));
+  addDraftCommands(journey);
 
   program
     .command("plan")
@@ -32,14 +35,13 @@ interface PlanOptions {
   json?: boolean;
 }
 
-async function apply(file: string, yes: boolean): Promise<void> {
-  await withServices(async ({ applyJourney }) => {
-    const applied = await applyJourney(resolve(file), { yes, by: "system" });
-    if (!applied.published) {
-      print(`没有变化，仍是第 ${applied.version} 版。`);
-      return;
-    }
-    print([`已发布第 ${applied.version} 版：${sayCounts(applied.counts)}`, ...applied.lines].join("\n"));
+async function apply(file: string, options: PublishOptions): Promise<void> {
+  await withServices(async ({ applyJourney, previewJourney }) => {
+    const path = resolve(file);
+    await publishSeen(options, {
+      preview: (insideGrace) => previewJourney(path, insideGrace),
+      publish: (how) => applyJourney(path, how),
+    });
   });
 }
 

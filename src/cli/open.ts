@@ -1,4 +1,5 @@
 // What every command stands on: settings, the database and the services, closed when the command is done.
+import { createInterface } from "node:readline/promises";
 import type { Pending } from "../database.js";
 import type { Viewer } from "../identity/viewer.js";
 import { type Config, loadConfig } from "../infra/config.js";
@@ -48,6 +49,17 @@ export function print(text: string): void {
 /** Writes a word on the way to the result. */
 export function tell(text: string): void {
   process.stderr.write(text.endsWith("\n") ? text : `${text}\n`);
+}
+
+/** Asks the person at the terminal; false where there is none, so that nothing is ever said yes to unseen. */
+export async function askYes(question: string): Promise<boolean> {
+  if (!process.stdin.isTTY || !process.stderr.isTTY) return false;
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^(y|yes|是|好|确认)$/i.test((await terminal.question(`${question} (y/N) `)).trim());
+  } finally {
+    terminal.close();
+  }
 }
 
 /** Who sits at the machine sees all. */

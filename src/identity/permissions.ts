@@ -6,6 +6,8 @@ const table = {
   see_report: ["hq", "manager", "store_manager"],
   /** what is live, and its words */
   see_journeys: ["hq", "manager", "store_manager"],
+  /** drafts, publishing, pausing, archiving */
+  edit_journeys: ["hq"],
   /** jobs, faults in the data, the state of the house */
   see_operations: ["hq"],
   /** days off, quiet days, named days */

@@ -1,4 +1,5 @@
 // What a new version of a journey changes, touchpoint by touchpoint, and how to say it.
+import { allWords, definitionOf, sayExperiment, sayHoldOut } from "./experiment-changes.js";
 import { sayAudience } from "./say-audience.js";
 import { sayContentChanges } from "./say-content.js";
 import { PRIORITY_NAMES, sayTrigger, WAY_NAMES } from "./say-trigger.js";
@@ -46,9 +47,12 @@ export function sayChanges({ renamed, touchpoints }: JourneyChanges): string[] {
 
 /** What of a touchpoint differs between two versions. */
 function aspectsOf(before: TouchpointSpec, after: TouchpointSpec): Aspect[] {
-  const rest = ({ words, trigger, graceDays, ...others }: TouchpointSpec) => stableJson(others);
+  const rest = (spec: TouchpointSpec) => {
+    const { words, trigger, graceDays, variants, ...others } = spec;
+    return stableJson([others, definitionOf(spec)]);
+  };
   const differs: Record<Aspect, boolean> = {
-    words: before.words !== after.words,
+    words: allWords(before) !== allWords(after),
     trigger: stableJson(before.trigger) !== stableJson(after.trigger),
     grace: before.graceDays !== after.graceDays,
     other: rest(before) !== rest(after),
@@ -77,6 +81,9 @@ function changedTouchpoint(before: TouchpointSpec, after: TouchpointSpec): Touch
     fromTo("优先级", PRIORITY_NAMES[before.priority], PRIORITY_NAMES[after.priority]),
     fromTo("方式", WAY_NAMES[before.send], WAY_NAMES[after.send]),
     fromTo("人群", sayAudience(before.audience), sayAudience(after.audience)),
+    fromTo("实验", sayExperiment(before), sayExperiment(after)),
+    fromTo("对照", sayHoldOut(before.holdOut), sayHoldOut(after.holdOut)),
+    fromTo("旅程对照", sayHoldOut(before.journeyHoldOut), sayHoldOut(after.journeyHoldOut)),
     ...sayContentChanges(before, after),
   ].filter((part) => part !== "");
   const { key, name } = after;
@@ -91,4 +98,11 @@ function sayWords(before: string | null, after: string | null): string {
 
 function fromTo(what: string, before: string, after: string): string {
   return before === after ? "" : `${what}由${before}改为${after}`;
+}
+
+/** Whether a version may make tasks of days gone by that the one before did not: other dates, people or grace. */
+export function opensOthers(before: TouchpointSpec, after: TouchpointSpec): boolean {
+  const when = ({ trigger, audience, graceDays }: TouchpointSpec) =>
+    stableJson({ trigger, audience, graceDays });
+  return when(before) !== when(after);
 }

@@ -1,11 +1,12 @@
 // Publishing journeys: immutable versions of touchpoints that keep their identity, and what a version does to open tasks.
 import type { Sql, Store } from "../infra/store.js";
 import { type ShopDay, shopDayOf } from "../kernel/calendar.js";
-import { Refusal } from "../kernel/refusals.js";
 import type { World } from "../kernel/world.js";
 import { changesBetween, type JourneyChanges, sayChanges } from "./publish.js";
-import { journeyByKey, type StoredJourney } from "./queries.js";
+import { type FollowCounts, type Preview, type PublishCounts, unconfirmed } from "./publish-counts.js";
+import { type JourneyState, journeyByKey, type StoredJourney, touchpointsKnown } from "./queries.js";
 import { digestOf, type JourneySpec, type TouchpointSpec } from "./spec.js";
+import { changeState, noteEvent } from "./states.js";
 import { addJourney, addVersion } from "./versions.js";
 
 /** A touchpoint of the version in force until now, and as the new version has it; null: it has it no more. */
@@ -15,11 +16,20 @@ export interface FollowedTouchpoint {
   after: TouchpointSpec | null;
 }
 
+/** A touchpoint that begins with a version, or comes back with it; id 0: it never was there before. */
+export interface BegunTouchpoint {
+  id: number;
+  spec: TouchpointSpec;
+}
+
 /** A version on its way to the open tasks of its journey. */
 export interface Publication {
   /** null: only say what it would do */
   version: { id: number; number: number } | null;
   touchpoints: readonly FollowedTouchpoint[];
+  begun: readonly BegunTouchpoint[];
+  /** HQ's choice: new and changed touchpoints also plan what is due inside the grace before today */
+  insideGrace: boolean;
   today: ShopDay;
   /** epoch ms */
   at: number;
@@ -27,35 +37,9 @@ export interface Publication {
   actor: string;
 }
 
-/** Open tasks that follow a version, each counted once: cancelled, else moved to another day, else with new words. */
-export interface FollowCounts {
-  rerendered: number;
-  moved: number;
-  cancelled: number;
-}
-
 /** What publishing does to open tasks, inside the same transaction. Tasks stand to the right of journeys, so wire.ts
  *  gives this (tasks/follow-version.ts). */
 export type OnPublish = (sql: Sql, publication: Publication) => Promise<FollowCounts>;
-
-/** What a version does: to open tasks, and how many touchpoints begin with it. */
-export interface PublishCounts extends FollowCounts {
-  new: number;
-}
-
-/** What applying a file would do. */
-export interface Preview {
-  /** false: the live version says the same */
-  differs: boolean;
-  /** a version is in force, so publishing another must be confirmed */
-  needsYes: boolean;
-  /** the number of the version in force; null before the first */
-  version: number | null;
-  changes: JourneyChanges;
-  /** the changes in Chinese */
-  lines: string[];
-  counts: PublishCounts;
-}
 
 export interface Applied {
   published: boolean;
@@ -75,91 +59,145 @@ export interface JourneyDeps {
   onPublish: OnPublish;
 }
 
+/** How a version is published. */
+export interface HowToPublish {
+  /** said when a version is in force */
+  yes: boolean;
+  by: string;
+  /** new and changed touchpoints also plan what is due inside the grace; left out: from today on */
+  insideGrace?: boolean | undefined;
+}
+
 export interface JourneyService {
   /** What `apply` would do, writing nothing. */
-  preview(spec: JourneySpec): Promise<Preview>;
+  preview(spec: JourneySpec, insideGrace?: boolean): Promise<Preview>;
   /**
    * Publishes a journey as its next version; one that says what the live version says publishes nothing. `source` is
    * the file's text, kept for the record; `by` is who did it (`system`, `account:3`). Raises a Refusal (conflict) that
-   * tells changes and counts when a version is in force and `yes` is not said.
+   * tells changes and counts when a version is in force and `yes` is not said. A paused journey stays paused; an
+   * archived one goes on, with touchpoints that begin anew.
    */
-  apply(spec: JourneySpec, source: string, how: { yes: boolean; by: string }): Promise<Applied>;
+  apply(spec: JourneySpec, source: string, how: HowToPublish): Promise<Applied>;
+  /** Pauses a journey, lets it go on, or archives it; false: it was so already. Raises `not_found`, `conflict`. */
+  setState(key: string, to: JourneyState, by: string): Promise<boolean>;
 }
 
 /** The journeys' service. */
 export function journeyService(deps: JourneyDeps): JourneyService {
-  const { store, world, zone, onPublish } = deps;
-  const follow = (sql: Sql, stored: StoredJourney | undefined, spec: JourneySpec, to: Target) => {
-    const at = world.now();
-    const touchpoints = followed(stored, spec);
-    const { version, by: actor } = to;
-    return onPublish(sql, { version, touchpoints, today: shopDayOf(at, zone), at, actor });
-  };
-  const preview = async (sql: Sql, stored: StoredJourney | undefined, spec: JourneySpec) => {
+  const { store, world, zone } = deps;
+  const preview = async (sql: Sql, stored: StoredJourney | undefined, spec: JourneySpec, choice: boolean) => {
     const { changes, lines, differs } = compared(stored, spec);
-    const counts = await follow(sql, stored, spec, { version: null, by: "system" });
+    const counts = await follow(deps, sql, stored, spec, {
+      version: null,
+      by: "system",
+      insideGrace: choice,
+    });
     const version = stored?.version ?? null;
     return {
       ...{ differs, needsYes: differs && version !== null, version: version?.number ?? null },
-      ...{ changes, lines, counts: { ...counts, new: newOnes(changes) } },
+      ...{ changes, lines, counts: countsOf(counts, changes, choice) },
     };
   };
   return {
-    preview: async (spec) => preview(store.read, await journeyByKey(store.read, spec.key), spec),
-    apply: (spec, source, { yes, by }) =>
-      store.write(async (sql) => {
+    preview: async (spec, insideGrace = false) =>
+      preview(store.read, await journeyByKey(store.read, spec.key), spec, insideGrace),
+    apply: async (spec, source, { yes, by, insideGrace = false }) => {
+      // counted before, for counting takes longer than a transaction may
+      const known = await journeyByKey(store.read, spec.key);
+      const before = await preview(store.read, known, spec, insideGrace);
+      if (before.needsYes && !yes) throw unconfirmed(spec, known?.state, before);
+      return store.write(async (sql) => {
         const stored = (await journeyByKey(sql, spec.key, true)) ?? (await addJourney(sql, spec));
         const { changes, lines, differs } = compared(stored, spec);
         if (!differs) return unchanged(stored);
-        if (stored.version && !yes) throw unconfirmed(spec, await preview(sql, stored, spec));
+        if (stored.version && !yes)
+          throw unconfirmed(spec, stored.state, await preview(sql, stored, spec, insideGrace));
         const at = world.now();
-        const publishing = { source, by, at, today: shopDayOf(at, zone) };
+        const to = { by, insideGrace, touchpoints: await followed(sql, stored, spec) };
+        const publishing = { source, by, at, today: shopDayOf(at, zone), insideGrace };
         const version = await addVersion(sql, stored, spec, publishing);
-        const counts = await follow(sql, stored, spec, { version, by });
+        const { newToday, newInsideGrace } = before.counts;
+        const counts = {
+          ...(await follow(deps, sql, stored, spec, { ...to, version })),
+          newToday,
+          newInsideGrace,
+        };
+        if (stored.state === "archived") await noteEvent(sql, stored.id, "published", { at, by });
         return {
           ...{ published: true, version: version.number, changes, lines },
-          counts: { ...counts, new: newOnes(changes) },
+          counts: countsOf(counts, changes, insideGrace),
         };
-      }),
+      });
+    },
+    setState: (key, to, by) => store.write((sql) => changeState(sql, key, to, { at: world.now(), by })),
   };
 }
 
 interface Target {
   version: Publication["version"];
   by: string;
+  insideGrace: boolean;
+  /** as they were before the version was written; looked up when left out */
+  touchpoints?: Followed;
+}
+
+type Followed = Pick<Publication, "touchpoints" | "begun">;
+
+async function follow(
+  { world, zone, onPublish }: JourneyDeps,
+  sql: Sql,
+  stored: StoredJourney | undefined,
+  spec: JourneySpec,
+  { version, by: actor, insideGrace, touchpoints }: Target,
+): Promise<FollowCounts> {
+  const at = world.now();
+  const followers = touchpoints ?? (await followed(sql, stored, spec));
+  return onPublish(sql, { ...followers, version, insideGrace, today: shopDayOf(at, zone), at, actor });
 }
 
 function compared(stored: StoredJourney | undefined, spec: JourneySpec) {
-  const changes = changesBetween(stored?.version ? stored.spec : null, spec);
-  return { changes, lines: sayChanges(changes), differs: stored?.version?.digest !== digestOf(spec) };
+  const isInForce = stored?.version && stored.state !== "archived";
+  const changes = changesBetween(isInForce ? stored.spec : null, spec);
+  return {
+    changes,
+    lines: sayChanges(changes),
+    differs: !isInForce || stored.version?.digest !== digestOf(spec),
+  };
 }
 
-function followed(stored: StoredJourney | undefined, spec: JourneySpec): FollowedTouchpoint[] {
+/** The touchpoints of the version in force with what becomes of them, and those that begin. */
+async function followed(sql: Sql, stored: StoredJourney | undefined, spec: JourneySpec): Promise<Followed> {
+  const inForce = stored && stored.state !== "archived" ? stored.touchpoints : [];
   const after = new Map(spec.touchpoints.map((touchpoint) => [touchpoint.key, touchpoint]));
-  return (stored?.touchpoints ?? []).map(({ id, spec: before }) => ({
-    ...{ id, before, after: after.get(before.key) ?? null },
-  }));
+  const kept = new Set(inForce.map((one) => one.spec.key));
+  const ids = stored ? await touchpointsKnown(sql, stored.id) : new Map<string, number>();
+  return {
+    touchpoints: inForce.map(({ id, spec: before }) => ({
+      id,
+      before,
+      after: after.get(before.key) ?? null,
+    })),
+    begun: spec.touchpoints
+      .filter(({ key }) => !kept.has(key))
+      .map((touchpoint) => ({ id: ids.get(touchpoint.key) ?? 0, spec: touchpoint })),
+  };
 }
 
-function newOnes({ touchpoints }: JourneyChanges): number {
-  return touchpoints.filter(({ kind }) => kind === "new").length;
+function countsOf(
+  counts: FollowCounts,
+  { touchpoints }: JourneyChanges,
+  insideGrace: boolean,
+): PublishCounts {
+  return {
+    ...counts,
+    new: insideGrace ? counts.newInsideGrace : counts.newToday,
+    touchpoints: touchpoints.filter(({ kind }) => kind === "new").length,
+  };
 }
 
 function unchanged({ version }: StoredJourney): Applied {
-  const counts = { rerendered: 0, moved: 0, cancelled: 0, new: 0 };
+  const none = { rerendered: 0, moved: 0, cancelled: 0, newToday: 0, newInsideGrace: 0 };
+  const counts = { ...none, new: 0, touchpoints: 0 };
   const changes = { renamed: null, touchpoints: [] };
   return { published: false, version: version?.number ?? null, changes, lines: [], counts };
-}
-
-/** The counts of a version as one Chinese line. */
-export function sayCounts({ rerendered, moved, cancelled, new: begun }: PublishCounts): string {
-  return `未下发的任务：换新话术 ${rerendered}，改期 ${moved}，取消 ${cancelled}；新增触点 ${begun}`;
-}
-
-function unconfirmed(spec: JourneySpec, { lines, counts }: Preview): Refusal {
-  const told = lines.map((line) => `- ${line}`).join("\n");
-  return new Refusal(
-    "conflict",
-    `旅程「${spec.name}」已在运行，这次改动还没有发布。\n${sayCounts(counts)}\n${told}\n确认发布请加 --yes 再执行一次。`,
-  );
 }

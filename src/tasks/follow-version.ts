@@ -2,7 +2,8 @@
 import { grouped, selectIn } from "../infra/batches.js";
 import { marks } from "../infra/dialect.js";
 import type { Sql } from "../infra/store.js";
-import type { FollowCounts, FollowedTouchpoint, Publication } from "../journeys/service.js";
+import type { FollowCounts } from "../journeys/publish-counts.js";
+import type { FollowedTouchpoint, Publication } from "../journeys/service.js";
 import { PRIORITIES } from "../journeys/spec.js";
 import type { ShopDay } from "../kernel/calendar.js";
 import { CORRECTABLE } from "./corrections.js";
@@ -11,6 +12,7 @@ import type { State } from "./life.js";
 import { moveTasks, type TaskChanges } from "./moves.js";
 import { leavers } from "./version-audience.js";
 import { type Dates, type Kept, type Moved, OF_TOUCHPOINT, redatings, WORDLESS } from "./version-dates.js";
+import { countNew, planAgainFrom } from "./version-new.js";
 
 /** Lets the open tasks of a journey follow its new version; without one only counts. A task stands in one count. */
 export async function followVersion(sql: Sql, publication: Publication): Promise<FollowCounts> {
@@ -18,7 +20,10 @@ export async function followVersion(sql: Sql, publication: Publication): Promise
   const removed = publication.touchpoints.filter(({ after }) => after === null);
   const reworded = kept.filter(({ before, after }) => before.words !== after.words);
   const archived = await tasksIn(sql, CORRECTABLE, removed);
-  const rewritten = new Set(await tasksIn(sql, WORDLESS, reworded));
+  const rewritten = new Set([
+    ...(await tasksIn(sql, WORDLESS, reworded)),
+    ...(await unedited(sql, await tasksIn(sql, OFFERED, reworded.filter(goesTheSameWay)))),
+  ]);
   const left = await leavers(sql, kept);
   const gone = new Set(left);
   const dates = await redatings(sql, kept, publication.today);
@@ -31,12 +36,16 @@ export async function followVersion(sql: Sql, publication: Publication): Promise
     await moveTasks(sql, left, { ...cancelBy(publication), reason: "audience_left" });
     await moveTasks(sql, cancelled, { ...cancelBy(publication), reason: "anchor_corrected" });
     await moveAll(sql, publication, moved);
-    await renumber(sql, publication.version.id, kept);
+    await renumber(sql, publication.version.id, WORDLESS, kept);
+    await renumber(sql, publication.version.id, OFFERED, kept.filter(goesTheSameWay));
+    await wordAnew(sql, reworded.filter(goesTheSameWay));
+    if (publication.insideGrace) await planAgainFrom(sql, publication);
   }
   return {
     rerendered: rewritten.size,
     moved: moved.length,
     cancelled: archived.length + left.length + cancelled.length,
+    ...(publication.version === null ? await countNew(sql, publication) : { newToday: 0, newInsideGrace: 0 }),
   };
 }
 
@@ -84,14 +93,48 @@ function changesTo({ dueOn, anchorOn, expiresOn }: Dates, isOtherDay: boolean, t
   };
 }
 
-/** All open tasks take the new version, and its priorities. */
-async function renumber(sql: Sql, versionId: number, kept: readonly Kept[]): Promise<void> {
+/** Open tasks take the new version, and its priorities. */
+async function renumber(
+  sql: Sql,
+  versionId: number,
+  states: readonly State[],
+  kept: readonly Kept[],
+): Promise<void> {
   for (const [priority, touchpoints] of grouped(kept, ({ after }) => PRIORITIES.indexOf(after.priority)))
     await sql.run(
-      `UPDATE task SET version_id = ?, priority = ? WHERE state IN (${marks(WORDLESS.length)})
+      `UPDATE task SET version_id = ?, priority = ? WHERE state IN (${marks(states.length)})
          AND ${OF_TOUCHPOINT} IN (${marks(touchpoints.length)})`,
-      [versionId, priority, ...WORDLESS, ...touchpoints.map(({ id }) => id)],
+      [versionId, priority, ...states, ...touchpoints.map(({ id }) => id)],
     );
+}
+
+/** Before the guide, who has not confirmed: the words may still change, the day and the way may not. */
+const OFFERED: readonly State[] = ["offered"];
+
+function goesTheSameWay({ before, after }: Kept): boolean {
+  return before.send === after.send;
+}
+
+/** Those whose words the guide has not changed. */
+async function unedited(sql: Sql, ids: readonly number[]): Promise<number[]> {
+  const rows = await selectIn<{ id: number }>(
+    sql,
+    "SELECT task_id AS id FROM task_edit WHERE task_id IN",
+    ids,
+  );
+  const edited = new Set(rows.map(({ id }) => Number(id)));
+  return ids.filter((id) => !edited.has(id));
+}
+
+/** Words that wait to be called become those of an earlier day, so that they are made anew; a guide's own stay theirs. */
+async function wordAnew(sql: Sql, reworded: readonly Kept[]): Promise<void> {
+  if (reworded.length === 0) return;
+  await sql.run(
+    `UPDATE hand_over SET prepared_on = '2000-01-01' WHERE state = 'ready' AND way = 'mass' AND id IN
+       (SELECT hand_over_id FROM task WHERE state = 'offered' AND hand_over_id IS NOT NULL
+          AND ${OF_TOUCHPOINT} IN (${marks(reworded.length)}))`,
+    reworded.map(({ id }) => id),
+  );
 }
 
 function moveBy({ actor, at, version }: Publication) {

@@ -1,22 +1,32 @@
-// Journeys joined: a file on disk read, checked and published.
+// Journeys joined: files and drafts read, checked and published; journeys paused, resumed, archived with their tasks.
 import { join } from "node:path";
 import { type Config, projectRoot } from "../infra/config.js";
 import type { Store } from "../infra/store.js";
 import type { ClaimsCheck } from "../journeys/claims.js";
 import { loadClaims } from "../journeys/claims-file.js";
+import { type DraftService, draftService } from "../journeys/drafts.js";
 import { parseJourney } from "../journeys/file.js";
 import { journeySource } from "../journeys/folder.js";
-import { type Applied, journeyService } from "../journeys/service.js";
+import type { Preview } from "../journeys/publish-counts.js";
+import type { JourneyState } from "../journeys/queries.js";
+import { type Applied, type HowToPublish, type JourneyService, journeyService } from "../journeys/service.js";
 import { type WordsCache, wordsCache } from "../journeys/words-cache.js";
 import type { World } from "../kernel/world.js";
+import { endPaused } from "../tasks/expiry.js";
 import { followVersion } from "../tasks/follow-version.js";
+import { enforceRest, type Rested } from "../tasks/resting.js";
+import type { TaskSetup } from "../tasks/setup.js";
 
 /** What the house can do with journeys. */
 export interface JourneyWork {
   words: WordsCache;
   claims: ClaimsCheck;
+  journeys: JourneyService;
+  drafts: DraftService;
   /** Reads, checks and publishes a journey file; every fault of it in one Refusal. */
-  applyJourney(path: string, how: { yes: boolean; by: string }): Promise<Applied>;
+  applyJourney(path: string, how: HowToPublish): Promise<Applied>;
+  /** What `applyJourney` would do. */
+  previewJourney(path: string, insideGrace: boolean): Promise<Preview>;
 }
 
 /** Journeys over one database, checked against the editable list of forbidden claims. */
@@ -24,12 +34,32 @@ export function journeyWork(parts: { config: Config; store: Store; world: World 
   const { store, world, config } = parts;
   const journeys = journeyService({ store, world, zone: config.zone, onPublish: followVersion });
   const claims = loadClaims(join(projectRoot, "config/forbidden-claims.yaml"));
+  const parse = async (...[source, files]: Parameters<Parameters<typeof draftService>[0]["parse"]>) =>
+    parseJourney(source, claims, files);
+  const drafts = draftService({ store, world, journeys, parse });
   return {
-    claims,
+    ...{ claims, journeys, drafts },
     words: wordsCache(store),
-    applyJourney: async (path, how) => {
-      const source = journeySource(path);
-      return journeys.apply(parseJourney(source, claims), source.text, how);
-    },
+    applyJourney: (path, how) => drafts.applyFile(journeySource(path), how),
+    previewJourney: (path, insideGrace) => drafts.previewFile(journeySource(path), insideGrace),
+  };
+}
+
+/** What changing a journey's state did: to tasks of it, and whether it was another before. */
+export interface StateChanged extends Rested {
+  changed: boolean;
+  /** tasks whose grace had passed while it was paused */
+  ended: number;
+}
+
+export type SetJourneyState = (key: string, to: JourneyState, by: string) => Promise<StateChanged>;
+
+/** Pauses, resumes and archives journeys, with all that follows for their tasks. What cannot be taken back now the
+ *  timed pass goes on with. */
+export function journeyStates(journeys: JourneyService, setup: TaskSetup): SetJourneyState {
+  return async (key, to, by) => {
+    const ended = to === "live" ? await endPaused(setup) : 0;
+    const changed = await journeys.setState(key, to, by);
+    return { ...(await enforceRest(setup)), changed, ended };
   };
 }

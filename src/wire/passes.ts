@@ -12,6 +12,7 @@ import { recheckWaiting } from "../tasks/rechecking.js";
 import { reconcile } from "../tasks/reconcile.js";
 import { releaseDue } from "../tasks/release.js";
 import type { ReplyService } from "../tasks/replies.js";
+import { enforceRest } from "../tasks/resting.js";
 import type { Sender } from "../tasks/sending.js";
 import type { TaskSetup } from "../tasks/setup.js";
 
@@ -95,6 +96,7 @@ function towardsCustomers({
     },
     recheck: async () => {
       await enforceStop(setup);
+      await enforceRest(setup);
       await recheckWaiting(setup);
       return undefined;
     },

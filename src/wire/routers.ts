@@ -18,6 +18,10 @@ import { type Metrics, makeMetrics } from "../infra/metrics.js";
 import { openApiDocument, openApiRoutes } from "../infra/openapi.js";
 import type { Store } from "../infra/store.js";
 import type { PageRenderer } from "../infra/templates-pages.js";
+import { journeyPaths } from "../journeys/api-paths.js";
+import type { DraftService } from "../journeys/drafts.js";
+import { journeyOverviews } from "../journeys/overviews.js";
+import { journeyRoutes } from "../journeys/routes.js";
 import type { World } from "../kernel/world.js";
 import { calendarPaths } from "../org/calendar-paths.js";
 import { calendarRoutes } from "../org/calendar-routes.js";
@@ -25,6 +29,7 @@ import type { CalendarService } from "../org/calendar-service.js";
 import { reportPaths } from "../reports/api-paths.js";
 import { reportRoutes } from "../reports/routes.js";
 import { explainPaths, explainRoutes } from "../tasks/explain/routes.js";
+import type { SetJourneyState } from "./journeys.js";
 import type { TaskWork } from "./tasks.js";
 
 /** What http.ts makes its app of. */
@@ -49,6 +54,8 @@ export interface RouterParts {
   identity: IdentityService;
   calendar: CalendarService;
   customers: CustomerService;
+  drafts: DraftService;
+  setJourneyState: SetJourneyState;
   work: TaskWork;
   inbox: WecomInbox | undefined;
   demoLogins?: readonly DemoLogin[];
@@ -72,6 +79,12 @@ export function appOf(parts: RouterParts): AppBase {
       channelRoutes({ intake, apiKey: guard.apiKey, ...(inbox ? { inbox } : {}) }),
       calendarRoutes({ calendar, guard: guard.may("edit_calendar"), csrf: guard.csrf }),
       customerRoutes({ customers, apiKey: guard.apiKey }),
+      journeyRoutes({
+        ...{ drafts: parts.drafts, guard: guard.may("edit_journeys"), csrf: guard.csrf },
+        overviews: () => journeyOverviews(store.read),
+        setState: async (...change) => (await parts.setJourneyState(...change)).changed,
+        actorOf: (ctx) => `account:${viewerOf(ctx).accountId}`,
+      }),
       reportRoutes({ reports, guard: guard.may("see_report"), viewerOf }),
       explainRoutes({ explain: work.explain, guard: guard.may("see_customers"), viewerOf }),
       openApiRoutes(
@@ -80,6 +93,7 @@ export function appOf(parts: RouterParts): AppBase {
           customerPaths(),
           explainPaths(),
           intakePaths(),
+          journeyPaths(),
           reportPaths(),
         ]),
       ),

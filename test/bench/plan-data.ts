@@ -46,7 +46,8 @@ export function planningTime(day: ShopDay): number {
 /** Makes customers with their anchors, and publishes the journey. */
 export async function makePlanBrand(store: Store, size: PlanSize): Promise<void> {
   const world = movableWorld(planningTime(dueDay));
-  const onPublish = () => Promise.resolve({ rerendered: 0, moved: 0, cancelled: 0 });
+  const onPublish = () =>
+    Promise.resolve({ rerendered: 0, moved: 0, cancelled: 0, newToday: 0, newInsideGrace: 0 });
   await journeyService({ store, world, zone, onPublish }).apply(journey(), "", { yes: true, by: "system" });
   await makeNumbers(store);
   const kinds: [AnchorKind, number, number][] = [

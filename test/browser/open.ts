@@ -81,7 +81,7 @@ export async function openBrand(store: Store, reload = false, port = 0): Promise
 }
 
 async function publish(store: Store, world: MovableWorld, claims: TaskSetup["claims"]): Promise<number[]> {
-  const onPublish = async () => ({ rerendered: 0, moved: 0, cancelled: 0 });
+  const onPublish = async () => ({ rerendered: 0, moved: 0, cancelled: 0, newToday: 0, newInsideGrace: 0 });
   const journeys = journeyService({ store, world, zone: ZONE, onPublish });
   const source = { name: "look.yaml", text: JOURNEY, readWords: () => ({ fault: "no file" }) };
   await journeys.apply(parseJourney(source, claims), JOURNEY, { yes: true, by: "system" });

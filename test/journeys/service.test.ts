@@ -44,7 +44,7 @@ describeOnEachDatabase("publishing a journey", (open) => {
     published = [];
     const onPublish = async (_sql: unknown, publication: Publication) => {
       published.push(publication);
-      return { rerendered: 2, moved: 1, cancelled: 0 };
+      return { rerendered: 2, moved: 1, cancelled: 0, newToday: 5, newInsideGrace: 1_204 };
     };
     service = journeyService({ store, world, zone, onPublish });
   });
@@ -53,10 +53,15 @@ describeOnEachDatabase("publishing a journey", (open) => {
 
   it("publishes the first version without a yes, and the same again not at all", async () => {
     const first = await service.apply(journey(day3, day7), "text", { yes: false, by: "system" });
-    expect(first).toMatchObject({ published: true, version: 1, counts: { new: 2 } });
+    expect(first).toMatchObject({ published: true, version: 1, counts: { touchpoints: 2 } });
     expect(first.lines[0]).toBe("新增「day-3」：加好友后第3天，企业微信群发");
     const again = await service.apply(journey(day7, day3), "other text", { yes: false, by: "system" });
-    expect(again).toMatchObject({ published: false, version: 1, lines: [], counts: { new: 0, moved: 0 } });
+    expect(again).toMatchObject({
+      published: false,
+      version: 1,
+      lines: [],
+      counts: { touchpoints: 0, moved: 0 },
+    });
     expect(await count("journey_version")).toBe(1);
     expect(await liveTouchpoints(store.read)).toMatchObject([
       {
@@ -79,7 +84,8 @@ describeOnEachDatabase("publishing a journey", (open) => {
     expect(refused).toMatchObject({ kind: "conflict" });
     expect(refused.message.split("\n")).toEqual([
       "旅程「旅程」已在运行，这次改动还没有发布。",
-      "未下发的任务：换新话术 2，改期 1，取消 0；新增触点 1",
+      "re-rendered 2, moved 1, cancelled 0, new 5",
+      "未发送的任务：换新话术 2，改期 1，取消 0；马上生成任务 5（新增触点 1 个）；若包括宽限期内已到期的，马上生成 1,204",
       "- 修改「day-3」：话术改写",
       "- 新增「day-7」：加好友后第7天，企业微信群发",
       "确认发布请加 --yes 再执行一次。",
@@ -110,7 +116,7 @@ describeOnEachDatabase("publishing a journey", (open) => {
     expect(published.at(-1)?.touchpoints.map(({ after }) => after?.key)).toEqual(["day-3", undefined]);
     on("2026-03-09");
     const back = await service.apply(journey(day7, day3), "text", yes);
-    expect(back).toMatchObject({ version: 3, counts: { new: 1 } });
+    expect(back).toMatchObject({ version: 3, counts: { touchpoints: 1 } });
     expect(await liveTouchpoints(store.read)).toMatchObject([
       { key: "day-7", plansFrom: "2026-03-09" },
       { key: "day-3", plansFrom: "2026-03-01" },
@@ -140,10 +146,12 @@ describeOnEachDatabase("publishing a journey", (open) => {
     expect(await count("journey_version")).toBe(1);
   });
 
-  it("plans nothing of a journey that is not live, and still lists it", async () => {
+  it("plans nothing of an archived journey, goes on with a paused one, and lists both", async () => {
     await service.apply(journey(day3, touchpoint("call", 9, null)), "text", yes);
-    await store.write((sql) => sql.run("UPDATE journey SET state = 'paused'"));
+    await store.write((sql) => sql.run("UPDATE journey SET state = 'archived'"));
     expect(await liveTouchpoints(store.read)).toEqual([]);
+    await store.write((sql) => sql.run("UPDATE journey SET state = 'paused'"));
+    expect(await liveTouchpoints(store.read)).toHaveLength(2);
     expect(await journeyOverviews(store.read)).toMatchObject([
       {
         ...{ key: "j", name: "旅程", stateName: "已暂停", version: 1, publishedBy: "account:3" },

@@ -101,7 +101,15 @@ describeOnEachDatabase("following a version", (open) => {
     const events = await store.read.rows("SELECT from_state, to_state, reason, note, actor FROM task_event");
     return { counts, tasks, follows, events };
   }
-  const none = { rerendered: 0, moved: 0, cancelled: 0, new: 0 };
+  const none = {
+    rerendered: 0,
+    moved: 0,
+    cancelled: 0,
+    newToday: 0,
+    newInsideGrace: 0,
+    new: 0,
+    touchpoints: 0,
+  };
 
   it("gives open tasks the new words and no event; the others keep what they had", async () => {
     const rows = [
@@ -117,9 +125,9 @@ describeOnEachDatabase("following a version", (open) => {
       rows,
       journey(touchpoint({ words: "晚", priority: "churn" }), touchpoint({ key: "b" })),
     );
-    expect(counts).toEqual({ ...none, rerendered: 3, new: 1 });
-    expect(follows).toEqual([true, true, true, false, false, false]);
-    expect(tasks.map(({ priority }) => priority)).toEqual([2, 2, 2, 0, 0, 0]);
+    expect(counts).toEqual({ ...none, rerendered: 4, touchpoints: 1 });
+    expect(follows).toEqual([true, true, true, true, false, false]);
+    expect(tasks.map(({ priority }) => priority)).toEqual([2, 2, 2, 2, 0, 0]);
     expect(events).toEqual([]);
   });
 
@@ -129,7 +137,7 @@ describeOnEachDatabase("following a version", (open) => {
       [{}],
       journey(touchpoint(), touchpoint({ key: "b" })),
     );
-    expect(counts).toEqual({ ...none, new: 1 });
+    expect(counts).toEqual({ ...none, touchpoints: 1 });
     expect(follows).toEqual([true]);
   });
 

@@ -1,0 +1,64 @@
+// The tasks a version makes at once, counted beforehand by the planner's own conditions: today's, and those of the grace.
+import type { Sql } from "../infra/store.js";
+import { audienceBasis } from "../journeys/audience-basis.js";
+import { opensOthers } from "../journeys/publish.js";
+import type { LiveTouchpoint } from "../journeys/queries.js";
+import type { BegunTouchpoint, FollowedTouchpoint, Publication } from "../journeys/service.js";
+import { addDays, daysFromTo, type ShopDay } from "../kernel/calendar.js";
+import { COMES_BACK } from "./corrections.js";
+import { anchorDates, countBack, countDue, duePlan, type Slots } from "./plan-sql.js";
+import { statesOf } from "./watermark.js";
+
+/** New tasks of today, and of today with the days of the grace before it. */
+export interface NewTasks {
+  newToday: number;
+  newInsideGrace: number;
+}
+
+/** The touchpoints a version plans again: those that begin, come back, or have other dates or people. */
+export function plannedAgain({ touchpoints, begun }: Publication): BegunTouchpoint[] {
+  const changed = touchpoints.flatMap(({ id, before, after }: FollowedTouchpoint) =>
+    after && opensOthers(before, after) ? [{ id, spec: after }] : [],
+  );
+  return [...begun, ...changed];
+}
+
+/** Counts what planning would make of a version, writing nothing. Tasks cancelled before anybody saw them count when
+ *  they come back. */
+export async function countNew(sql: Sql, publication: Publication): Promise<NewTasks> {
+  const counts: NewTasks = { newToday: 0, newInsideGrace: 0 };
+  const again = plannedAgain(publication);
+  if (again.length === 0) return counts;
+  const { today } = publication;
+  const basis = await audienceBasis(sql);
+  const known = await statesOf(sql, again);
+  for (const { id, spec } of again) {
+    const touchpoint = { ...NOWHERE, id, spec, key: spec.key, name: spec.name, plansFrom: today };
+    const { anchor } = spec.trigger;
+    const state = known.get(id) ?? { slotKind: anchor, wandered: 0 };
+    const slots: Slots = { ...state, wandered: state.slotKind === anchor ? state.wandered : 1 };
+    for (const dueOn of daysFromTo(addDays(today, -spec.graceDays), today)) {
+      const plan = duePlan(touchpoint, slots, { dueOn, runDay: today, byHand: false });
+      const slice = { dates: anchorDates(plan) };
+      const made =
+        (await countDue(sql, plan, slice, basis)) +
+        (id === 0 ? 0 : await countBack(sql, plan, slice, basis, COMES_BACK));
+      counts.newInsideGrace += made;
+      if (dueOn === today) counts.newToday += made;
+    }
+  }
+  return counts;
+}
+
+/** Has the planner go through the days of the grace once more. A touchpoint it has never met begins there by itself. */
+export async function planAgainFrom(sql: Sql, publication: Publication): Promise<void> {
+  for (const { id, spec } of plannedAgain(publication)) {
+    const from: ShopDay = addDays(publication.today, -spec.graceDays);
+    await sql.run("UPDATE touchpoint_plan SET again_from = ? WHERE touchpoint_id = ?", [from, id]);
+  }
+}
+
+/** What a plan says of a touchpoint that is not published. */
+const NOWHERE: Pick<LiveTouchpoint, "journeyId" | "journeyKey" | "journeyName" | "versionId"> = {
+  ...{ journeyId: 0, journeyKey: "", journeyName: "", versionId: 0 },
+};
