@@ -31,23 +31,42 @@ interface Way {
 }
 
 /** The tasks of marked anchors that are open, or cancelled and able to come back. Locks them. */
-export async function tasksOfMarked(run: MarkedRun): Promise<MarkedTask[]> {
+export function tasksOfMarked(run: MarkedRun): Promise<MarkedTask[]> {
+  return found(run, correctable);
+}
+
+/** The ids of all tasks of marked anchors, in any state. */
+export async function idsOfMarked(run: FindMarked): Promise<number[]> {
+  return (await found(run, { sql: "1 = 1", params: [] })).map(({ id }) => Number(id));
+}
+
+/** What finding the tasks of marks needs. */
+type FindMarked = Pick<MarkedRun, "sql" | "marks" | "touchpoints" | "states" | "today">;
+
+// COALESCE keeps the databases from walking the key that begins with the state
+const correctable = {
+  sql: `COALESCE(t.state, '') IN (${questionMarks(CORRECTABLE.length + 1)})
+    AND (t.state <> 'cancelled' OR (t.offered_at IS NULL AND t.reason IN (${questionMarks(COMES_BACK.length)})))`,
+  params: [...CORRECTABLE, "cancelled", ...COMES_BACK],
+};
+
+async function found(run: FindMarked, which: typeof correctable): Promise<MarkedTask[]> {
   const kinds = new Set(run.marks.map(({ kind }) => kind));
   const touchpoints = run.touchpoints.filter(({ spec }) => kinds.has(spec.trigger.anchor));
   const forms = grouped(touchpoints, (touchpoint) => JSON.stringify(formOf(run, touchpoint)));
-  const found: MarkedTask[] = [];
+  const tasks: MarkedTask[] = [];
   for (const [json, group] of forms) {
     const form: Form = JSON.parse(json);
     const ids = run.marks.filter(({ kind }) => kind === form.kind).map(({ id }) => id);
     const ofForm = group.map(({ id }) => id);
     for (const way of waysOf(form, run.today))
-      found.push(...(await tasksBy(run.sql, way, form, ids, ofForm)));
+      tasks.push(...(await tasksBy(run.sql, way, form, ids, ofForm, which)));
   }
   // two marks of one anchor, or two ways, lead to the same task
-  return [...new Map(found.map((task) => [task.id, task])).values()];
+  return [...new Map(tasks.map((task) => [task.id, task])).values()];
 }
 
-function formOf({ states }: MarkedRun, { id, spec }: LiveTouchpoint): Form {
+function formOf({ states }: FindMarked, { id, spec }: LiveTouchpoint): Form {
   const { anchor: kind, repeat } = spec.trigger;
   const state = states.get(id);
   return { kind, repeat, slotKind: state?.slotKind ?? kind, wandered: state?.wandered ?? 0 };
@@ -69,6 +88,7 @@ function tasksBy(
   { slotKind }: Form,
   markIds: readonly number[],
   touchpointIds: readonly number[],
+  which: typeof correctable,
 ): Promise<MarkedTask[]> {
   const anchor = (alias: string, kind: string) =>
     `JOIN anchor ${alias} ON ${alias}.customer_id = m.customer_id AND ${alias}.kind = ${kind} AND ${alias}.child_no = m.child_no`;
@@ -76,8 +96,6 @@ function tasksBy(
     ...(slot.startsWith("a.") ? [anchor("a", "m.kind")] : []),
     ...(slot.startsWith("s.") ? [anchor("s", `'${slotKind}'`)] : []),
   ];
-  const states = [...CORRECTABLE, "cancelled"];
-  // COALESCE keeps the databases from walking the key that begins with the state
   return sql.rows<MarkedTask>(
     `SELECT t.id, t.touchpoint_id AS touchpointId, t.customer_id AS customerId, t.child_no AS childNo, t.state, t.reason,
        t.occurrence, t.guide_id AS guideId, t.deputy_of AS deputyOf, t.due_on AS dueOn, t.anchor_on AS anchorOn, t.released_on AS releasedOn,
@@ -86,8 +104,7 @@ function tasksBy(
        JOIN touchpoint_plan p ON p.touchpoint_id IN (${questionMarks(touchpointIds.length)})
        JOIN task t ON t.touchpoint_id = p.touchpoint_id AND t.slot = ${slot} AND t.occurrence = ${occurrence}
          AND t.customer_id = m.customer_id AND t.child_no = m.child_no
-     WHERE m.id IN (${questionMarks(markIds.length)}) AND COALESCE(t.state, '') IN (${questionMarks(states.length)})
-       AND (t.state <> 'cancelled' OR (t.offered_at IS NULL AND t.reason IN (${questionMarks(COMES_BACK.length)})))`,
-    [...touchpointIds, ...markIds, ...states, ...COMES_BACK],
+     WHERE m.id IN (${questionMarks(markIds.length)}) AND ${which.sql}`,
+    [...touchpointIds, ...markIds, ...which.params],
   );
 }

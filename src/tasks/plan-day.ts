@@ -31,7 +31,12 @@ export interface PlanRun {
   basis: AudienceBasis;
   /** anchors that one transaction reads */
   piece: number;
+  /** before some pieces are planned: brings in tasks kept elsewhere that stand where theirs would */
+  recall?: Recall | undefined;
 }
+
+/** See `PlanRun.recall`. */
+export type Recall = (pieces: readonly PlanPiece[], basis: AudienceBasis) => Promise<void>;
 
 /** A day with the touchpoints it is planned for, and how far each of them is. */
 export interface DueDay {
@@ -60,6 +65,7 @@ export async function planDay(run: PlanRun, due: DueDay): Promise<PlannedDay> {
   if (packs.length === 0) packs.push([]);
   for (const pack of packs) {
     const isLast = pack === packs.at(-1);
+    await run.recall?.(pack, run.basis);
     const made = await store.write(async (sql) => {
       if (!(await areLive(sql, touchpoints))) return null;
       const made = await planPack(sql, run, pack, due.states);

@@ -91,8 +91,8 @@ export async function insertDue(
   const { touchpoint, dueOn, releaseOn, expiresOn, late, missed } = plan;
   // on MySQL an ignored row costs more than a new one (it is written and taken back), so where rows are they are looked
   // for first; where none is, looking would cost a quarter of the whole
-  const onlyNew = sql.dialect.name === "mysql" && (await isBegun(sql, plan, slice));
-  const from = dueFrom(sql, plan, slice, basis, onlyNew);
+  const look = sql.dialect.name === "mysql" && (await isBegun(sql, plan, slice)) ? "new" : "due";
+  const from = dueFrom(sql, plan, slice, basis, look);
   const { id, trial } = touchpoint;
   const { affected } = await sql.run(
     `${sql.dialect.insertIgnore} INTO task (${COLUMNS})
@@ -101,7 +101,7 @@ export async function insertDue(
        ${late ? 1 : 0}, ?, a.on_date, ?, ? FROM ${from.sql} ORDER BY a.on_date, a.customer_id, a.child_no`,
     [dueOn, releaseOn, expiresOn, ...from.params],
   );
-  if (trial?.holdOuts.length) await rememberHeld(sql, plan, dueFrom(sql, plan, slice, basis, false));
+  if (trial?.holdOuts.length) await rememberHeld(sql, plan, dueFrom(sql, plan, slice, basis, "due"));
   return affected;
 }
 
@@ -132,7 +132,7 @@ async function isBegun(sql: Sql, plan: DuePlan, { dates, after, upTo }: Slice): 
 
 /** How many tasks of a slice are not there yet. */
 export async function countDue(sql: Sql, plan: DuePlan, slice: Slice, basis: AudienceBasis): Promise<number> {
-  const from = dueFrom(sql, plan, slice, basis, true);
+  const from = dueFrom(sql, plan, slice, basis, "new");
   const row = await sql.row<{ n: number }>(`SELECT COUNT(*) AS n FROM ${from.sql}`, from.params);
   return Number(row?.n ?? 0);
 }
@@ -173,7 +173,7 @@ function backFrom(
   basis: AudienceBasis,
   reasons: readonly string[],
 ): Piece {
-  const from = dueFrom(sql, plan, slice, basis, false, `JOIN task t ON ${sameIdentity(plan, slotOf(plan))}`);
+  const from = dueFrom(sql, plan, slice, basis, "due", `JOIN task t ON ${sameIdentity(plan, slotOf(plan))}`);
   return {
     sql: `${from.sql} AND t.state = 'cancelled' AND t.offered_at IS NULL AND t.reason IN (${marks(reasons.length)})
       ${plan.touchpoint.trial?.everHeld ? "AND was.customer_id IS NULL" : ""}`,
@@ -181,13 +181,31 @@ function backFrom(
   };
 }
 
-/** FROM and WHERE: the anchors `a` of a slice that fall due. */
+/** The tasks that stand, in whatever state, where those of a slice would stand: whole rows as stored. */
+export async function tasksThere(
+  sql: Sql,
+  plan: DuePlan,
+  slice: Slice,
+  basis: AudienceBasis,
+): Promise<Record<string, Param>[]> {
+  const slots = mayStandAtZero(plan) ? [slotOf(plan), "0"] : [slotOf(plan)];
+  const rows: Record<string, Param>[] = [];
+  for (const slot of slots) {
+    const from = dueFrom(sql, plan, slice, basis, "any", `JOIN task t ON ${sameIdentity(plan, slot)}`);
+    for (const row of await sql.rows<Record<string, Param>>(`SELECT t.* FROM ${from.sql}`, from.params))
+      rows.push(row);
+  }
+  return rows;
+}
+
+/** FROM and WHERE: the anchors `a` of a slice that fall due. `new`: without a task; `any`: even where a task stands
+ *  under another slot. */
 function dueFrom(
   sql: Sql,
   plan: DuePlan,
   { dates, after, upTo, customers }: Slice,
   basis: AudienceBasis,
-  onlyNew: boolean,
+  look: "due" | "new" | "any",
   joined = "",
 ): Piece {
   const { touchpoint, slots, dueOn, heedsImports } = plan;
@@ -200,8 +218,8 @@ function dueFrom(
   if (upTo !== undefined) where.push({ sql: "a.customer_id <= ?", params: [upTo] });
   if (customers) where.push(among("a.customer_id", customers));
   if (heedsImports) where.push({ sql: "(a.quiet_through IS NULL OR a.quiet_through < ?)", params: [dueOn] });
-  if (onlyNew) where.push({ sql: notThere(plan, slotOf(plan)), params: [] });
-  if (mayStandAtZero(plan)) where.push({ sql: notThere(plan, "0"), params: [] });
+  if (look === "new") where.push({ sql: notThere(plan, slotOf(plan)), params: [] });
+  if (look !== "any" && mayStandAtZero(plan)) where.push({ sql: notThere(plan, "0"), params: [] });
   if (!isEveryone(audience)) where.push(audienceCondition(audience, basis, dueOn));
   const joins = [source.from];
   if (isForeign(plan))

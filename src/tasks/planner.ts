@@ -7,7 +7,7 @@ import { type LiveTouchpoint, liveTouchpoints } from "../journeys/queries.js";
 import { addDays, daysFromTo, type ShopDay, shopDayOf } from "../kernel/calendar.js";
 import type { World } from "../kernel/world.js";
 import { planMarks } from "./marks.js";
-import { countDay, type DueDay, type PlanRun, planDay } from "./plan-day.js";
+import { countDay, type DueDay, type PlanRun, planDay, type Recall } from "./plan-day.js";
 import { type PlanState, planStates } from "./watermark.js";
 
 /** New tasks of one touchpoint on one due day, in any state. */
@@ -29,6 +29,8 @@ export interface PlannerDeps {
   zone: string;
   /** anchors that one transaction reads */
   piece?: number;
+  /** of a planner over a copy: see plan-day.ts */
+  recall?: Recall;
 }
 
 export interface Planner {
@@ -48,13 +50,11 @@ const PIECE: Record<DialectName, number> = { sqlite: 6_000, mysql: 4_000 };
 
 /** The planner over one database. Two at once, in one process or several, make nothing twice. */
 export function planner(deps: PlannerDeps): Planner {
-  const { store, world, zone, piece = PIECE[store.dialect.name] } = deps;
+  const { store, world, zone, recall, piece = PIECE[store.dialect.name] } = deps;
   const begin = async (byHand: boolean): Promise<PlanRun> => {
     const at = world.now();
     return {
-      store,
-      piece,
-      byHand,
+      ...{ store, piece, recall, byHand },
       at,
       today: shopDayOf(at, zone),
       basis: await audienceBasis(store.read),

@@ -85,13 +85,16 @@ async function followUpsOf(sql: Sql, customers: readonly number[], days: readonl
 }
 
 async function delivered(sql: Sql, customers: readonly number[], today: ShopDay): Promise<FollowUp[]> {
-  const rows = await selectIn<{ taskId: number; customerId: number; sentOn: ShopDay }>(
-    sql,
-    `SELECT task_id AS taskId, customer_id AS customerId, sent_on AS sentOn FROM delivery
-     WHERE sent_on BETWEEN ? AND ? AND customer_id IN`,
-    customers,
-    { params: [`${today.slice(0, 8)}01`, today] },
-  );
+  const ofTable = (table: string) =>
+    selectIn<{ taskId: number; customerId: number; sentOn: ShopDay }>(
+      sql,
+      `SELECT task_id AS taskId, customer_id AS customerId, sent_on AS sentOn FROM ${table}
+       WHERE sent_on BETWEEN ? AND ? AND customer_id IN`,
+      customers,
+      { params: [`${today.slice(0, 8)}01`, today] },
+    );
+  const more = sql.beside?.delivery;
+  const rows = [...(await ofTable("delivery")), ...(more ? await ofTable(more) : [])];
   return rows.map(({ sentOn, ...row }) => ({ ...row, isToday: sentOn === today }));
 }
 
