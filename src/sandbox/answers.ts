@@ -17,6 +17,10 @@ export type Fields = Record<string, unknown>;
 export interface ApiRequest {
   query: Record<string, string>;
   body: Fields;
+  /** the field `media` of a multipart body */
+  file?: { name: string; bytes: Buffer } | undefined;
+  /** how the caller reached us, http://HOST */
+  origin: string;
 }
 
 /** How one path answers; throws ApiError. */

@@ -1,11 +1,12 @@
 // The API over HTTP as WeCom speaks it: errcode in a 200, an unknown path 404 and empty, faults when asked for.
 import type { IncomingMessage } from "node:http";
 import type { Context } from "koa";
-import { ApiError, type Endpoint, type Endpoints, type Fields } from "./answers.js";
+import { ApiError, type ApiRequest, type Endpoint, type Endpoints, type Fields } from "./answers.js";
 import { contactEndpoints } from "./contact-api.js";
 import type { Fault } from "./faults.js";
 import { Limits } from "./limits.js";
 import { massEndpoints } from "./mass-api.js";
+import { mediaEndpoints } from "./media-api.js";
 import type { Stage } from "./stage.js";
 
 const minute = 60_000;
@@ -18,12 +19,13 @@ export class Api {
   readonly #open = new Map<string, number>();
 
   constructor(private readonly stage: Stage) {
-    const { roster, masses, tokens, appMessages, ground } = stage;
+    const { roster, masses, media, tokens, appMessages, ground } = stage;
     const all: Endpoints = {
       ...tokens.endpoints(),
       ...appMessages.endpoints(),
       ...contactEndpoints(roster),
-      ...massEndpoints(ground, roster, masses),
+      ...massEndpoints(ground, roster, masses, media),
+      ...mediaEndpoints(ground, roster, media),
     };
     this.#endpoints = new Map(Object.entries(all));
     const { perMinute, perHour } = ground.options.limits;
@@ -37,27 +39,22 @@ export class Api {
   async answer(ctx: Context, path: string): Promise<void> {
     const endpoint = this.#endpoints.get(path);
     const query = Object.fromEntries(new URLSearchParams(ctx.querystring));
-    const text = await readBody(ctx.req);
+    const sent = await readSent(ctx);
     ctx.status = 404;
     ctx.body = "";
-    if (endpoint) await this.#answerKnown(ctx, path, endpoint, query, text);
+    if (endpoint)
+      await this.#answerKnown(ctx, path, endpoint, { query, ...sent, origin: `http://${ctx.host}` });
     this.stage.ground.options.onExchange?.({
       method: ctx.method,
       path,
       query,
-      body: parsed(text),
+      body: sent.file ? { media: { filename: sent.file.name, size: sent.file.bytes.length } } : sent.body,
       status: ctx.status,
       answer: ctx.respond === false ? undefined : ctx.body,
     });
   }
 
-  async #answerKnown(
-    ctx: Context,
-    path: string,
-    endpoint: Endpoint,
-    query: Record<string, string>,
-    text: string,
-  ): Promise<void> {
+  async #answerKnown(ctx: Context, path: string, endpoint: Endpoint, sent: Sent): Promise<void> {
     const fault = this.stage.faults.take(path);
     if (fault?.kind === "timeout_before" || fault?.kind === "reset") return breakOff(ctx, fault);
     this.#open.set(path, (this.#open.get(path) ?? 0) + 1);
@@ -65,28 +62,22 @@ export class Api {
       // lets the calls that arrived together be counted together
       await Promise.resolve();
       ctx.status = fault?.kind === "http_500" ? 500 : 200;
-      ctx.body = ctx.status === 200 ? this.#run(ctx.method, path, endpoint, query, text, fault) : "";
+      ctx.body = ctx.status === 200 ? this.#run(ctx.method, path, endpoint, sent, fault) : "";
     } finally {
       this.#open.set(path, (this.#open.get(path) ?? 1) - 1);
     }
     if (fault?.kind === "timeout_after" || fault?.kind === "reset_after") breakOff(ctx, fault);
   }
 
-  #run(
-    method: string,
-    path: string,
-    endpoint: Endpoint,
-    query: Record<string, string>,
-    text: string,
-    fault: Fault | undefined,
-  ): Fields {
+  #run(method: string, path: string, endpoint: Endpoint, sent: Sent, fault: Fault | undefined): Fields {
     try {
-      this.#check(path, query, fault);
+      this.#check(path, sent.query, fault);
       if (method !== endpoint.method) throw new ApiError(40063, "wrong HTTP method");
-      const body = parsed(text);
-      if (endpoint.method === "POST" && !isFields(body))
+      const { body, file } = sent;
+      if (endpoint.method === "POST" && !file && !isFields(body))
         throw new ApiError(40058, "Warning: wrong json format.");
-      return { errcode: 0, errmsg: "ok", ...endpoint.handle({ query, body: isFields(body) ? body : {} }) };
+      const answer = endpoint.handle({ ...sent, body: isFields(body) ? body : {} });
+      return { errcode: 0, errmsg: "ok", ...answer };
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       return { errcode: error.errcode, errmsg: error.message };
@@ -130,17 +121,35 @@ function breakOff(ctx: Context, fault: Fault): void {
   if (fault.kind.startsWith("reset")) ctx.req.socket.resetAndDestroy();
 }
 
-const largestBody = 5_000_000;
+/** A request as it came; `body` is undefined when it is no JSON. */
+type Sent = Omit<ApiRequest, "body"> & { body: unknown };
 
-/** The body as text; what is larger than 5 MB is cut off and will not parse. */
+const largestBody = 25_000_000;
+
+/** The body as text; what is larger than 25 MB is cut off and will not parse. */
 export async function readBody(request: IncomingMessage): Promise<string> {
+  return (await readBytes(request)).toString("utf8");
+}
+
+async function readBytes(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size <= largestBody) chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  return Buffer.concat(chunks);
+}
+
+/** JSON, or the file of a form. */
+async function readSent(ctx: Context): Promise<Pick<Sent, "body" | "file">> {
+  const bytes = await readBytes(ctx.req);
+  const type = ctx.get("content-type");
+  if (!type.startsWith("multipart/")) return { body: parsed(bytes.toString("utf8")) };
+  const form = await new Response(bytes, { headers: { "content-type": type } }).formData().catch(() => null);
+  const media = form?.get("media");
+  if (typeof media !== "object" || media === null) return { body: undefined };
+  return { body: undefined, file: { name: media.name, bytes: Buffer.from(await media.arrayBuffer()) } };
 }
 
 function parsed(text: string): unknown {

@@ -13,8 +13,10 @@ import {
   textField,
   textsField,
 } from "./answers.js";
+import { attachmentsOf, type ShownAttachment } from "./attachments.js";
 import { externalGuide } from "./contact-api.js";
 import type { Masses, MassRow } from "./masses.js";
+import type { Media } from "./media.js";
 import type { Roster } from "./roster.js";
 import type { Ground } from "./settings.js";
 
@@ -24,8 +26,8 @@ const day = 86_400_000;
 const longestSpan = 31 * 86_400;
 
 /** The calls of mass send. */
-export function massEndpoints(ground: Ground, roster: Roster, masses: Masses): Endpoints {
-  const api = new MassApi(ground, roster, masses);
+export function massEndpoints(ground: Ground, roster: Roster, masses: Masses, media: Media): Endpoints {
+  const api = new MassApi(ground, roster, masses, media);
   const post = (handle: (body: Fields) => Fields) => ({
     method: "POST" as const,
     handle: (request: { body: Fields }) => handle(request.body),
@@ -45,6 +47,7 @@ class MassApi {
     private readonly ground: Ground,
     private readonly roster: Roster,
     private readonly masses: Masses,
+    private readonly media: Media,
   ) {}
 
   create(body: Fields): Fields {
@@ -55,12 +58,14 @@ class MassApi {
     if (sender === "" && wanted.length === 0)
       throw new ApiError(40058, "sender and external_userid are empty");
     if (sender === "") throw new ApiError(40058, "the sandbox does not pick a sender");
-    const text = contentOf(body);
+    const now = this.ground.world.now();
+    const attachments = attachmentsOf(objectsField(body, "attachments"), this.media, now);
+    const text = contentOf(body, attachments);
     const guide = externalGuide(this.roster, sender);
     const asked = wanted.length > 0 ? wanted : this.#everybodyOf(guide.userid);
     const { reachable, failed } = this.#sorted(guide.userid, asked);
     if (reachable.length === 0) throw new ApiError(41048, "no customer to send to");
-    const mass = this.masses.create(guide.userid, reachable, text, this.ground.world.now());
+    const mass = this.masses.create(guide.userid, reachable, { text, attachments }, now);
     return { fail_list: failed, msgid: mass.msgid };
   }
 
@@ -83,7 +88,7 @@ class MassApi {
         create_time: seconds(mass.created_at),
         create_type: 0,
         text: { content: mass.text },
-        attachments: [],
+        attachments: this.masses.attachments(mass).map(listed),
       })),
     };
   }
@@ -164,10 +169,16 @@ class MassApi {
   }
 }
 
-function contentOf(body: Fields): string {
-  if (objectsField(body, "attachments").length > 0) throw new ApiError(41065, "the sandbox sends text only");
+/** An attachment as a list of mass sends tells it. */
+function listed({ msgtype, title, mediaId, url }: ShownAttachment): Fields {
+  if (msgtype === "link") return { msgtype, link: { title, url } };
+  if (msgtype === "miniprogram") return { msgtype, miniprogram: { title, pic_media_id: mediaId, page: url } };
+  return { msgtype, [msgtype]: { media_id: mediaId } };
+}
+
+function contentOf(body: Fields, attachments: readonly ShownAttachment[]): string {
   const content = textField(objectField(body, "text") ?? {}, "content");
-  if (content === "") throw new ApiError(40063, "text and attachments are empty");
+  if (content === "" && attachments.length === 0) throw new ApiError(40063, "text and attachments are empty");
   if (Buffer.byteLength(content) > 4000) throw new ApiError(40058, "text.content exceeds 4000 bytes");
   return content;
 }

@@ -1,4 +1,5 @@
 // Mass-send tasks: made by the app, confirmed by the guide, each customer's result by friendship and receive limit.
+import type { ShownAttachment } from "./attachments.js";
 import { dayNumber } from "./beijing.js";
 import { fingerprint } from "./chance.js";
 import type { Chats } from "./chats.js";
@@ -48,6 +49,8 @@ export class Masses {
   readonly #received;
   readonly #reminders;
   readonly #remind;
+  readonly #putAttachment;
+  readonly #attachments;
 
   constructor(
     private readonly ground: Ground,
@@ -85,9 +88,18 @@ export class Masses {
       "SELECT COUNT(*) AS n FROM mass_reminder WHERE mass_id = ? AND at > ?",
     );
     this.#remind = db.prepare("INSERT INTO mass_reminder (mass_id, at) VALUES (?, ?)");
+    this.#putAttachment = db.prepare("INSERT INTO mass_attachment (mass_id, ord, shown) VALUES (?, ?, ?)");
+    this.#attachments = db.prepare<[number], { shown: string }>(
+      "SELECT shown FROM mass_attachment WHERE mass_id = ? ORDER BY ord",
+    );
   }
 
-  create(sender: string, externalUserids: readonly string[], text: string, at: number): MassRow {
+  create(
+    sender: string,
+    externalUserids: readonly string[],
+    { text, attachments }: { text: string; attachments: readonly ShownAttachment[] },
+    at: number,
+  ): MassRow {
     const occurrence = fingerprint([sender, text, ...[...externalUserids].sort()].join("\n")).toString(36);
     return this.ground.db.transaction(() => {
       const count = Number(
@@ -97,6 +109,9 @@ export class Masses {
       this.#name.run(msgid, count);
       externalUserids.forEach((externalUserid, ord) => {
         this.#putCustomer.run(count, ord + 1, externalUserid);
+      });
+      attachments.forEach((one, ord) => {
+        this.#putAttachment.run(count, ord, JSON.stringify(one));
       });
       const mass = this.#byMsgid.get(msgid) as MassRow;
       this.hearer?.created(mass);
@@ -122,6 +137,11 @@ export class Masses {
 
   ofGuide(userid: string, limit: number): MassRow[] {
     return this.#ofGuide.all(userid, limit);
+  }
+
+  /** What goes with the words. */
+  attachments(mass: MassRow): ShownAttachment[] {
+    return this.#attachments.all(mass.id).map(({ shown }) => JSON.parse(shown) as ShownAttachment);
   }
 
   customers(mass: MassRow, after = 0, limit = 1_000_000): MassCustomerRow[] {
@@ -158,7 +178,9 @@ export class Masses {
     const status = friends ? this.#countReceived(externalUserid, at) : 2;
     this.#result.run(status, status === 1 ? at : null, mass.id, ord);
     if (status !== 1) return;
-    this.chats.add({ guideUserid: mass.sender, externalUserid, from: "guide", at, text: mass.text });
+    const said = { guideUserid: mass.sender, externalUserid, from: "guide" as const, at };
+    if (mass.text !== "") this.chats.add({ ...said, text: mass.text });
+    for (const one of this.attachments(mass)) this.chats.add({ ...said, text: inChat(one) });
     this.hearer?.delivered(mass, externalUserid, at);
   }
 
@@ -166,4 +188,10 @@ export class Masses {
     const n = this.#received.get(externalUserid, dayNumber(at))?.n ?? 1;
     return n <= this.ground.options.receiveLimitPerDay ? 1 : 3;
   }
+}
+
+/** How an attachment stands in a chat. */
+function inChat({ msgtype, title }: ShownAttachment): string {
+  if (msgtype === "image") return "[图片]";
+  return msgtype === "link" ? `[链接] ${title}` : `[${msgtype === "file" ? "文件" : "小程序"}] ${title}`;
 }

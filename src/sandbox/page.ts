@@ -60,7 +60,13 @@ function massOf(phone: Phone, mass: PhoneMass): string {
   const send =
     mass.state === "waiting" ? tap("confirm", { userid: phone.userid, msgid: mass.msgid }, "发送") : "";
   return `<article class="mass ${mass.state}"><time>${timeOf(mass.createdAt)} · ${states[mass.state]}</time>
-<p>${lines(mass.text)}</p><ul>${customers.join("")}</ul>${send}</article>`;
+<p>${lines(mass.text)}</p>${mass.attachments.map(enclosed).join("")}<ul>${customers.join("")}</ul>${send}</article>`;
+}
+
+function enclosed({ msgtype, title, mediaId, url }: PhoneMass["attachments"][number]): string {
+  if (msgtype === "image" && mediaId)
+    return `<p><img src="/sandbox/media/${safe(mediaId)}" alt="图片" style="max-width:60%;border-radius:6px"></p>`;
+  return `<p>[${msgtype}] ${link(url, title) || safe(title)}</p>`;
 }
 
 function chatOf(phone: Phone, chat: PhoneChat): string {

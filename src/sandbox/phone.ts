@@ -1,4 +1,5 @@
 // What a guide sees on their phone: the app's messages, mass tasks waiting for a tap, chats with customers.
+import type { ShownAttachment } from "./attachments.js";
 import type { Shown } from "./cards.js";
 import type { MassRow } from "./masses.js";
 import type { Stage } from "./stage.js";
@@ -19,6 +20,7 @@ export interface PhoneMass {
   text: string;
   createdAt: number;
   state: "waiting" | "confirmed" | "stopped";
+  attachments: ShownAttachment[];
   customers: { externalUserid: string; name: string; status: 0 | 1 | 2 | 3 }[];
 }
 
@@ -60,6 +62,7 @@ function massOf(stage: Stage, mass: MassRow): PhoneMass {
     text: mass.text,
     createdAt: mass.created_at,
     state: confirmed ? "confirmed" : mass.stopped_at !== null ? "stopped" : "waiting",
+    attachments: stage.masses.attachments(mass),
     customers: stage.masses.customers(mass, 0, most.customers).map((row) => ({
       externalUserid: row.external_userid,
       name: stage.roster.customer(row.external_userid)?.name ?? row.external_userid,

@@ -1,5 +1,6 @@
 // The sandbox's own pages: phones to look at and to play with, and faults on demand.
 import type { Context, Middleware, Next } from "koa";
+import { renderSVG } from "uqr";
 import { readBody } from "./api.js";
 import { readFault } from "./faults.js";
 import { type PageGuide, pageOf, screenOf } from "./page.js";
@@ -19,7 +20,7 @@ export interface Player {
   customerLeaves(externalUserid: string, userid: string): Promise<unknown>;
 }
 
-/** GET /sandbox, /sandbox/phones/USERID (JSON), /sandbox/screens/USERID (HTML); POST /sandbox/verbs/VERB, /sandbox/faults. */
+/** GET /sandbox, /sandbox/phones/USERID (JSON), /sandbox/screens/USERID (HTML), /sandbox/media/ID, /sandbox/codes/ID; POST /sandbox/verbs/VERB, /sandbox/faults. */
 export function sandboxRoutes(player: Player, stage: Stage): Middleware {
   return async (ctx: Context, next: Next) => {
     const [, root, kind, ...rest] = ctx.path.split("/").map(decodeURIComponent);
@@ -36,7 +37,13 @@ export function sandboxRoutes(player: Player, stage: Stage): Middleware {
   };
 }
 
-function show(player: Player, stage: Stage, ctx: Context, kind: string | undefined, name: string): void {
+async function show(
+  player: Player,
+  stage: Stage,
+  ctx: Context,
+  kind: string | undefined,
+  name: string,
+): Promise<void> {
   const phone = name === "" ? undefined : player.phone(name);
   if (kind === undefined || kind === "") {
     ctx.body = pageOf(guidesToPick(stage), stage.ground.world.now());
@@ -46,7 +53,25 @@ function show(player: Player, stage: Stage, ctx: Context, kind: string | undefin
     ctx.body = phone;
   } else if (kind === "screens" && phone) {
     ctx.body = screenOf(phone);
+  } else if (kind === "media") {
+    sendFile(ctx, stage.media.byId(name)?.bytes);
+  } else if (kind === "codes" && stage.media.code(name)) {
+    sendFile(ctx, await codePicture(name));
   }
+}
+
+function sendFile(ctx: Context, bytes: Buffer | undefined): void {
+  if (!bytes) return;
+  const head = bytes.toString("hex", 0, 3);
+  ctx.type = head === "89504e" ? "png" : head === "ffd8ff" ? "jpg" : "application/octet-stream";
+  ctx.body = bytes;
+}
+
+/** What a customer scans to become a guide's contact. */
+async function codePicture(configId: string): Promise<Buffer> {
+  const { Resvg } = await import("@resvg/resvg-js");
+  const svg = renderSVG(`https://work.weixin.qq.com/ca/${configId}`, { border: 2 });
+  return new Resvg(svg, { fitTo: { mode: "width", value: 300 } }).render().asPng();
 }
 
 /** Those with something to tap come first. */

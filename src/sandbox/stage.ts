@@ -5,6 +5,7 @@ import { Chats } from "./chats.js";
 import { Faults } from "./faults.js";
 import { Feed } from "./feed.js";
 import { Masses } from "./masses.js";
+import { Media } from "./media.js";
 import { Pushes } from "./pushes.js";
 import { Roster } from "./roster.js";
 import type { Ground } from "./settings.js";
@@ -15,6 +16,7 @@ export interface Stage {
   roster: Roster;
   chats: Chats;
   masses: Masses;
+  media: Media;
   appMessages: AppMessages;
   tokens: Tokens;
   agenda: Agenda;
@@ -36,6 +38,7 @@ export function setStage(ground: Ground): Stage {
     faults,
     pushes,
     masses: new Masses(ground, roster, chats),
+    media: new Media(ground),
     appMessages: new AppMessages(ground, roster, () => pushes.callbackUrl !== undefined),
     tokens: new Tokens(ground),
     agenda: new Agenda(ground),

@@ -28,8 +28,8 @@ export interface Endpoint<T> {
   /** whether a call without an answer may have made something: then its error is `unknown`, never `retry` */
   creates: boolean;
   answer: z.ZodType<T>;
-  /** ms for a whole call, where it takes longer than others */
-  timeout?: number;
+  /** how many times longer than others this call may take; default 1 */
+  patience?: number;
 }
 
 export type Query = Record<string, string | number | undefined>;
@@ -130,7 +130,7 @@ export class WecomClient {
 
   async #send(endpoint: Endpoint<unknown>, body: unknown, query: Query): Promise<AxiosResponse<string>> {
     // the signal bounds the whole call; axios' own timeout alone would let a trickle of bytes go on for ever
-    const timeout = Math.max(this.#timeout, endpoint.timeout ?? 0);
+    const timeout = this.#timeout * (endpoint.patience ?? 1);
     const signal = AbortSignal.timeout(timeout);
     try {
       return await this.#http.request<string>({

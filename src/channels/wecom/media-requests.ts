@@ -11,13 +11,14 @@ interface Upload {
   bytes: Buffer;
 }
 
-const uploadTime = 60_000;
+// 20 MB over a slow line
+const patience = 6;
 // uploading twice does no harm: the first id is forgotten
 const mediaUpload = {
   method: "POST",
   path: "media/upload",
   creates: false,
-  timeout: uploadTime,
+  patience,
   answer: z.looseObject({ media_id: text.min(1) }),
 } satisfies Endpoint<unknown>;
 
@@ -30,7 +31,7 @@ const pictureUpload = {
   method: "POST",
   path: "media/uploadimg",
   creates: false,
-  timeout: uploadTime,
+  patience,
   answer: z.looseObject({ url: text.min(1) }),
 } satisfies Endpoint<unknown>;
 

@@ -61,6 +61,35 @@ const externalContact: Table = {
   unionid: text(),
 };
 
+const attachment: Table = {
+  msgtype: text({ needed: true, oneOf: ["image", "link", "miniprogram", "video", "file"] }),
+  image: { shape: { media_id: text(), pic_url: text() } },
+  link: {
+    shape: {
+      title: text({ needed: true, bytes: 128 }),
+      picurl: text({ bytes: 2048 }),
+      desc: text({ bytes: 512 }),
+      url: text({ needed: true, bytes: 2048 }),
+    },
+  },
+  miniprogram: {
+    shape: {
+      title: text({ needed: true, bytes: 64 }),
+      pic_media_id: text(needed),
+      appid: text(needed),
+      page: text(needed),
+    },
+  },
+  video: { shape: { media_id: text(needed) } },
+  file: { shape: { media_id: text(needed) } },
+};
+
+/** The file of a form, as the sandbox writes it down; every file has more than five bytes. */
+const upload: Field = {
+  ...needed,
+  shape: { filename: text(needed), size: int({ needed: true, range: [6, 20 * 1024 * 1024] }) },
+};
+
 /** Unix seconds, not ms. */
 const moment = (limits: Omit<Field, "shape"> = {}): Field =>
   int({ range: [1_262_275_200, 4_102_444_800], ...limits });
@@ -110,10 +139,49 @@ export const calls: Record<string, Call> = {
       sender: userid,
       allow_select: { shape: "bool" },
       text: { shape: { content: text({ needed: true, bytes: 4000 }) } },
-      attachments: { shape: [{ msgtype: text(needed) }], elements: 9 },
+      attachments: { shape: [attachment], elements: 9 },
     },
     answer: { fail_list: { shape: "strings" }, msgid: text(needed) },
-    also: (body) => (body.text || body.attachments ? [] : ["text and attachments are both empty"]),
+    also: (body) => [
+      ...(body.text || body.attachments ? [] : ["text and attachments are both empty"]),
+      ...((body.attachments ?? []) as Record<string, unknown>[]).flatMap((one) =>
+        Object.keys(one).sort().join() === ["msgtype", String(one.msgtype)].sort().join()
+          ? []
+          : [`an attachment ${one.msgtype} with fields of another`],
+      ),
+    ],
+  },
+  "media/upload": {
+    method: "POST",
+    query: { type: text({ needed: true, oneOf: ["image", "voice", "video", "file"] }) },
+    request: { media: upload },
+    // of all calls this one answers its time as a text
+    answer: {
+      type: text(needed),
+      media_id: text(needed),
+      created_at: text({ needed: true, pattern: /^\d{10}$/ }),
+    },
+  },
+  "media/uploadimg": {
+    method: "POST",
+    request: { media: upload },
+    answer: { url: text({ needed: true, pattern: /^https?:/ }) },
+  },
+  "externalcontact/add_contact_way": {
+    method: "POST",
+    request: {
+      type: int({ needed: true, oneOf: [1, 2] }),
+      scene: int({ needed: true, oneOf: [1, 2] }),
+      style: int(),
+      remark: text({ characters: 30 }),
+      skip_verify: { shape: "bool" },
+      state: text({ characters: 30 }),
+      user: { shape: "strings", elements: 100 },
+      is_exclusive: { shape: "bool" },
+    },
+    answer: { config_id: text(needed), qr_code: text({ pattern: /^https?:/ }) },
+    also: ({ type, user }) =>
+      type === 1 && (user as unknown[] | undefined)?.length !== 1 ? ["type 1 takes exactly one user"] : [],
   },
   "externalcontact/get_groupmsg_list_v2": {
     method: "POST",

@@ -22,6 +22,8 @@ export interface Table {
 export interface Call {
   method: "GET" | "POST";
   request: Table;
+  /** of a POST: what stands in the query besides the token */
+  query?: Table;
   answer: Table;
   /** what no single field can say */
   also?: (body: Record<string, unknown>) => string[];

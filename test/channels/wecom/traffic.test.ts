@@ -3,6 +3,7 @@ import { WecomChannel } from "../../../src/channels/wecom/channel.js";
 import { memoryTokenStore } from "../../../src/channels/wecom/token.js";
 import type { Exchange } from "../../../src/sandbox/settings.js";
 import { app, openSandbox } from "../../sandbox/open.js";
+import * as attachments from "../../support/attachments.js";
 import { calls } from "./fields.js";
 import { faultsOf } from "./traffic.js";
 
@@ -45,7 +46,9 @@ async function useEverything(channel: WecomChannel, { sandbox, world }: Stage): 
     guideUserid: "lan",
     externalUserids: ["wm-1", "wm-2", "stranger"],
     text: "你好",
+    attachments: attachments.everyKind(),
   });
+  await channel.guideCode("lan");
   const handOver = { ref: "h1", providerRef: handed.providerRef, guideUserid: "lan" };
   const calledAt = world.now();
   world.set(calledAt + 300_000);
