@@ -7,7 +7,7 @@ import { dueDayOf } from "../journeys/triggers.js";
 import { type Correction, correction } from "./corrections.js";
 import { leaveReady } from "./hand-overs.js";
 import type { Reason, State } from "./life.js";
-import { type Anchor, anchorOf, type MarkedRun } from "./mark-rows.js";
+import { type Anchor, anchorFor, anchorOf, type MarkedRun } from "./mark-rows.js";
 import { type MarkedTask, tasksOfMarked } from "./mark-tasks.js";
 import { moveTasks, type TaskChanges } from "./moves.js";
 import { outsidersAmong } from "./outsiders.js";
@@ -15,22 +15,28 @@ import { backToPlanned } from "./putting-off.js";
 
 /** Brings the tasks of marked anchors in line with them; gives how many changed. */
 export async function correctMarked(run: MarkedRun): Promise<number> {
-  const tasks = await tasksOfMarked(run);
+  return correctTasks(run, await tasksOfMarked(run));
+}
+
+/** Brings tasks in line with what they count from; gives how many changed. */
+export async function correctTasks(run: MarkedRun, tasks: readonly MarkedTask[]): Promise<number> {
   if (tasks.length === 0) return 0;
   const touchpoints = new Map(run.touchpoints.map((touchpoint) => [touchpoint.id, touchpoint]));
   const people = await peopleOf(run, tasks);
   const outsiders = await outsidersOf(run, tasks, touchpoints);
+  const held = await heldAmong(run, tasks, touchpoints);
   const corrected = tasks.flatMap((task) => {
     const touchpoint = touchpoints.get(task.touchpointId);
     if (!touchpoint) return [];
-    const { anchor: kind } = touchpoint.spec.trigger;
-    const stored = run.anchors.get(anchorOf({ ...task, kind }));
+    const stored = anchorFor(run, task, touchpoint.spec);
     const change = correction(task, dated(stored), touchpoint.spec, {
       today: run.today,
       gone: goneReason(run, people, task, touchpoint),
       declined: people.declined.has(task.customerId),
       wouldBeMade: (dueOn) =>
-        dueOn >= touchpoint.plansFrom && !(stored?.quietThrough && dueOn <= stored.quietThrough),
+        dueOn >= touchpoint.plansFrom &&
+        !(stored?.quietThrough && dueOn <= stored.quietThrough) &&
+        !held.has(`${touchpoint.id} ${task.customerId}`),
       outside: outsiders.has(task.id),
     });
     return change ? [{ task, touchpoint, change }] : [];
@@ -48,7 +54,7 @@ interface Corrected {
 const groupOf = ({ task, touchpoint, change }: Corrected) =>
   JSON.stringify([task.state, change, task.state === "cancelled" && touchpoint.versionId]);
 
-function dated(anchor: Anchor | undefined) {
+function dated(anchor: (Anchor & { bucket?: number }) | undefined) {
   return anchor?.onDate ? { ...anchor, onDate: anchor.onDate } : null;
 }
 
@@ -96,17 +102,40 @@ function goneReason(
 
 /** Those tasks whose customers are not in the audience on the day the task is due now. */
 function outsidersOf(
-  { sql, basis, anchors }: MarkedRun,
+  run: MarkedRun,
   tasks: readonly MarkedTask[],
   touchpoints: ReadonlyMap<number, LiveTouchpoint>,
 ): Promise<Set<number>> {
   const due = tasks.map((task) => {
-    const trigger = touchpoints.get(task.touchpointId)?.spec.trigger;
-    const anchor = trigger && anchors.get(anchorOf({ ...task, kind: trigger.anchor }));
-    const dueOn = trigger && anchor?.onDate && dueDayOf(trigger, anchor.onDate, task.occurrence);
+    const spec = touchpoints.get(task.touchpointId)?.spec;
+    const anchor = spec && anchorFor(run, task, spec);
+    const dueOn =
+      spec && anchor?.onDate && dueDayOf(spec.trigger, anchor.onDate, task.occurrence, anchor.bucket);
     return { ...task, dueOn: dueOn ?? task.dueOn };
   });
-  return outsidersAmong(sql, due, (id) => touchpoints.get(id)?.spec.audience ?? {}, basis);
+  return outsidersAmong(run.sql, due, (id) => touchpoints.get(id)?.spec.audience ?? {}, run.basis);
+}
+
+/** `touchpoint customer` of those cancelled tasks whose customers are held out of their touchpoints for ever. */
+async function heldAmong(
+  { sql }: MarkedRun,
+  tasks: readonly MarkedTask[],
+  touchpoints: ReadonlyMap<number, LiveTouchpoint>,
+): Promise<Set<string>> {
+  const mayBeHeld = tasks.filter(
+    ({ state, touchpointId }) => state === "cancelled" && touchpoints.get(touchpointId)?.trial?.everHeld,
+  );
+  const held = new Set<string>();
+  for (const [id, group] of grouped(mayBeHeld, ({ touchpointId }) => touchpointId)) {
+    const rows = await selectIn<{ customerId: number }>(
+      sql,
+      "SELECT customer_id AS customerId FROM held_customer WHERE touchpoint_id = ? AND customer_id IN",
+      group.map(({ customerId }) => customerId),
+      { params: [id] },
+    );
+    for (const { customerId } of rows) held.add(`${id} ${customerId}`);
+  }
+  return held;
 }
 
 /** Moves a group that goes the same way. */

@@ -34,6 +34,7 @@ const TABLES = [
     "touchpoint",
     "touchpoint_version",
   ],
+  ...["experiment", "experiment_bucket", "experiment_look", "touchpoint_variant", "held_customer"],
   ...["touchpoint_plan", "task", "task_event", "hand_over", "hand_over_task", "rollup_mark", "setting"],
 ];
 
