@@ -13,7 +13,7 @@ export const peopleMigrations = [
     // 0: changed, and what deputies have been given has not been looked at since
     `settled ${t.int} NOT NULL DEFAULT 0`,
     `said_by ${t.word(64)} NOT NULL`,
-    `said_at ${t.big} NOT NULL`,
+    `said_on ${t.date} NOT NULL`,
     "UNIQUE (guide_id, from_on)",
   ]),
   createIndex(1002, "guide_leave", "guide_leave_until", "to_on"),

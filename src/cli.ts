@@ -7,6 +7,7 @@ import { addExplainCommand } from "./cli/explain.js";
 import { addHouseCommands } from "./cli/house.js";
 import { addJourneyCommands } from "./cli/journeys.js";
 import { addModelCommands } from "./cli/models.js";
+import { addPeopleCommands } from "./cli/people.js";
 import { addReportCommands } from "./cli/reports.js";
 import { Refusal, sayFault } from "./kernel/refusals.js";
 
@@ -20,6 +21,7 @@ const program = new Command("guidepost")
 addHouseCommands(program);
 addCustomerCommands(program);
 addCalendarCommands(program);
+addPeopleCommands(program);
 addJourneyCommands(program);
 addReportCommands(program);
 addExperimentCommands(program);

@@ -11,6 +11,7 @@ import type { Store } from "./infra/store.js";
 import type { World } from "./kernel/world.js";
 import { loadSeeds } from "./org/calendar-seeds.js";
 import { type CalendarService, calendarService } from "./org/calendar-service.js";
+import { type LeaveService, leaveService } from "./org/leave-service.js";
 import type { ReportService } from "./reports/service.js";
 import type { ExplainService } from "./tasks/explain/service.js";
 import { type Halted, resume, stopEverything } from "./tasks/halt.js";
@@ -42,6 +43,7 @@ export interface Services extends JourneyWork {
   log: Logger;
   identity: IdentityService;
   calendar: CalendarService;
+  leaves: LeaveService;
   customers: CustomerService;
   tasks: TaskService;
   reports: ReportService;
@@ -65,6 +67,7 @@ export function wire(parts: WireParts): Services {
   const publicUrl = config.public_url || `http://localhost:${config.port}`;
   const identity = identityService({ store, world, zone, key });
   const calendar = calendarService({ store, seeds: loadSeeds() });
+  const leaves = leaveService({ store, world, zone });
   const customers = customerService({ store, world, zone, secretKey: key });
   const queue = config.redis_url ? sharedQueue(config.redis_url, log) : localQueue(log);
   const journeys = journeyWork(parts);
@@ -77,9 +80,9 @@ export function wire(parts: WireParts): Services {
   const plan = planner({ store, world, zone });
   const setJourneyState = journeyStates(journeys.journeys, work.setup);
   return {
-    ...{ config, store, world, log, identity, calendar, customers, ...journeys },
+    ...{ config, store, world, log, identity, calendar, leaves, customers, ...journeys },
     ...{ tasks: work.tasks, reports: work.reports, explain: work.explain },
-    passes: passesOf({ ...work, planner: plan, inbox, identity }),
+    passes: passesOf({ ...work, customers, planner: plan, inbox, identity }),
     ...{ setJourneyState, planByHand: plan.planByHand },
     stopEverything: (by) => stopEverything(work.setup, by),
     resume: (by) => resume(work.setup, by),
@@ -88,6 +91,7 @@ export function wire(parts: WireParts): Services {
       ...parts,
       identity,
       calendar,
+      leaves,
       customers,
       work,
       inbox,

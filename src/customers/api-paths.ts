@@ -1,11 +1,11 @@
-// What the API says about pushing stores, guides, customers, children and orders; made from the tables themselves.
+// What the API says about pushing stores, guides, leaves, customers, children, orders and transfers; made from the tables themselves.
 import { z } from "zod";
 import { type ApiPaths, FAULT, json, REFUSALS, schemaOf } from "../infra/openapi.js";
 import type { Table } from "../infra/tables.js";
 import { INCOMING } from "./import-tables.js";
 import { MOST_ROWS } from "./pushes.js";
 
-/** POST /api/stores, guides, customers, children, orders. */
+/** POST /api/stores, guides, leaves, customers, children, orders, transfers. */
 export function customerPaths(): ApiPaths {
   return Object.fromEntries(INCOMING.map(({ table }) => [`/api/${table.name}`, { post: pushOf(table) }]));
 }

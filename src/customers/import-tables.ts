@@ -1,12 +1,13 @@
-// The five tables an import reads, in the order they need each other, and where each lies in a folder.
+// The tables an import reads, in the order they need each other, and where each lies in a folder.
 import { readdirSync, statSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 import type { Sql } from "../infra/store.js";
 import type { Columns, Heading, Table } from "../infra/tables.js";
 import type { Placed, RowOutcome } from "../infra/upserts.js";
 import { Refusal } from "../kernel/refusals.js";
+import { writeLeaves } from "../org/leave-writes.js";
 import { nameLevels, writeGuides, writeStores } from "../org/service.js";
-import { guideTable, storeTable } from "../org/tables.js";
+import { guideTable, type LeaveRow, leaveTable, storeTable } from "../org/tables.js";
 import { writeChildren } from "./child-writes.js";
 import { writeCustomers } from "./customer-writes.js";
 import type { Nearness } from "./import-pieces.js";
@@ -18,7 +19,9 @@ import {
   customerTable,
   type OrderRow,
   orderTable,
+  transferTable,
 } from "./tables.js";
+import { writeTransfers } from "./transfer-writes.js";
 import type { Writing } from "./writing.js";
 
 /** A table that can come in: its columns, and how rows that were understood are written. */
@@ -36,6 +39,7 @@ export interface Incoming {
 export const INCOMING: readonly Incoming[] = [
   { ...incoming(storeTable, writeStores), begin: (sql, { rest }) => nameLevels(sql, rest) },
   incoming(guideTable, writeGuides),
+  incoming<LeaveRow>(leaveTable, (sql, rows, { today }) => writeLeaves(sql, rows, { by: "import", today })),
   {
     ...incoming(customerTable, writeCustomers),
     near: nearness<CustomerRow>(
@@ -57,9 +61,10 @@ export const INCOMING: readonly Incoming[] = [
       (row) => row.orderedOn,
     ),
   },
+  incoming(transferTable, writeTransfers),
 ];
 
-export type TableName = "stores" | "guides" | "customers" | "children" | "orders";
+export type TableName = "stores" | "guides" | "leaves" | "customers" | "children" | "orders" | "transfers";
 
 /** A table by its name. */
 export function incomingOf(name: TableName): Incoming {

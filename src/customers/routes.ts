@@ -11,7 +11,7 @@ export interface CustomerRouteParts {
   apiKey: Step;
 }
 
-/** POST /api/stores, /api/guides, /api/customers, /api/children, /api/orders. */
+/** POST /api/stores, /api/guides, /api/leaves, /api/customers, /api/children, /api/orders, /api/transfers. */
 export function customerRoutes({ customers, apiKey }: CustomerRouteParts): Router {
   const router = new Router();
   for (const { table } of INCOMING) {

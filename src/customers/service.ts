@@ -14,6 +14,7 @@ import type { TableName } from "./import-tables.js";
 import { type PushedRow, writePush } from "./pushes.js";
 import { type Supply, writeSupply } from "./supplies.js";
 import type { ChildRow, CustomerRow } from "./tables.js";
+import { handOverLeavers } from "./transfer-writes.js";
 import type { Writing } from "./writing.js";
 
 export interface CustomerParts {
@@ -85,6 +86,9 @@ export function customerService(parts: CustomerParts) {
         await sql.run("UPDATE customer SET stopped = ? WHERE id = ?", [Number(stopped), customerId]);
         await refreshAnchors(sql, [customerId], { today: today(), quietThrough: null, parts: ["children"] });
       }),
+
+    /** Hands the customers of guides who have left to those named to take them; gives how many. */
+    handOverLeavers: (): Promise<number> => handOverLeavers(store, today()),
 
     /** A guide and a customer became friends: a customer we do not know is made. `unknown`: we have no such guide. */
     contactAdded: (news: ContactNews) => hearContact(parts, "added", news),

@@ -65,6 +65,24 @@ export const orderTable = {
   },
 };
 
+export const transferTable = {
+  name: "transfers",
+  chinese: "客户交接",
+  columns: {
+    externalUserid,
+    guideUserid: optional("guide_userid", "接替导购账号", text(64)),
+    outcome: required(
+      "outcome",
+      "结果",
+      choice(["accepted", "declined"], {
+        ...{ 接受: "accepted", 已接受: "accepted", 已接替: "accepted", 成功: "accepted" },
+        ...{ 拒绝: "declined", 已拒绝: "declined", 客户拒绝: "declined" },
+      }),
+    ),
+  },
+};
+
 export type CustomerRow = RowOf<typeof customerTable.columns>;
 export type ChildRow = RowOf<typeof childTable.columns>;
+export type TransferRow = RowOf<typeof transferTable.columns>;
 export type OrderRow = RowOf<typeof orderTable.columns>;

@@ -49,7 +49,7 @@ export async function handOverTo(
     sql,
     others.map(({ id, guideId }) => [id, guideId, toGuideId, today, 0]),
   );
-  await refreshAnchors(sql, ids, { today, quietThrough: null, parts: ["self", "children", "orders"] });
+  await refreshAnchors(sql, ids, { today, quietThrough: null });
 }
 
 /** Customers who declined: the guide they were handed over to loses them, and so does the one who has left. Another

@@ -14,6 +14,8 @@ const table = {
   edit_calendar: ["hq"],
   /** what became of a customer, and will */
   see_customers: ["hq", "manager", "store_manager", "guide"],
+  /** who is on leave, and who stands in */
+  keep_leaves: ["hq", "manager", "store_manager"],
   /** the list of today and everything done from it */
   work_tasks: ["guide"],
 } as const satisfies Record<string, readonly Role[]>;

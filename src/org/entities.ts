@@ -1,6 +1,5 @@
 // Stored: the region tree, stores, guides.
 import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from "typeorm";
-import { plainNumber } from "../infra/columns.js";
 
 @Entity("region_level")
 export class RegionLevel {
@@ -95,6 +94,6 @@ export class GuideLeave {
   @Column({ type: "varchar", name: "said_by", length: 64 })
   saidBy: string;
 
-  @Column({ type: "bigint", name: "said_at", transformer: plainNumber })
-  saidAt: number;
+  @Column({ type: "date", name: "said_on" })
+  saidOn: string;
 }

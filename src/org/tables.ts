@@ -1,5 +1,5 @@
 // Stores and guides as tables that come in: their columns and what each takes.
-import { day, text } from "../infra/cells.js";
+import { day, flag, text } from "../infra/cells.js";
 import { optional, type RowOf, required } from "../infra/tables.js";
 
 /** Stores. The columns from 大区 on are region levels, as many as there are. */
@@ -25,6 +25,19 @@ export const guideTable = {
   },
 };
 
+export const leaveTable = {
+  name: "leaves",
+  chinese: "休假",
+  columns: {
+    userid: required("guide_userid", "导购账号", text(64)),
+    fromOn: required("from_on", "开始日期", day),
+    toOn: required("to_on", "结束日期", day),
+    deputyUserid: optional("deputy_userid", "代班导购账号", text(64)),
+    cancelled: optional("cancelled", "已取消", flag),
+  },
+};
+
 /** A store with the names of its regions from the top down. */
 export type StoreRow = RowOf<typeof storeTable.columns> & { regions: string[] };
 export type GuideRow = RowOf<typeof guideTable.columns>;
+export type LeaveRow = RowOf<typeof leaveTable.columns>;

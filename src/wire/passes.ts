@@ -1,8 +1,10 @@
 // The passes of a day's work, as the timed jobs and the demo run them. Each finds its own work; running one again is harmless.
 import type { WecomInbox } from "../channels/wecom-inbox.js";
+import type { CustomerService } from "../customers/service.js";
 import type { IdentityService } from "../identity/service.js";
 import { instantOf, shopDayOf } from "../kernel/calendar.js";
 import { refreshMarked } from "../reports/refresh.js";
+import { recheckAbsences } from "../tasks/absences.js";
 import { expireDue } from "../tasks/expiry.js";
 import { enforceStop } from "../tasks/halt.js";
 import { offerDue } from "../tasks/offering.js";
@@ -38,6 +40,7 @@ export interface Passes {
 
 export interface PassParts {
   setup: TaskSetup;
+  customers: Pick<CustomerService, "handOverLeavers">;
   planner: Planner;
   sender: Sender;
   replies: ReplyService;
@@ -57,14 +60,18 @@ export function passesOf(parts: PassParts): Passes {
 /** From due dates to the guides' lists. */
 function towardsGuides({
   setup,
+  customers,
   planner,
 }: PassParts): Pick<Passes, "plan" | "planMarked" | "release" | "offer"> {
   const { world, config } = setup;
   const since = (time: string) =>
     world.now() >= instantOf(shopDayOf(world.now(), config.zone), time, config.zone);
   return {
-    plan: async () =>
-      since(config.day.plan) ? some((await planner.planDue()).planned, "个任务生成") : undefined,
+    plan: async () => {
+      if (!since(config.day.plan)) return undefined;
+      await customers.handOverLeavers();
+      return some((await planner.planDue()).planned, "个任务生成");
+    },
     planMarked: async () => some((await planner.planMarked()).touched, "处随日期变化更新"),
     release: async () => {
       if (!since(config.day.release)) return undefined;
@@ -97,6 +104,7 @@ function towardsCustomers({
     recheck: async () => {
       await enforceStop(setup);
       await enforceRest(setup);
+      await recheckAbsences(setup);
       await recheckWaiting(setup);
       return undefined;
     },

@@ -26,6 +26,8 @@ import type { World } from "../kernel/world.js";
 import { calendarPaths } from "../org/calendar-paths.js";
 import { calendarRoutes } from "../org/calendar-routes.js";
 import type { CalendarService } from "../org/calendar-service.js";
+import { leavePaths, leaveRoutes } from "../org/leave-routes.js";
+import type { LeaveService } from "../org/leave-service.js";
 import { reportPaths } from "../reports/api-paths.js";
 import { reportRoutes } from "../reports/routes.js";
 import { explainPaths, explainRoutes } from "../tasks/explain/routes.js";
@@ -53,6 +55,7 @@ export interface RouterParts {
   log: Logger;
   identity: IdentityService;
   calendar: CalendarService;
+  leaves: LeaveService;
   customers: CustomerService;
   drafts: DraftService;
   setJourneyState: SetJourneyState;
@@ -66,7 +69,7 @@ const API_VERSION = "1";
 
 /** The app's parts over the joined services. */
 export function appOf(parts: RouterParts): AppBase {
-  const { config, store, world, log, identity, calendar, customers, work, inbox } = parts;
+  const { config, store, world, log, identity, calendar, leaves, customers, work, inbox } = parts;
   const assets = loadAssets(join(projectRoot, "templates/pages/assets"));
   const pages = consolePages(assets.url);
   const guard = guardOf(identity, config.public_url);
@@ -78,6 +81,7 @@ export function appOf(parts: RouterParts): AppBase {
     routers: [
       channelRoutes({ intake, apiKey: guard.apiKey, ...(inbox ? { inbox } : {}) }),
       calendarRoutes({ calendar, guard: guard.may("edit_calendar"), csrf: guard.csrf }),
+      leaveRoutes({ leaves, guard: guard.may("keep_leaves"), csrf: guard.csrf, viewerOf }),
       customerRoutes({ customers, apiKey: guard.apiKey }),
       journeyRoutes({
         ...{ drafts: parts.drafts, guard: guard.may("edit_journeys"), csrf: guard.csrf },
@@ -93,6 +97,7 @@ export function appOf(parts: RouterParts): AppBase {
           customerPaths(),
           explainPaths(),
           intakePaths(),
+          leavePaths(),
           journeyPaths(),
           reportPaths(),
         ]),

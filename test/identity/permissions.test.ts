@@ -9,6 +9,7 @@ const allowed: Record<Action, Role[]> = {
   see_operations: ["hq"],
   edit_calendar: ["hq"],
   see_customers: ["hq", "manager", "store_manager", "guide"],
+  keep_leaves: ["hq", "manager", "store_manager"],
   work_tasks: ["guide"],
 };
 

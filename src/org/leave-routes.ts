@@ -1,0 +1,88 @@
+// Leaves over HTTP, for HQ and for managers within their sight; and what the API says about them.
+import { Router } from "@koa/router";
+import { z } from "zod";
+import type { Viewer } from "../identity/viewer.js";
+import { type ApiPaths, json, REFUSALS, schemaOf } from "../infra/openapi.js";
+import { bodyOf, readValues, type Step, type Web } from "../infra/web.js";
+import { isShopDay } from "../kernel/calendar.js";
+import type { LeaveService } from "./leave-service.js";
+
+const day = z.string().refine(isShopDay, "a date YYYY-MM-DD");
+const userid = z.string().min(1).max(64);
+
+const leaveQuery = z.object({ guide: userid.optional(), on: day.optional() });
+const leaveBody = z.object({
+  guide_userid: userid,
+  from_on: day,
+  to_on: day,
+  deputy_userid: userid.nullish(),
+});
+const leaveKey = z.object({ guide_userid: userid, from_on: day });
+
+export interface LeaveRouteParts {
+  leaves: LeaveService;
+  /** lets in who may keep leaves */
+  guard: Step;
+  /** of a person's own page */
+  csrf: Step;
+  viewerOf(ctx: Web): Viewer;
+}
+
+/** GET, PUT and DELETE /api/leave. */
+export function leaveRoutes({ leaves, guard, csrf, viewerOf }: LeaveRouteParts): Router {
+  const router = new Router();
+  router.get("/api/leave", guard, async (ctx) => {
+    const { guide, on } = readValues(leaveQuery, ctx.query, "query");
+    ctx.body = {
+      leaves: await leaves.list(viewerOf(ctx), { ...(guide ? { guide } : {}), ...(on ? { on } : {}) }),
+    };
+  });
+  router.put("/api/leave", guard, csrf, async (ctx) => {
+    const body = readValues(leaveBody, bodyOf(ctx), "body");
+    const { guide_userid, from_on: fromOn, to_on: toOn, deputy_userid } = body;
+    const deputy = deputy_userid === undefined ? {} : { deputyUserid: deputy_userid };
+    const written = await leaves.put(viewerOf(ctx), { userid: guide_userid, fromOn, toOn, ...deputy });
+    ctx.body = { written };
+  });
+  router.delete("/api/leave", guard, csrf, async (ctx) => {
+    const key = readValues(leaveKey, ctx.query, "query");
+    await leaves.cancel(viewerOf(ctx), key.guide_userid, key.from_on);
+    ctx.body = { cancelled: true };
+  });
+  return router;
+}
+
+/** What the API says about it. */
+export function leavePaths(): ApiPaths {
+  const answer = (description: string) => ({
+    "200": { description, ...json({ type: "object" }) },
+    ...REFUSALS,
+  });
+  const inQuery = (shape: z.ZodType) => {
+    const { properties, required = [] } = schemaOf(shape) as {
+      properties: Record<string, object>;
+      required?: string[];
+    };
+    return Object.entries(properties).map(([name, schema]) => ({
+      ...{ name, in: "query", required: required.includes(name), schema },
+    }));
+  };
+  const security = [{ session: [] }];
+  return {
+    "/api/leave": {
+      get: {
+        summary: "Leaves that are not over, or those of one guide or day, within the caller's sight",
+        ...{ security, parameters: inQuery(leaveQuery), responses: answer("The leaves") },
+      },
+      put: {
+        summary: "Enter a guide's leave, or change the one that begins on that day",
+        ...{ security, requestBody: { required: true, ...json(schemaOf(leaveBody)) } },
+        responses: answer("new, changed or unchanged"),
+      },
+      delete: {
+        summary: "Take a leave back: what deputies have not confirmed goes back to the guide",
+        ...{ security, parameters: inQuery(leaveKey), responses: answer("Taken back") },
+      },
+    },
+  };
+}
