@@ -12,7 +12,6 @@ const pieces = z.int({ error: "a whole number from 1 to 1000" }).min(1).max(1000
 const shape = z
   .strictObject({
     ...{ newDays: days, activeDays: days, churnedDays: days, trialQuantity: pieces },
-    recoveryPurchases: z.number({ error: "a number from 0 to 1000" }).min(0).max(1000),
     ...{ hoardQuantity: pieces, hoardDays: days },
   })
   .partial();

@@ -39,8 +39,6 @@ export interface StageLimits {
   churnedDays: number;
   /** most pieces of a first order that was only a try */
   trialQuantity: number;
-  /** purchases a model must expect of a customer for the recovery to be called high */
-  recoveryPurchases: number;
   /** pieces a purchase, on average, and days between purchases, on average, from which on a customer hoards */
   hoardQuantity: number;
   hoardDays: number;
@@ -48,7 +46,7 @@ export interface StageLimits {
 
 /** As formula is bought: four tins a month, so six at a time every 45 days are more than the month needs. */
 export const USUAL_LIMITS: StageLimits = {
-  ...{ newDays: 30, activeDays: 60, churnedDays: 120, trialQuantity: 1, recoveryPurchases: 1 },
+  ...{ newDays: 30, activeDays: 60, churnedDays: 120, trialQuantity: 1 },
   ...{ hoardQuantity: 6, hoardDays: 45 },
 };
 
@@ -92,10 +90,16 @@ export function childStage({ bornOn, dueOn }: ChildDates, today: ShopDay): Child
   return null;
 }
 
-/** The stage by orders on a day. `expected`: purchases a model expects; null when no model says. */
+/** What a model says of a customer's coming back: likely until `lowOn` (null: always), reckoned from one last order. */
+export interface Recovery {
+  lastOn: ShopDay;
+  lowOn: ShopDay | null;
+}
+
+/** The stage by orders on a day. `recovery`: null when no model says. */
 export function buyingStage(
   figures: Figures,
-  expected: number | null,
+  recovery: Recovery | null,
   today: ShopDay,
   limits: StageLimits,
 ): BuyingStage {
@@ -103,15 +107,16 @@ export function buyingStage(
   if (firstOn === null || lastOn === null) return "potential";
   if (lastOn < addDays(today, -limits.churnedDays)) return "churned";
   if (lastOn < addDays(today, -limits.activeDays))
-    return comesBack(figures, expected, limits) ? "pre_churn_high" : "pre_churn_low";
+    return comesBack(figures, recovery, today) ? "pre_churn_high" : "pre_churn_low";
   if (figures.orders === 1 && figures.quantity <= limits.trialQuantity) return "trial";
   return firstOn >= addDays(today, -limits.newDays) ? "new" : "active";
 }
 
-/** Whether a silent customer is expected back: by a model's expected purchases; without a model's word, whoever has
- *  bought on two days or more. */
-function comesBack({ purchases }: Figures, expected: number | null, limits: StageLimits): boolean {
-  return expected === null ? purchases >= 2 : expected >= limits.recoveryPurchases;
+/** Whether a silent customer is expected back: by a model's word on their last order; without one, whoever has bought
+ *  on two days or more. */
+function comesBack({ purchases, lastOn }: Figures, recovery: Recovery | null, today: ShopDay): boolean {
+  if (recovery === null || recovery.lastOn !== lastOn) return purchases >= 2;
+  return recovery.lowOn === null || recovery.lowOn > today;
 }
 
 /** The habit of buying; null before the second purchase. */

@@ -5,6 +5,7 @@ import {
   childStage,
   type Figures,
   habitOf,
+  type Recovery,
   type StageLimits,
 } from "../customers/stages.js";
 import { daysBetween, type ShopDay } from "../kernel/calendar.js";
@@ -16,6 +17,7 @@ import {
   type Range,
   type RangeField,
 } from "./audience.js";
+import type { Askable } from "./words.js";
 
 /** What of a customer audiences look at. */
 export interface Member {
@@ -31,8 +33,10 @@ export interface Member {
   stopped: boolean;
   children: readonly ChildDates[];
   figures: Figures;
-  /** purchases a model expects; null when no model says */
-  expected: number | null;
+  /** facts not known of the customer; absent: none are asked for */
+  lacks?: readonly Askable[];
+  /** null when no model says */
+  recovery: Recovery | null;
 }
 
 /** What the names and stages in an audience mean, and the day it is judged on. */
@@ -68,10 +72,11 @@ function wordsOf(
   member: Member,
   { today, limits }: Judging,
 ): readonly (string | null)[] {
-  const { children, stopped, figures, expected } = member;
+  const { children, stopped, figures, recovery } = member;
   if (field === "tag") return member.tags;
+  if (field === "lacks") return member.lacks ?? [];
   if (field === "child_stage") return stopped ? [] : children.map((child) => childStage(child, today));
-  if (field === "buying_stage") return [buyingStage(figures, expected, today, limits)];
+  if (field === "buying_stage") return [buyingStage(figures, recovery, today, limits)];
   if (field === "habit") return [habitOf(figures, limits)];
   if (field === "store") return [member.storeCode];
   return [field === "brand_preference" ? member.brandPreference : member[field]];

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { BUYING_STAGES, CHILD_STAGES, HABITS } from "../customers/stages.js";
 import { Refusal } from "../kernel/refusals.js";
 import { type Audience, LIST_FIELDS, RANGE_FIELDS } from "./audience.js";
+import { ASKABLE } from "./words.js";
 
 /** One thing wrong with a value: where inside it, and what was expected. */
 export interface ValueFault {
@@ -72,7 +73,7 @@ const rule = (deep: number): z.ZodType<Audience> => {
       ...{ source: texts.optional(), level: texts.optional(), brand_preference: texts.optional() },
       ...{ tag: texts.optional(), region: texts.optional(), store: texts.optional() },
       ...{ child_stage: among(CHILD_STAGES).optional(), buying_stage: among(BUYING_STAGES).optional() },
-      habit: among(HABITS).optional(),
+      ...{ habit: among(HABITS).optional(), lacks: among(Object.keys(ASKABLE)).optional() },
       ...{ orders: range(whole).optional(), amount: range(yuan).optional() },
       ...{ last_order_days: range(whole).optional(), joined_days: range(whole).optional() },
       ...{ all: rules().optional(), any: rules().optional(), not: z.lazy(inner).optional() },

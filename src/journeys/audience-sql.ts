@@ -9,6 +9,7 @@ import {
 } from "../customers/stages.js";
 import { addDays, addMonths, type ShopDay } from "../kernel/calendar.js";
 import { type Audience, LIST_FIELDS, type ListField, RANGE_FIELDS, type RangeField } from "./audience.js";
+import type { Askable } from "./words.js";
 
 /** The ids of the regions so written (华东, or by its path 华东/上海市) and of all below them. */
 export type RegionIds = (names: readonly string[]) => readonly number[];
@@ -86,7 +87,22 @@ const LISTS: Lists = {
   },
   habit: (habits, { limits }) =>
     wrapped(`${FIGURE}f.purchases >= 2 AND (`, closed(either(habits.map((habit) => byHabit(habit, limits))))),
+  lacks: (facts) => wrapped("(", either(facts.map((fact) => ({ sql: LACKS[fact], params: [] })))),
 };
+
+const LACKS: Record<Askable, string> = {
+  "customer.name": "c.name = ''",
+  "customer.phone": "c.phone_cipher IS NULL",
+  "customer.birthday": "c.birthday IS NULL",
+  "child.name": withoutChild("k.name IS NOT NULL"),
+  "child.born_on": withoutChild("k.born_on IS NOT NULL"),
+  // who is born is waited for no more
+  "child.due_on": withoutChild("(k.due_on IS NOT NULL OR k.born_on IS NOT NULL)"),
+};
+
+function withoutChild(known: string): string {
+  return `NOT EXISTS (SELECT 1 FROM child k WHERE k.customer_id = c.id AND ${known})`;
+}
 
 const FIGURE = "EXISTS (SELECT 1 FROM customer_figure f WHERE f.customer_id = c.id AND ";
 const NEVER_BOUGHT: Condition = { sql: `NOT ${FIGURE}f.orders > 0)`, params: [] };
@@ -109,6 +125,10 @@ function latestOfAge(months: number, today: ShopDay): ShopDay {
   return day;
 }
 
+/** Whether a model expects the customer back on a day; NULL where none says, or only of an earlier last order. */
+const HIGH_RECOVERY = `(SELECT m.low_on IS NULL OR m.low_on > ? FROM model_value m
+  WHERE m.customer_id = f.customer_id AND m.last_on = f.last_on)`;
+
 /** Over `customer_figure f`, of a customer who has bought. */
 function bySales(stage: Exclude<BuyingStage, "potential">, { today, limits }: Judged): Condition {
   const churned = addDays(today, -limits.churnedDays);
@@ -118,11 +138,11 @@ function bySales(stage: Exclude<BuyingStage, "potential">, { today, limits }: Ju
   const since = [active, churned];
   const small = limits.trialQuantity;
   const silent = "f.last_on < ? AND f.last_on >= ?";
-  const back = "f.purchases >= 2";
+  const back = `COALESCE(${HIGH_RECOVERY}, f.purchases >= 2)`;
   const stages: Record<typeof stage, Condition> = {
     churned: { sql: "f.last_on < ?", params: [churned] },
-    pre_churn_high: { sql: `${silent} AND ${back}`, params: since },
-    pre_churn_low: { sql: `${silent} AND NOT (${back})`, params: since },
+    pre_churn_high: { sql: `${silent} AND ${back}`, params: [...since, today] },
+    pre_churn_low: { sql: `${silent} AND NOT ${back}`, params: [...since, today] },
     trial: { sql: `f.last_on >= ? AND ${trial}`, params: [active, small] },
     new: { sql: `f.last_on >= ? AND NOT (${trial}) AND f.first_on >= ?`, params: [active, small, begun] },
     active: { sql: `f.last_on >= ? AND NOT (${trial}) AND f.first_on < ?`, params: [active, small, begun] },

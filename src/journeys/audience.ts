@@ -1,5 +1,6 @@
 // Whom a touchpoint is for: rules over what is known of a customer, as data.
 import type { BuyingStage, ChildStage, Habit } from "../customers/stages.js";
+import type { Askable } from "./words.js";
 
 /** Numbers from one to another, both included; one of the two may be left out. */
 export interface Range {
@@ -24,6 +25,8 @@ export interface Audience {
   child_stage?: readonly ChildStage[];
   buying_stage?: readonly BuyingStage[];
   habit?: readonly Habit[];
+  /** at least one of these facts is not known; of a child's: of no child */
+  lacks?: readonly Askable[];
   /** how many orders; 0 without any */
   orders?: Range;
   /** yuan of all orders; 0 without any */
@@ -42,7 +45,7 @@ export interface Audience {
 /** Conditions that are a list of values, one of which must hold. */
 export const LIST_FIELDS = [
   ...(["source", "level", "brand_preference", "tag", "region", "store"] as const),
-  ...(["child_stage", "buying_stage", "habit"] as const),
+  ...(["child_stage", "buying_stage", "habit", "lacks"] as const),
 ] as const;
 export type ListField = (typeof LIST_FIELDS)[number];
 

@@ -74,7 +74,14 @@ async function openPlaces(store: Store): Promise<void> {
 
 /** Puts these people in the place of those there were; the first has id 1. */
 async function settle(sql: Sql, people: readonly Person[]): Promise<void> {
-  for (const table of ["customer", "child", "customer_tag", "customer_order", "customer_figure"])
+  for (const table of [
+    "customer",
+    "child",
+    "customer_tag",
+    "customer_order",
+    "customer_figure",
+    "model_value",
+  ])
     await sql.run(`DELETE FROM ${table}`);
   for (const [index, person] of people.entries()) {
     const id = index + 1;
@@ -92,6 +99,12 @@ async function settle(sql: Sql, people: readonly Person[]): Promise<void> {
       await sql.run("INSERT INTO child (customer_id, child_no, born_on, due_on) VALUES (?, ?, ?, ?)", [
         ...[id, at + 1, bornOn, dueOn],
       ]);
+    if (person.recovery)
+      await sql.run(
+        `INSERT INTO model_value (customer_id, last_on, purchases, span_days, quantity, model, low_on, computed_on)
+         VALUES (?, ?, 1, 0, 1, 'bg_nbd', ?, ?)`,
+        [id, person.recovery.lastOn, person.recovery.lowOn, day],
+      );
     for (const [at, { on, quantity, amount, refunded }] of person.orders.entries())
       await sql.run(
         "INSERT INTO customer_order (order_no, customer_id, ordered_on, quantity, amount, status) VALUES (?, ?, ?, ?, ?, ?)",
@@ -116,12 +129,13 @@ const expected = (people: readonly Person[], audience: Audience, judging: Judgin
 
 const nobody: Person = {
   ...{ source: null, level: null, brandPreference: null, tags: [], joinedOn: null, stopped: false },
-  ...{ children: [], expected: null, place: PLACES[0]!, orders: [] },
+  ...{ children: [], recovery: null, place: PLACES[0]!, orders: [] },
 };
 const order = (daysAgo: number, quantity = 2, more: Partial<Order> = {}): Order => ({
   ...{ on: addDays(day, -daysAgo), quantity, amount: 100, refunded: false },
   ...more,
 });
+const said = (daysAgo: number, lowOn: ShopDay | null) => ({ lastOn: addDays(day, -daysAgo), lowOn });
 const born = (bornOn: ShopDay) => ({ bornOn, dueOn: null });
 
 /** One customer for each thing that can be said of them, by a name. */
@@ -145,6 +159,10 @@ const people: Record<string, Person> = {
   refundedTwice: { ...nobody, orders: [order(5, 9, { refunded: true })] },
   lowSilent: { ...nobody, orders: [order(61)] },
   highSilent: { ...nobody, orders: [order(120), order(61, 6, { amount: null })] },
+  hopeless: { ...nobody, orders: [order(61), order(90)], recovery: said(61, day) },
+  hopeful: { ...nobody, orders: [order(61)], recovery: said(61, addDays(day, 1)) },
+  // the model has not seen the last order
+  unseen: { ...nobody, orders: [order(61)], recovery: said(70, null) },
   churned: { ...nobody, orders: [order(121), order(200)] },
   hoarder: { ...nobody, orders: [order(0, 6), order(45, 6)] },
   asNeeded: { ...nobody, orders: [order(0, 6), order(44, 6)] },
@@ -172,25 +190,25 @@ const cases: [string, Audience, string[]][] = [
   ["on trial", { buying_stage: ["trial"] }, ["trial"]],
   ["new, the thirtieth day among it", { buying_stage: ["new"] }, ["new", "sameDay"]],
   ["active", { buying_stage: ["active"] }, ["active", "hoarder", "asNeeded"]],
-  ["silent, and not expected back", { buying_stage: ["pre_churn_low"] }, ["lowSilent"]],
-  ["silent, but expected back", { buying_stage: ["pre_churn_high"] }, ["highSilent"]],
+  ["silent, and not expected back", { buying_stage: ["pre_churn_low"] }, ["lowSilent", "hopeless", "unseen"]],
+  ["silent, but expected back", { buying_stage: ["pre_churn_high"] }, ["highSilent", "hopeful"]],
   ["churned", { buying_stage: ["churned"] }, ["churned"]],
   ["hoarding", { habit: ["hoarder"] }, ["hoarder"]],
-  ["buying as needed", { habit: ["as_needed"] }, ["highSilent", "churned", "asNeeded"]],
+  ["buying as needed", { habit: ["as_needed"] }, ["highSilent", "hopeless", "churned", "asNeeded"]],
   [
     "two orders or more",
     { orders: { at_least: 2 } },
-    ["highSilent", "churned", "hoarder", "asNeeded", "sameDay"],
+    ["highSilent", "hopeless", "churned", "hoarder", "asNeeded", "sameDay"],
   ],
   [
     "at most 100 yuan, with an order",
     { amount: { at_most: 100 }, orders: { at_least: 1 } },
-    ["trial", "new", "active", "lowSilent", "highSilent"],
+    ["trial", "new", "active", "lowSilent", "highSilent", "hopeful", "unseen"],
   ],
   [
     "days since the last order",
     { last_order_days: { at_least: 31, at_most: 61 } },
-    ["active", "lowSilent", "highSilent"],
+    ["active", "lowSilent", "highSilent", "hopeless", "hopeful", "unseen"],
   ],
   ["days since joining", { joined_days: { at_least: 30, at_most: 30 } }, ["south"]],
   ["all fields together", { source: ["门店"], level: ["VIP"], tag: ["二胎"], region: ["华东"] }, ["shop"]],
@@ -230,7 +248,10 @@ const leaf: fc.Arbitrary<Audience> = fc.oneof(
     { amount: range(400) },
     { last_order_days: range(150) },
     { joined_days: range(150) },
-  ].map((fields) => fc.record(fields as Record<string, fc.Arbitrary<unknown>>) as fc.Arbitrary<Audience>),
+  ].map(
+    (fields) =>
+      fc.record(fields as unknown as Record<string, fc.Arbitrary<unknown>>) as fc.Arbitrary<Audience>,
+  ),
 );
 const { audience: anyAudience } = fc.letrec<{ audience: Audience }>((tie) => ({
   audience: fc.oneof(
@@ -259,37 +280,47 @@ const near = (today: ShopDay) =>
       .map(([months, days]) => addDays(addMonths(today, -months), days)),
   );
 const anyPerson = (today: ShopDay): fc.Arbitrary<Person> =>
-  fc.record({
-    ...{
-      source: fc.option(fc.constantFrom("门店", "电商", "it's")),
-      level: fc.option(fc.constantFrom("VIP", "vip")),
-    },
-    brandPreference: fc.option(fc.constantFrom("甲", "乙")),
-    tags: fc.uniqueArray(fc.constantFrom("早产", "二胎", "过敏"), { maxLength: 2 }),
-    joinedOn: fc.option(near(today)),
-    stopped: fc.boolean(),
-    children: fc
-      .array(fc.record({ bornOn: fc.option(near(today)), dueOn: fc.option(near(today)) }), { maxLength: 2 })
-      .chain((children) => fc.boolean().map((twins) => (twins ? [...children, ...children] : children))),
-    place: fc.constantFrom(...PLACES),
-    orders: fc.array(
-      fc.record({
-        on: fc.oneof(
-          { weight: 9, arbitrary: near(today) },
-          { weight: 1, arbitrary: fc.constant("1970-01-01") },
-        ),
-        quantity: fc.integer({ min: 0, max: 9 }),
-        amount: fc.option(fc.integer({ min: 0, max: 20_000 }).map((cents) => cents / 100)),
-        refunded: fc.boolean(),
+  fc
+    .record({
+      ...{
+        source: fc.option(fc.constantFrom("门店", "电商", "it's")),
+        level: fc.option(fc.constantFrom("VIP", "vip")),
+      },
+      brandPreference: fc.option(fc.constantFrom("甲", "乙")),
+      tags: fc.uniqueArray(fc.constantFrom("早产", "二胎", "过敏"), { maxLength: 2 }),
+      joinedOn: fc.option(near(today)),
+      stopped: fc.boolean(),
+      children: fc
+        .array(fc.record({ bornOn: fc.option(near(today)), dueOn: fc.option(near(today)) }), { maxLength: 2 })
+        .chain((children) => fc.boolean().map((twins) => (twins ? [...children, ...children] : children))),
+      place: fc.constantFrom(...PLACES),
+      orders: fc.array(
+        fc.record({
+          on: fc.oneof(
+            { weight: 9, arbitrary: near(today) },
+            { weight: 1, arbitrary: fc.constant("1970-01-01") },
+          ),
+          quantity: fc.integer({ min: 0, max: 9 }),
+          amount: fc.option(fc.integer({ min: 0, max: 20_000 }).map((cents) => cents / 100)),
+          refunded: fc.boolean(),
+        }),
+        { maxLength: 4 },
+      ),
+      recovery: fc.option(fc.record({ lastOn: near(today), lowOn: fc.option(near(today)) })),
+    })
+    .chain((person) =>
+      fc.boolean().map((isFresh) => {
+        const { lastOn } = figuresOf(person.orders);
+        return {
+          ...person,
+          recovery: person.recovery && isFresh && lastOn ? { ...person.recovery, lastOn } : person.recovery,
+        };
       }),
-      { maxLength: 4 },
-    ),
-    expected: fc.constant(null),
-  });
+    );
 const anyLimits: fc.Arbitrary<StageLimits> = fc.record({
   ...{ newDays: fc.integer({ min: 1, max: 90 }), activeDays: fc.integer({ min: 1, max: 90 }) },
   ...{ churnedDays: fc.integer({ min: 91, max: 150 }), trialQuantity: fc.integer({ min: 1, max: 5 }) },
-  ...{ recoveryPurchases: fc.constant(1), hoardQuantity: fc.integer({ min: 1, max: 6 }) },
+  hoardQuantity: fc.integer({ min: 1, max: 6 }),
   hoardDays: fc.integer({ min: 1, max: 60 }),
 });
 
