@@ -16,13 +16,17 @@ const provisional = (table: string) => `apart_${table}`;
 export async function storeApart(
   source: DataSource,
   name: DialectName,
-  { shadows, beside }: TablesApart,
+  { shadows, beside, muted }: TablesApart,
   fill: Fill,
 ): Promise<StoreApart> {
   const runner = source.createQueryRunner();
   const plain = sqlOn(runner, runner.manager, name);
   // rows of one's own need no lock, and those of others must not be held
-  const sql: Sql = { ...plain, beside, dialect: { ...plain.dialect, forUpdate: "" } };
+  const dialect = { ...plain.dialect, forUpdate: "" };
+  const isMuted = writesTo(muted);
+  const run: Sql["run"] = async (text, params) =>
+    isMuted(text) ? { affected: 0, insertedId: 0 } : plain.run(text, params);
+  const sql: Sql = { ...plain, run, beside, dialect };
   const makeLike = name === "mysql" ? likeOnMysql : likeOnSqlite;
   const close = async () => {
     await runner.release();
@@ -41,7 +45,7 @@ export async function storeApart(
   }
   const queue = new PQueue({ concurrency: 1 });
   return {
-    dialect: sql.dialect,
+    dialect,
     read: sql,
     write: (work) => queue.add(() => transaction(sql, work)) as ReturnType<typeof work>,
     empty: async (table) => {
@@ -55,6 +59,14 @@ export async function storeApart(
       await close();
     },
   };
+}
+
+/** Whether a statement writes to one of these tables. */
+function writesTo(tables: readonly string[]): (text: string) => boolean {
+  if (tables.length === 0) return () => false;
+  const verbs = "(INSERT( OR)?( IGNORE)? INTO|UPDATE|DELETE FROM)";
+  const pattern = new RegExp(`^\\s*${verbs}\\s+(${tables.join("|")})\\b`);
+  return (text) => pattern.test(text);
 }
 
 async function transaction<T>(sql: Sql, work: (sql: Sql) => Promise<T>): Promise<T> {

@@ -12,7 +12,11 @@ describeOnEachDatabase("a store apart", (open) => {
     await store.write(async (sql) => {
       for (const guide of [1, 2, 3]) await sql.run(add, ["2026-03-02", guide]);
     });
-    const tables = { shadows: ["rollup_mark", "setting"], beside: { delivery: "delivery_ahead" } };
+    const tables = {
+      shadows: ["rollup_mark", "setting"],
+      beside: { delivery: "delivery_ahead" },
+      muted: ["task_event"],
+    };
     apart = await store.apart(tables, async (sql, named) => {
       await sql.run(`INSERT INTO ${named("rollup_mark")} SELECT * FROM rollup_mark WHERE guide_id > 1`);
     });
@@ -54,6 +58,13 @@ describeOnEachDatabase("a store apart", (open) => {
     await apart.write((sql) => sql.run(`INSERT INTO ${apart.read.beside?.delivery} ${put}`, [2]));
     const both = "SELECT task_id AS id FROM delivery UNION ALL SELECT task_id FROM delivery_ahead";
     expect(await apart.read.rows(both)).toEqual([{ id: 1 }, { id: 2 }]);
+  });
+
+  it("leaves out what would be written to a muted table", async () => {
+    const event =
+      "INSERT INTO task_event (task_id, at, actor, from_state, to_state) VALUES (1, 0, '', '', '')";
+    expect(await apart.write((sql) => sql.run(event))).toEqual({ affected: 0, insertedId: 0 });
+    expect(await apart.read.rows("SELECT id FROM task_event")).toEqual([]);
   });
 
   it("undoes a transaction that fails, and forgets a table at once", async () => {
