@@ -91,6 +91,7 @@ function readTouchpoint(map: YamlMap, reading: Reading): TouchpointSpec {
   if (!versions && !map.has("words") && send !== "hand")
     map.fault(null, "words: a text or a path ending in .hbs (only send: hand goes without)");
   const { variables } = versions ?? words ?? {};
+  const besides = readBesides(map, send, reading);
   return {
     key: map.text("key", { ...KEY, required: true }) ?? "",
     name: map.text("name", { ...NAME, required: true }) ?? "",
@@ -99,9 +100,10 @@ function readTouchpoint(map: YamlMap, reading: Reading): TouchpointSpec {
     graceDays: map.whole("grace_days", 0, GRACE_DAYS.most) ?? GRACE_DAYS.usual,
     priority: map.choice("priority", PRIORITIES) ?? "service",
     send: send ?? (variables && !personal(variables) ? "mass" : "page"),
-    audience: map.checked("audience", checkAudience) ?? {},
+    // who collects a fact asks those of whom it is not known
+    audience: { ...map.checked("audience", checkAudience), ...(besides.ask ? { lacks: [besides.ask] } : {}) },
     words: versions?.variants[0]?.words ?? words?.source ?? null,
-    ...readBesides(map, send, reading),
+    ...besides,
     ...(versions ? { variants: versions.variants } : {}),
     ...readExperiment(map),
   };

@@ -9,6 +9,7 @@ import {
   type Range,
   type RangeField,
 } from "./audience.js";
+import { ASKABLE, type Askable } from "./words.js";
 
 const FIELD_NAMES: Record<ListField, string> = {
   source: "来源",
@@ -20,6 +21,7 @@ const FIELD_NAMES: Record<ListField, string> = {
   child_stage: "宝宝阶段",
   buying_stage: "购买阶段",
   habit: "购买习惯",
+  lacks: "缺少资料",
 };
 
 /** What each stage and habit is called. */
@@ -61,6 +63,7 @@ export function sayAudience(audience: Audience): string {
 }
 
 function nameOf(field: ListField, value: string): string {
+  if (field === "lacks") return ASKABLE[value as Askable].label;
   const isWord = field === "child_stage" || field === "buying_stage" || field === "habit";
   return isWord ? STAGE_NAMES[value as keyof typeof STAGE_NAMES] : value;
 }
