@@ -44,17 +44,27 @@ export const HELD_ARM = 1;
 /** Which bucket is in which arm, by a shuffle of the seed's own: the same for the same seed, and told nothing by any
  *  other seed's. The arms follow one another along the shuffle, so that a larger share keeps whom a smaller one had. */
 export function shuffled(seed: string, arms: readonly ArmShare[]): { bucket: number; arm: number }[] {
-  const places = Array.from({ length: BUCKETS }, (_value, bucket) => ({
-    bucket,
-    place: hash("sha256", `${seed} ${bucket}`, "buffer").readUIntBE(0, 6),
-  })).sort((one, other) => one.place - other.place);
+  const places = permuted(seed);
   let share = 0;
   let from = 0;
   return arms.flatMap((arm) => {
     share += arm.share;
     const to = Math.round((share * BUCKETS) / 100);
-    const part = places.slice(from, to).map(({ bucket }) => ({ bucket, arm: arm.arm }));
+    const part = places.slice(from, to).map((bucket) => ({ bucket, arm: arm.arm }));
     from = to;
     return part;
   });
+}
+
+/** All buckets in the order of a seed: Fisher and Yates with numbers drawn from SHA-256 of the seed, eight a hash. */
+function permuted(seed: string): number[] {
+  const order = Array.from({ length: BUCKETS }, (_value, bucket) => bucket);
+  let drawn = Buffer.alloc(0);
+  for (let last = BUCKETS - 1; last > 0; last--) {
+    const at = (BUCKETS - 1 - last) % 8;
+    if (at === 0) drawn = hash("sha256", `${seed} ${last}`, "buffer");
+    const other = Math.floor((drawn.readUInt32BE(at * 4) / 2 ** 32) * (last + 1));
+    [order[last], order[other]] = [order[other] ?? 0, order[last] ?? 0];
+  }
+  return order;
 }

@@ -2,6 +2,7 @@
 import { grouped, selectIn } from "../infra/batches.js";
 import { marks } from "../infra/dialect.js";
 import type { Sql } from "../infra/store.js";
+import { allWords } from "../journeys/experiment-changes.js";
 import type { FollowCounts } from "../journeys/publish-counts.js";
 import type { FollowedTouchpoint, Publication } from "../journeys/service.js";
 import { PRIORITIES } from "../journeys/spec.js";
@@ -12,13 +13,14 @@ import type { State } from "./life.js";
 import { moveTasks, type TaskChanges } from "./moves.js";
 import { leavers } from "./version-audience.js";
 import { type Dates, type Kept, type Moved, OF_TOUCHPOINT, redatings, WORDLESS } from "./version-dates.js";
+import { holdOut } from "./version-held.js";
 import { countNew, planAgainFrom } from "./version-new.js";
 
 /** Lets the open tasks of a journey follow its new version; without one only counts. A task stands in one count. */
 export async function followVersion(sql: Sql, publication: Publication): Promise<FollowCounts> {
   const kept = publication.touchpoints.filter((one): one is Kept => one.after !== null);
   const removed = publication.touchpoints.filter(({ after }) => after === null);
-  const reworded = kept.filter(({ before, after }) => before.words !== after.words);
+  const reworded = kept.filter(({ before, after }) => allWords(before) !== allWords(after));
   const archived = await tasksIn(sql, CORRECTABLE, removed);
   const rewritten = new Set([
     ...(await tasksIn(sql, WORDLESS, reworded)),
@@ -39,6 +41,7 @@ export async function followVersion(sql: Sql, publication: Publication): Promise
     await renumber(sql, publication.version.id, WORDLESS, kept);
     await renumber(sql, publication.version.id, OFFERED, kept.filter(goesTheSameWay));
     await wordAnew(sql, reworded.filter(goesTheSameWay));
+    await holdOut(sql, publication, kept);
     if (publication.insideGrace) await planAgainFrom(sql, publication);
   }
   return {
