@@ -4,8 +4,9 @@ import type { ShopDay } from "../kernel/calendar.js";
 import { type Fault, Refusal } from "../kernel/refusals.js";
 import { type Backtest, backtest, type Tried } from "./backtest.js";
 import { scorerOf } from "./candidates.js";
+import { dayNumber } from "./day-numbers.js";
 import { historyOf, UNIT_DAYS, type Unit } from "./histories.js";
-import { dayNumber, type OrderFile, readOrderFile } from "./order-file.js";
+import { type OrderFile, readOrderFile } from "./order-file.js";
 import { eachCustomer } from "./purchase-log.js";
 
 /** What is asked. */

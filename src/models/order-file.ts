@@ -2,8 +2,8 @@
 import { orderTable } from "../customers/tables.js";
 import { openSheet } from "../infra/spreadsheets.js";
 import { readCells, readHeading, type Table } from "../infra/tables.js";
-import { daysBetween, type ShopDay } from "../kernel/calendar.js";
 import type { Fault } from "../kernel/refusals.js";
+import { dayNumber } from "./day-numbers.js";
 import { purchaseDays } from "./histories.js";
 import { type PurchaseLog, purchaseLog } from "./purchase-log.js";
 
@@ -26,11 +26,6 @@ export interface OrderFile {
 }
 
 const FAULTS_SHOWN = 20;
-
-/** A shop day as a number: days since 1970-01-01. */
-export function dayNumber(day: ShopDay): number {
-  return daysBetween("1970-01-01", day);
-}
 
 /** Reads a .csv or .xlsx of orders (external_userid, ordered_on; quantity, amount and status may stand there too). Several
  *  orders of one day are one purchase, refunded ones none. What is no such table is a Refusal of one sentence. */

@@ -1,0 +1,118 @@
+// The nightly pass: learns once a week or when orders have grown, then looks at everybody once with what was learned; on all
+// other nights only at customers whose orders are others than the last time.
+import { setImmediate as turn } from "node:timers/promises";
+import type { Store } from "../infra/store.js";
+import { daysBetween, type ShopDay } from "../kernel/calendar.js";
+import { dayNumber } from "./day-numbers.js";
+import { learnApart } from "./learning.js";
+import { changedBetween, extentOf, type FigureRow, figuresBetween } from "./order-queries.js";
+import { type KeptRun, keepRun, keepScoredTo, latestRuns } from "./runs.js";
+import { readSample } from "./samples.js";
+import { type Sayer, sayerOf, writeScores } from "./scoring.js";
+import { learnSupplies } from "./supplies.js";
+
+export interface NightParts {
+  store: Store;
+  /** epoch ms, for the record */
+  now: number;
+  today: ShopDay;
+  /** learns anew and looks at everybody, whatever was done before */
+  full?: boolean;
+  progress?: (progress: Progress) => void;
+}
+
+/** How far a night is: customers looked at, of all there are. */
+export interface Progress {
+  step: "learning" | "everybody" | "changed";
+  done: number;
+  of: number;
+}
+
+/** What a night did. */
+export interface Night {
+  /** whether it learned anew */
+  learned: boolean;
+  /** null: there are no orders to learn from */
+  served: string | null;
+  why: string | null;
+  /** customers computed anew */
+  customers: number;
+  /** anchors written or taken away */
+  anchors: number;
+}
+
+const LEARN_EVERY_DAYS = 7;
+/** Orders a fifth more than the last time. */
+const GROWN = 1.2;
+/** Ids of one read, and customers of one transaction: some 20 ms of an embedded database. */
+const RANGE = 5_000;
+const PIECE = 250;
+
+/** Runs a night. Broken off, the next one goes on where it stopped. */
+export async function runNight(parts: NightParts): Promise<Night> {
+  const { store, today } = parts;
+  const night: Night = { learned: false, served: null, why: null, customers: 0, anchors: 0 };
+  const extent = await extentOf(store.read, today);
+  if (extent.lastDay === null) return night;
+  night.learned = await learnIfDue(parts, { ...extent, lastDay: extent.lastDay });
+  const [run] = await latestRuns(store.read, 1);
+  if (!run) return night;
+  night.served = run.learned.serving.served.name;
+  night.why = run.learned.backtest?.why ?? null;
+  const sayer = sayerOf(run.learned.serving, run.supply, today);
+  const isOpen = run.scoredTo !== null;
+  await walk(parts, {
+    ...{ from: run.scoredTo ?? 0, to: extent.lastCustomer, run: isOpen ? run : null },
+    ...{ sayer, night },
+  });
+  if (isOpen) await store.write((sql) => keepScoredTo(sql, run.id, null));
+  return night;
+}
+
+async function learnIfDue(
+  { store, today, now, full = false, progress }: NightParts,
+  { lastCustomer, lastDay, lastOrder }: { lastCustomer: number; lastDay: ShopDay; lastOrder: number },
+): Promise<boolean> {
+  const [before] = await latestRuns(store.read, 1);
+  const isDue =
+    !before ||
+    daysBetween(before.ranOn, today) >= LEARN_EVERY_DAYS ||
+    // a clock that was set back
+    before.ranOn > today ||
+    lastOrder > before.orderId * GROWN;
+  if (!isDue && !full) return false;
+  progress?.({ step: "learning", done: 0, of: lastCustomer });
+  const { log, supplies } = await readSample(store.read, lastCustomer, lastDay);
+  const learned = await learnApart({ log, until: dayNumber(lastDay) });
+  const supply = learnSupplies(supplies);
+  await store.write((sql) => keepRun(sql, { learned, supply }, { now, today, orderId: lastOrder }));
+  return true;
+}
+
+interface Walk {
+  from: number;
+  to: number;
+  /** the run to look at everybody with; null: only at who changed */
+  run: KeptRun | null;
+  sayer: Sayer;
+  night: Night;
+}
+
+async function walk({ store, progress }: NightParts, { from, to, run, sayer, night }: Walk): Promise<void> {
+  const read = run ? figuresBetween : changedBetween;
+  for (let after = from; after < to; after += RANGE) {
+    const upTo = Math.min(to, after + RANGE);
+    const figures = await read(store.read, after, upTo);
+    for (let at = 0; at < figures.length; at += PIECE) {
+      const piece = figures.slice(at, at + PIECE);
+      night.anchors += await store.write((sql) => writeScores(sql, sayer, piece));
+      night.customers += piece.filter(hasBought).length;
+      await turn();
+    }
+    if (run) await store.write((sql) => keepScoredTo(sql, run.id, upTo));
+    progress?.({ step: run ? "everybody" : "changed", done: upTo, of: to });
+    await turn();
+  }
+}
+
+const hasBought = ({ purchases }: FigureRow) => purchases > 0;
