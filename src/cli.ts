@@ -1,5 +1,6 @@
 // guidepost: the command line. Results go to stdout, everything else to stderr; a refusal ends with exit code 2.
 import { Command, CommanderError } from "commander";
+import { addAudienceCommands } from "./cli/audiences.js";
 import { addCalendarCommands } from "./cli/calendar.js";
 import { addCustomerCommands } from "./cli/customers.js";
 import { addExperimentCommands } from "./cli/experiments.js";
@@ -23,6 +24,7 @@ addCustomerCommands(program);
 addCalendarCommands(program);
 addPeopleCommands(program);
 addJourneyCommands(program);
+addAudienceCommands(program);
 addReportCommands(program);
 addExperimentCommands(program);
 addExplainCommand(program);

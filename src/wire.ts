@@ -9,6 +9,7 @@ import type { Logger } from "./infra/log.js";
 import { localQueue, sharedQueue } from "./infra/queue.js";
 import type { Store } from "./infra/store.js";
 import type { World } from "./kernel/world.js";
+import { type ModelService, modelService } from "./models/service.js";
 import { loadSeeds } from "./org/calendar-seeds.js";
 import { type CalendarService, calendarService } from "./org/calendar-service.js";
 import { type LeaveService, leaveService } from "./org/leave-service.js";
@@ -17,6 +18,7 @@ import type { ExplainService } from "./tasks/explain/service.js";
 import { type Halted, resume, stopEverything } from "./tasks/halt.js";
 import { type Planned, planner } from "./tasks/planner.js";
 import type { TaskService } from "./tasks/service.js";
+import { type AudienceWork, audienceWork } from "./wire/audiences.js";
 import { channelOf } from "./wire/channels.js";
 import { eventsTo, type Hearers } from "./wire/events.js";
 import { type JourneyWork, journeyStates, journeyWork, type SetJourneyState } from "./wire/journeys.js";
@@ -36,7 +38,7 @@ export interface WireParts {
 }
 
 /** Everything the product can do, joined. */
-export interface Services extends JourneyWork {
+export interface Services extends JourneyWork, AudienceWork {
   config: Config;
   store: Store;
   world: World;
@@ -45,6 +47,7 @@ export interface Services extends JourneyWork {
   calendar: CalendarService;
   leaves: LeaveService;
   customers: CustomerService;
+  models: ModelService;
   tasks: TaskService;
   reports: ReportService;
   explain: ExplainService;
@@ -69,8 +72,10 @@ export function wire(parts: WireParts): Services {
   const calendar = calendarService({ store, seeds: loadSeeds() });
   const leaves = leaveService({ store, world, zone });
   const customers = customerService({ store, world, zone, secretKey: key });
+  const models = modelService({ store, world, zone });
   const queue = config.redis_url ? sharedQueue(config.redis_url, log) : localQueue(log);
   const journeys = journeyWork(parts);
+  const audiences = audienceWork({ store, world, zone });
   const hearers: { now?: Hearers } = {};
   const events = eventsTo(() => hearers.now as Hearers);
   const wired = channelOf({ ...parts, events, queue });
@@ -80,19 +85,21 @@ export function wire(parts: WireParts): Services {
   const plan = planner({ store, world, zone });
   const setJourneyState = journeyStates(journeys.journeys, work.setup);
   return {
-    ...{ config, store, world, log, identity, calendar, leaves, customers, ...journeys },
+    ...{ config, store, world, log, identity, calendar, leaves, customers, models, ...journeys, ...audiences },
     ...{ tasks: work.tasks, reports: work.reports, explain: work.explain },
-    passes: passesOf({ ...work, customers, planner: plan, inbox, identity }),
+    passes: passesOf({ ...work, ...audiences, customers, models, planner: plan, inbox, identity }),
     ...{ setJourneyState, planByHand: plan.planByHand },
     stopEverything: (by) => stopEverything(work.setup, by),
     resume: (by) => resume(work.setup, by),
     startChannel: wired.start,
     app: appOf({
       ...parts,
+      audiences,
       identity,
       calendar,
       leaves,
       customers,
+      models,
       work,
       inbox,
       drafts: journeys.drafts,

@@ -1,11 +1,14 @@
 // guidepost serve, migrate, stop, resume, key, account.
 import { type Command, Option } from "commander";
+import { buildFiguresOnce } from "../customers/figures.js";
 import { freshToken } from "../identity/secrets.js";
 import { type Role, roles } from "../identity/viewer.js";
+import { shopDayOf } from "../kernel/calendar.js";
 import { Refusal } from "../kernel/refusals.js";
+import { realWorld } from "../kernel/world.js";
 import { loadTree } from "../org/queries.js";
 import { readPlace } from "../reports/within.js";
-import { print, withDatabase, withServices } from "./open.js";
+import { print, tell, withDatabase, withServices } from "./open.js";
 
 /** Adds the commands that run and keep the house. */
 export function addHouseCommands(program: Command): void {
@@ -17,7 +20,13 @@ export function addHouseCommands(program: Command): void {
   program
     .command("migrate")
     .description("把数据库升级到这个版本；先备份")
-    .action(() => withDatabase("run", async () => print("数据库已是最新结构。")));
+    .action(() =>
+      withDatabase("run", async (store, { zone }) => {
+        const buyers = await buildFiguresOnce(store, shopDayOf(realWorld.now(), zone));
+        if (buyers > 0) tell(`按已有订单算出 ${buyers} 位客户的汇总。`);
+        print("数据库已是最新结构。");
+      }),
+    );
 
   program
     .command("stop")

@@ -1,5 +1,7 @@
 // guidepost report, rebuild.
 import { type Command, Option } from "commander";
+import { rebuildFigures } from "../customers/figures.js";
+import { shopDayOf } from "../kernel/calendar.js";
 import { reportCsv } from "../reports/csv.js";
 import { rebuild, refreshMarked } from "../reports/refresh.js";
 import type { ReportBy } from "../reports/report.js";
@@ -36,12 +38,13 @@ export function addReportCommands(program: Command): void {
     .command("rebuild")
     .description("从任务和消息重新计算所有汇总；结果应与原来逐行相同")
     .action(() =>
-      withServices(async ({ store, config }) => {
+      withServices(async ({ store, world, config }) => {
         const done = await rebuild({ store, zone: config.zone }, (left) => {
           if (process.stderr.isTTY) process.stderr.write(`\r还有 ${left} 天 `);
         });
         tell("");
-        print(`重新计算了 ${done} 个导购日。`);
+        const buyers = await rebuildFigures(store, shopDayOf(world.now(), config.zone));
+        print(`重新计算了 ${done} 个导购日，${buyers} 位客户的订单汇总。`);
       }),
     );
 }

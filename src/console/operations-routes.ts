@@ -20,8 +20,10 @@ export interface OperationsPageParts {
 
 /** What the timed jobs are called; one not named here goes by its own name. */
 export const JOB_TITLES: Readonly<Record<string, string>> = {
+  models: "推算流失与断粮",
   plan: "生成任务",
   "plan-changes": "跟上日期变化",
+  tags: "按规则更新标签",
   release: "放行当天任务",
   "release-rest": "放行新到任务",
   offer: "下发到导购",

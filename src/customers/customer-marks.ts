@@ -21,7 +21,12 @@ export async function markEverybody(sql: Sql): Promise<void> {
   );
 }
 
-/** Whether all customers were marked since this was last asked; the mark is taken off. */
-export async function takeMarkOfEverybody(sql: Sql): Promise<boolean> {
-  return (await sql.run("DELETE FROM setting WHERE name = ?", [EVERYBODY])).affected > 0;
+/** Whether all customers are marked. */
+export async function isEverybodyMarked(sql: Sql): Promise<boolean> {
+  return (await sql.row("SELECT name FROM setting WHERE name = ?", [EVERYBODY])) !== undefined;
+}
+
+/** Takes the mark off all customers, before they are looked at. */
+export async function takeMarkOfEverybody(sql: Sql): Promise<void> {
+  await sql.run("DELETE FROM setting WHERE name = ?", [EVERYBODY]);
 }

@@ -1,8 +1,12 @@
 // Rules that give tags: an audience each, stored under the tag's name, worked off so that what one gives another may ask for.
+import { markEverybody } from "../customers/customer-marks.js";
 import { takeTag } from "../customers/tags.js";
 import type { Sql, Store } from "../infra/store.js";
 import { Refusal } from "../kernel/refusals.js";
+import type { World } from "../kernel/world.js";
 import { type Audience, isEveryone, tagsIn } from "./audience.js";
+import { readAudience } from "./audience-schema.js";
+import { sayAudience } from "./say-audience.js";
 
 /** Who carries a tag by rule. */
 export interface TagRule {
@@ -26,9 +30,34 @@ export async function tagRules(sql: Sql): Promise<TagRule[]> {
   return inOrder(rules).ordered;
 }
 
+/** The rules as people set and read them. */
+export function tagRuleService({ store, world }: { store: Store; world: Pick<World, "now"> }) {
+  return {
+    /** Every rule with its words in Chinese, by the tag's name. */
+    list: async () =>
+      (await tagRules(store.read))
+        .map((one) => ({ ...one, says: sayAudience(one.rule) }))
+        .toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+
+    /** Sets the rule of a tag, given as plain data; all customers are judged by it soon after. Raises `invalid`. */
+    set: async (name: string, rule: unknown, by: string): Promise<void> => {
+      const audience = readAudience(rule, "rule");
+      await store.write(async (sql) => {
+        await setTagRule(sql, { name, rule: audience, setAt: world.now(), setBy: by });
+        await markEverybody(sql);
+      });
+    },
+
+    /** Drops a rule and takes its tag away; gives from how many customers. Raises `not_found`. */
+    drop: (name: string, by: string): Promise<number> => dropTagRule(store, name, by, world.now()),
+  };
+}
+
+export type TagRuleService = ReturnType<typeof tagRuleService>;
+
 /** Sets the rule of a tag, in the caller's transaction. Raises `invalid` for a name that can be none, a rule of
  *  everyone, and one that asks, by way of others, for its own tag. */
-export async function setTagRule(sql: Sql, { name, rule, setAt, setBy }: TagRule): Promise<void> {
+async function setTagRule(sql: Sql, { name, rule, setAt, setBy }: TagRule): Promise<void> {
   if (!/^[^|\p{Cc}]{1,60}$/u.test(name) || name !== name.trim())
     throw new Refusal("invalid", "标签名称不对。", [
       { where: "name", value: name, expected: "a tag of 1 to 60 characters, without |" },
@@ -49,7 +78,7 @@ export async function setTagRule(sql: Sql, { name, rule, setAt, setBy }: TagRule
 const PIECE = 4_000;
 
 /** Drops the rule of a tag, and the tag of all who carry it by rule; gives how many did. Raises `not_found`. */
-export async function dropTagRule(store: Store, name: string, by: string, at: number): Promise<number> {
+async function dropTagRule(store: Store, name: string, by: string, at: number): Promise<number> {
   const { affected } = await store.write((sql) => sql.run("DELETE FROM tag_rule WHERE name = ?", [name]));
   if (affected === 0) throw new Refusal("not_found", `没有标签「${name}」的规则。`);
   for (let after = 0, taken = 0; ; ) {

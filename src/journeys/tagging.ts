@@ -1,6 +1,6 @@
 // Tags given and taken by their rules: of all customers once a day, of those something changed for soon after.
 import { setImmediate as turn } from "node:timers/promises";
-import { takeMarkOfEverybody } from "../customers/customer-marks.js";
+import { isEverybodyMarked, takeMarkOfEverybody } from "../customers/customer-marks.js";
 import { giveTag, takeTag } from "../customers/tags.js";
 import { marks as questionMarks } from "../infra/dialect.js";
 import type { Param, Sql, Store } from "../infra/store.js";
@@ -39,28 +39,32 @@ export function tagging({ store, world, zone }: TaggingParts) {
     const at = world.now();
     return { at, today: shopDayOf(at, zone), basis: await audienceBasis(sql), rules: await tagRules(sql) };
   };
+  const everybody = async (): Promise<Tagged> => {
+    await store.write(takeMarkOfEverybody);
+    const now = await run(store.read);
+    const tagged = await judgeAll(store, now);
+    const tail = store.dialect.onConflict(["name"], ["value"]);
+    await store.write((sql) =>
+      sql.run(`INSERT INTO setting (name, value) VALUES (?, ?)${tail}`, [DONE_ON, now.today]),
+    );
+    return tagged;
+  };
   return {
-    /** Judges every customer by every rule, unless that was done today and nothing has changed for all since. */
+    /** Judges every customer by every rule. */
+    everybody,
+
+    /** Judges every customer by every rule, unless that was done today already. */
     daily: async (): Promise<Tagged> => {
-      const now = await run(store.read);
       const done = await store.read.row<{ value: string }>("SELECT value FROM setting WHERE name = ?", [
         DONE_ON,
       ]);
-      const isMarked = await store.write(takeMarkOfEverybody);
-      if (!isMarked && done?.value === now.today) return { given: 0, taken: 0 };
-      const tagged = await judgeAll(store, now);
-      await store.write((sql) =>
-        sql.run(
-          `INSERT INTO setting (name, value) VALUES (?, ?)${sql.dialect.onConflict(["name"], ["value"])}`,
-          [...[DONE_ON, now.today]],
-        ),
-      );
-      return tagged;
+      return done?.value === shopDayOf(world.now(), zone) ? { given: 0, taken: 0 } : everybody();
     },
 
-    /** Judges marked customers by every rule, and lets planning look again at touchpoints that choose their customers.
-     *  Gives how many marks were worked off. */
-    marked: async (): Promise<number> => {
+    /** Judges those of whom something changed by every rule, and lets planning look at them again where touchpoints
+     *  choose their customers. Gives how many marks were worked off. */
+    changed: async (): Promise<number> => {
+      if (await isEverybodyMarked(store.read)) await everybody();
       for (let done = 0; ; ) {
         const worked = await store.write(async (sql) => judgeMarked(sql, await run(sql)));
         done += worked;

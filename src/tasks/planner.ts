@@ -4,8 +4,11 @@ import type { DialectName } from "../infra/dialect.js";
 import type { Store } from "../infra/store.js";
 import { audienceBasis } from "../journeys/audience-basis.js";
 import { type LiveTouchpoint, liveTouchpoints } from "../journeys/queries.js";
+import { tagging } from "../journeys/tagging.js";
 import { addDays, daysFromTo, type ShopDay, shopDayOf } from "../kernel/calendar.js";
 import type { World } from "../kernel/world.js";
+import { namedDaysFor } from "./day-plans.js";
+import { cancelOutsiders } from "./leaving.js";
 import { planMarks } from "./marks.js";
 import { countDay, type DueDay, type PlanRun, planDay, type Recall } from "./plan-day.js";
 import { type PlanState, planStates } from "./watermark.js";
@@ -51,6 +54,7 @@ const PIECE: Record<DialectName, number> = { sqlite: 6_000, mysql: 4_000 };
 /** The planner over one database. Two at once, in one process or several, make nothing twice. */
 export function planner(deps: PlannerDeps): Planner {
   const { store, world, zone, recall, piece = PIECE[store.dialect.name] } = deps;
+  const tags = tagging({ store, world, zone });
   const begin = async (byHand: boolean): Promise<PlanRun> => {
     const at = world.now();
     return {
@@ -62,11 +66,15 @@ export function planner(deps: PlannerDeps): Planner {
   };
   return {
     planDue: async () => {
+      await tags.daily();
+      await tags.changed();
       const run = await begin(false);
+      await cancelOutsiders(store, run.basis, run.at);
       await planMarks(run);
       return planNeeded(run, firstDay);
     },
     planByHand: async ({ from, to, dryRun }) => {
+      if (!dryRun) await tags.changed();
       const run = await begin(true);
       if (!dryRun) await planMarks(run);
       const lines: PlannedLine[] = [];
@@ -77,6 +85,7 @@ export function planner(deps: PlannerDeps): Planner {
       return summed(lines);
     },
     planMarked: async () => {
+      await tags.changed();
       const run = await begin(false);
       const { marks, touched } = await planMarks(run);
       const { planned } = await planNeeded(run, firstDayOfVersion);
@@ -145,7 +154,8 @@ function firstOf(first: FirstDay, { states }: DueDay, touchpoint: LiveTouchpoint
 
 async function dueDay(store: Store, day: ShopDay): Promise<DueDay> {
   const touchpoints = await liveTouchpoints(store.read);
-  return { day, touchpoints, states: await planStates(store, touchpoints) };
+  const named = await namedDaysFor(store.read, touchpoints);
+  return { day, touchpoints, named, states: await planStates(store, touchpoints) };
 }
 
 function linesOf(on: ShopDay, counts: ReadonlyMap<LiveTouchpoint, number>): PlannedLine[] {

@@ -2,7 +2,9 @@
 import type { WecomInbox } from "../channels/wecom-inbox.js";
 import type { CustomerService } from "../customers/service.js";
 import type { IdentityService } from "../identity/service.js";
+import type { Tagging } from "../journeys/tagging.js";
 import { instantOf, shopDayOf } from "../kernel/calendar.js";
+import type { ModelService } from "../models/service.js";
 import { refreshMarked } from "../reports/refresh.js";
 import { recheckAbsences } from "../tasks/absences.js";
 import { expireDue } from "../tasks/expiry.js";
@@ -23,8 +25,10 @@ export type Said = Promise<string | undefined>;
 
 /** Every pass, by name. */
 export interface Passes {
+  models(): Said;
   plan(): Said;
   planMarked(): Said;
+  tags(): Said;
   release(): Said;
   offer(): Said;
   dispatch(): Said;
@@ -41,7 +45,9 @@ export interface Passes {
 export interface PassParts {
   setup: TaskSetup;
   customers: Pick<CustomerService, "handOverLeavers">;
+  models: Pick<ModelService, "run">;
   planner: Planner;
+  tagging: Tagging;
   sender: Sender;
   replies: ReplyService;
   inbox: WecomInbox | undefined;
@@ -54,7 +60,21 @@ const KEPT_DAYS = 14;
 
 /** The passes over one setup. */
 export function passesOf(parts: PassParts): Passes {
-  return { ...towardsGuides(parts), ...towardsCustomers(parts), ...afterwards(parts) };
+  return {
+    models: modelsPass(parts),
+    ...towardsGuides(parts),
+    ...towardsCustomers(parts),
+    ...afterwards(parts),
+  };
+}
+
+/** What the models foretell, once a night. */
+function modelsPass({ models }: PassParts): Passes["models"] {
+  return async () => {
+    const { learned, customers, anchors } = await models.run();
+    if (!learned && customers === 0) return undefined;
+    return `${learned ? "重新学习，" : ""}推算 ${customers} 位客户，${anchors} 处日期变化`;
+  };
 }
 
 /** From due dates to the guides' lists. */
@@ -62,7 +82,8 @@ function towardsGuides({
   setup,
   customers,
   planner,
-}: PassParts): Pick<Passes, "plan" | "planMarked" | "release" | "offer"> {
+  tagging,
+}: PassParts): Pick<Passes, "plan" | "planMarked" | "tags" | "release" | "offer"> {
   const { world, config } = setup;
   const since = (time: string) =>
     world.now() >= instantOf(shopDayOf(world.now(), config.zone), time, config.zone);
@@ -73,6 +94,10 @@ function towardsGuides({
       return some((await planner.planDue()).planned, "个任务生成");
     },
     planMarked: async () => some((await planner.planMarked()).touched, "处随日期变化更新"),
+    tags: async () => {
+      const { given, taken } = await tagging.daily();
+      return given + taken > 0 ? `按规则加标签 ${given}，去标签 ${taken}` : undefined;
+    },
     release: async () => {
       if (!since(config.day.release)) return undefined;
       const { released, skipped } = await releaseDue(setup);

@@ -19,10 +19,15 @@ import { openApiDocument, openApiRoutes } from "../infra/openapi.js";
 import type { Store } from "../infra/store.js";
 import type { PageRenderer } from "../infra/templates-pages.js";
 import { journeyPaths } from "../journeys/api-paths.js";
+import { audiencePaths } from "../journeys/audience-paths.js";
+import { audienceRoutes } from "../journeys/audience-routes.js";
 import type { DraftService } from "../journeys/drafts.js";
 import { journeyOverviews } from "../journeys/overviews.js";
 import { journeyRoutes } from "../journeys/routes.js";
 import type { World } from "../kernel/world.js";
+import { modelPaths } from "../models/api-paths.js";
+import { modelRoutes } from "../models/routes.js";
+import type { ModelService } from "../models/service.js";
 import { calendarPaths } from "../org/calendar-paths.js";
 import { calendarRoutes } from "../org/calendar-routes.js";
 import type { CalendarService } from "../org/calendar-service.js";
@@ -31,6 +36,7 @@ import type { LeaveService } from "../org/leave-service.js";
 import { reportPaths } from "../reports/api-paths.js";
 import { reportRoutes } from "../reports/routes.js";
 import { explainPaths, explainRoutes } from "../tasks/explain/routes.js";
+import type { AudienceWork } from "./audiences.js";
 import type { SetJourneyState } from "./journeys.js";
 import type { TaskWork } from "./tasks.js";
 
@@ -57,6 +63,8 @@ export interface RouterParts {
   calendar: CalendarService;
   leaves: LeaveService;
   customers: CustomerService;
+  models: ModelService;
+  audiences: AudienceWork;
   drafts: DraftService;
   setJourneyState: SetJourneyState;
   work: TaskWork;
@@ -83,22 +91,30 @@ export function appOf(parts: RouterParts): AppBase {
       calendarRoutes({ calendar, guard: guard.may("edit_calendar"), csrf: guard.csrf }),
       leaveRoutes({ leaves, guard: guard.may("keep_leaves"), csrf: guard.csrf, viewerOf }),
       customerRoutes({ customers, apiKey: guard.apiKey }),
+      audienceRoutes({
+        ...parts.audiences,
+        ...{ guard: guard.may("edit_journeys"), csrf: guard.csrf },
+        actorOf: (ctx) => `account:${viewerOf(ctx).accountId}`,
+      }),
       journeyRoutes({
         ...{ drafts: parts.drafts, guard: guard.may("edit_journeys"), csrf: guard.csrf },
         overviews: () => journeyOverviews(store.read),
         setState: async (...change) => (await parts.setJourneyState(...change)).changed,
         actorOf: (ctx) => `account:${viewerOf(ctx).accountId}`,
       }),
+      modelRoutes({ models: parts.models, guard: guard.may("see_operations") }),
       reportRoutes({ reports, guard: guard.may("see_report"), viewerOf }),
       explainRoutes({ explain: work.explain, guard: guard.may("see_customers"), viewerOf }),
       openApiRoutes(
         openApiDocument(API_VERSION, [
+          audiencePaths(),
           calendarPaths(),
           customerPaths(),
           explainPaths(),
           intakePaths(),
           leavePaths(),
           journeyPaths(),
+          modelPaths(),
           reportPaths(),
         ]),
       ),
