@@ -83,12 +83,28 @@ export function wire(parts: WireParts): Services {
   hearers.now = { ...work, customers };
   const { inbox } = wired;
   const plan = planner({ store, world, zone });
+  const planByHand: Services["planByHand"] = async (span) => {
+    if (!span.dryRun) await audiences.tagging.changed();
+    return plan.planByHand(span);
+  };
   const setJourneyState = journeyStates(journeys.journeys, work.setup);
   return {
-    ...{ config, store, world, log, identity, calendar, leaves, customers, models, ...journeys, ...audiences },
+    ...{
+      config,
+      store,
+      world,
+      log,
+      identity,
+      calendar,
+      leaves,
+      customers,
+      models,
+      ...journeys,
+      ...audiences,
+    },
     ...{ tasks: work.tasks, reports: work.reports, explain: work.explain },
     passes: passesOf({ ...work, ...audiences, customers, models, planner: plan, inbox, identity }),
-    ...{ setJourneyState, planByHand: plan.planByHand },
+    ...{ setJourneyState, planByHand },
     stopEverything: (by) => stopEverything(work.setup, by),
     resume: (by) => resume(work.setup, by),
     startChannel: wired.start,

@@ -4,7 +4,6 @@ import type { DialectName } from "../infra/dialect.js";
 import type { Store } from "../infra/store.js";
 import { audienceBasis } from "../journeys/audience-basis.js";
 import { type LiveTouchpoint, liveTouchpoints } from "../journeys/queries.js";
-import { tagging } from "../journeys/tagging.js";
 import { addDays, daysFromTo, type ShopDay, shopDayOf } from "../kernel/calendar.js";
 import type { World } from "../kernel/world.js";
 import { namedDaysFor } from "./day-plans.js";
@@ -54,7 +53,6 @@ const PIECE: Record<DialectName, number> = { sqlite: 6_000, mysql: 4_000 };
 /** The planner over one database. Two at once, in one process or several, make nothing twice. */
 export function planner(deps: PlannerDeps): Planner {
   const { store, world, zone, recall, piece = PIECE[store.dialect.name] } = deps;
-  const tags = tagging({ store, world, zone });
   const begin = async (byHand: boolean): Promise<PlanRun> => {
     const at = world.now();
     return {
@@ -66,15 +64,12 @@ export function planner(deps: PlannerDeps): Planner {
   };
   return {
     planDue: async () => {
-      await tags.daily();
-      await tags.changed();
       const run = await begin(false);
       await cancelOutsiders(store, run.basis, run.at);
       await planMarks(run);
       return planNeeded(run, firstDay);
     },
     planByHand: async ({ from, to, dryRun }) => {
-      if (!dryRun) await tags.changed();
       const run = await begin(true);
       if (!dryRun) await planMarks(run);
       const lines: PlannedLine[] = [];
@@ -85,7 +80,6 @@ export function planner(deps: PlannerDeps): Planner {
       return summed(lines);
     },
     planMarked: async () => {
-      await tags.changed();
       const run = await begin(false);
       const { marks, touched } = await planMarks(run);
       const { planned } = await planNeeded(run, firstDayOfVersion);

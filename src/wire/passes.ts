@@ -91,9 +91,14 @@ function towardsGuides({
     plan: async () => {
       if (!since(config.day.plan)) return undefined;
       await customers.handOverLeavers();
+      await tagging.daily();
+      await tagging.changed();
       return some((await planner.planDue()).planned, "个任务生成");
     },
-    planMarked: async () => some((await planner.planMarked()).touched, "处随日期变化更新"),
+    planMarked: async () => {
+      await tagging.changed();
+      return some((await planner.planMarked()).touched, "处随日期变化更新");
+    },
     tags: async () => {
       const { given, taken } = await tagging.daily();
       return given + taken > 0 ? `按规则加标签 ${given}，去标签 ${taken}` : undefined;
