@@ -9,6 +9,7 @@ import {
   type Facts,
   limitsOn,
   MODEL_KINDS,
+  NEXT_TOUCH,
   PARTS,
   type Part,
   type WantedAnchor,
@@ -92,6 +93,10 @@ function compareAnchors(
   const cycle = facts.lastOrder ? cycleOf(facts.lastOrder) : undefined;
   for (const anchor of stored) {
     if (anchor.onDate === null || wanted.some(isOf(anchor))) continue;
+    if (anchor.kind === NEXT_TOUCH) {
+      if (anchor.guideId !== guideId) put(differences, facts, anchor, anchor.cycleOn, anchor, quietThrough);
+      continue;
+    }
     const isModel = MODEL_KINDS.some((kind) => kind === anchor.kind);
     const isOfThisCycle = isModel && anchor.cycleOn === cycle;
     if (isOfThisCycle && anchor.guideId === guideId) continue;

@@ -11,6 +11,9 @@ export const FACT_KINDS = {
 /** Anchors that nightly models write; an order ends the cycle they were computed in. */
 export const MODEL_KINDS = ["supply_ends", "at_risk"] as const;
 
+/** The anchor of the day that guide and customer agreed on; no data of the customer's decides it. */
+export const NEXT_TOUCH = "next_touch";
+
 /** Anchors that an order opens, moves or ends: each order begins another cycle. All others last for life. */
 export const CYCLIC_KINDS: readonly string[] = ["last_order", ...MODEL_KINDS];
 

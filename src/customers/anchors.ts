@@ -14,6 +14,7 @@ import {
   type Facts,
   limitsOn,
   MODEL_KINDS,
+  NEXT_TOUCH,
   PARTS,
   type Part,
   type WantedFault,
@@ -67,6 +68,8 @@ async function loadAnchors(
 ): Promise<StoredAnchor[]> {
   const kinds = parts.flatMap((part): string[] => [...FACT_KINDS[part]]);
   if (parts.includes("orders")) kinds.push(...MODEL_KINDS);
+  // whose owner it follows
+  if (parts.includes("self")) kinds.push(NEXT_TOUCH);
   const tail = ` AND CONCAT(kind, '') IN (${kinds.map((kind) => `'${kind}'`).join(", ")})`;
   const head = `SELECT customer_id AS customerId, kind, child_no AS childNo, on_date AS onDate, cycle_on AS cycleOn,
       guide_id AS guideId, quiet_through AS quietThrough

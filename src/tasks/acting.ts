@@ -38,18 +38,6 @@ export async function skip(
   return end(setup, guideId, taskId, { ...move, set: { acted_at: null } }, `已跳过：${SKIP_NAMES[reason]}。`);
 }
 
-/** Reports a follow-up done by hand: a visit, a call; `outcome` in the guide's words. */
-export async function doneByHand(
-  setup: TaskSetup,
-  guideId: number,
-  taskId: number,
-  outcome: string,
-): Promise<Answer> {
-  const acted = { sql: "COALESCE(acted_at, ?)", params: [setup.world.now()] };
-  const move = { to: "done_by_hand", note: clipped(outcome), set: { acted_at: acted } } as const;
-  return end(setup, guideId, taskId, move, "已记录：人工完成。");
-}
-
 /** Puts a task off: two hours, else to the guide's hour of the next day. */
 export async function later(setup: TaskSetup, guideId: number, taskId: number): Promise<Answer> {
   const task = await ownTask(setup.store.read, guideId, taskId);
@@ -116,13 +104,15 @@ export async function edit(
   return answer(setup, guideId, taskId, result === "stopped", message);
 }
 
-/** Ends a task by the guide's will, wherever it stands with us; what WeCom holds is taken back first. */
-async function end(
+/** Ends a task by the guide's will, wherever it stands with us; what WeCom holds is taken back first. `keep` writes what
+ *  belongs to the end, in the same transaction, once it is sure. */
+export async function end(
   setup: TaskSetup,
   guideId: number,
   taskId: number,
   move: Pick<Move, "to" | "reason" | "note" | "set">,
   message: string,
+  keep?: (sql: Sql) => Promise<void>,
 ): Promise<Answer> {
   const task = await ownTask(setup.store.read, guideId, taskId);
   const done = endedOrBusy(taskId, task.state);
@@ -140,6 +130,7 @@ async function end(
   const moved = await setup.store.write(async (sql) => {
     const ids = await moveTasks(sql, [taskId], { ...move, ...stamp, from: WITH_US });
     await leaveReady(sql, ids);
+    if (ids.length > 0) await keep?.(sql);
     return ids.length;
   });
   return answer(setup, guideId, taskId, moved > 0, moved > 0 ? message : "这个任务刚刚有了变化，没有改动。");
@@ -188,6 +179,7 @@ function refuseBadWords(setup: TaskSetup, text: string): void {
   throw new Refusal("invalid", `内容里有不能使用的说法：${hits.map(sayClaim).join("；")}`, faults);
 }
 
-function clipped(note: string | undefined): string | null {
+/** A note as an event keeps it. */
+export function clipped(note: string | undefined): string | null {
   return note?.trim() ? [...note.trim()].slice(0, 250).join("") : null;
 }

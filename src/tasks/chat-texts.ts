@@ -1,5 +1,6 @@
 // What guides and managers read in chat: tasks, help and figures put into the words of templates/cards.
 import type { PageRenderer } from "../infra/templates-pages.js";
+import type { OutcomeForm } from "../journeys/outcome-form.js";
 import { OPEN } from "./listing.js";
 import type { TodayItem } from "./queries.js";
 
@@ -90,7 +91,7 @@ function todoOf(item: TodayItem, now: number): string {
   if (item.snoozedUntil !== null && item.snoozedUntil > now) return "稍后";
   switch (item.way) {
     case "hand":
-      return "回访";
+      return item.asks.length > 0 ? `问${item.asks.map(({ label }) => label).join("、")}` : "回访";
     case "bot":
       return `回复 发 ${item.position}`;
     case "page":
@@ -101,7 +102,7 @@ function todoOf(item: TodayItem, now: number): string {
 }
 
 /** What the guide may answer, in the form it is to be typed. */
-function hintsOf({ position, state, way, asks, snoozedUntil }: TodayItem): string[] {
+function hintsOf({ position, state, way, asks, form, snoozedUntil }: TodayItem): string[] {
   if (!isLeft({ state })) return [];
   if (state === "unknown")
     return [`不确定是否已经发出，请看一下聊天记录，回复「已发出 ${position}」或「没发出 ${position}」。`];
@@ -111,11 +112,22 @@ function hintsOf({ position, state, way, asks, snoozedUntil }: TodayItem): strin
   else if (state === "handed_over") hints.push("打开企业微信的群发助手，点一下确认就会发出。");
   else if (way === "bot") hints.push(`发 ${position} —— 确认发送`);
   else if (way === "page") hints.push("打开任务页，点一下就把内容放进聊天。");
+  else if (way === "hand" && form) hints.push(formHint(position, form));
   else if (way === "hand") hints.push(`跟进后回复：完成 ${position} 结果`);
   else if (snoozedUntil === null) hints.push("马上会放进群发助手。");
+  if (state !== "needs_data")
+    hints.push(...asks.map(({ word }) => `问到后回复：补 ${position} ${word} ${exampleOf(word)}`));
   if (way !== "hand") hints.push(`改 ${position} 新内容 —— 换成自己的话`);
   hints.push(`跳过 ${position} 原因｜稍后 ${position}`);
   return hints;
+}
+
+/** 跟进后回复：完成 3 接通（或 未接通）… with all the form takes. */
+function formHint(position: number, { outcomes, tags, nextTouch }: OutcomeForm): string {
+  const [first = "", ...others] = outcomes;
+  const other = others.length > 0 ? `（或 ${others.join("、")}）` : "";
+  const tagged = tags.length > 0 ? `，可加标签 ${tags.map((tag) => `#${tag}`).join(" ")}` : "";
+  return `跟进后回复：完成 ${position} ${first}${other} 备注${tagged}${nextTouch ? "，约下次写：下次 3月20日" : ""}`;
 }
 
 function exampleOf(word: string): string {

@@ -2,8 +2,11 @@
 import { grouped, selectIn } from "../infra/batches.js";
 import { marks } from "../infra/dialect.js";
 import type { Sql } from "../infra/store.js";
+import { calendarDayIn, isDayTrigger } from "../journeys/days.js";
 import { restingTouchpoints } from "../journeys/queries.js";
 import { firstOfMonth, type ShopDay } from "../kernel/calendar.js";
+import { namedDaysFor } from "./day-plans.js";
+import { isAnswered } from "./answered.js";
 import { anchorsOf, distinct, peopleOf } from "./facts.js";
 import { guideFactsOf } from "./guide-facts.js";
 import type { State } from "./life.js";
@@ -105,13 +108,21 @@ async function gather(
   const guideFacts = await guideFactsOf(sql, tasks, people, anchors, today);
   const sent = await sentCounts(sql, customerIds, today);
   const resting = await restingTouchpoints(sql);
+  const named = await namedDaysFor(sql, [...touchpoints.values()]);
+  const ofDay = ({ occurrence, ...task }: TaskRow) => {
+    const trigger = touchpoints.get(keyOf(task))?.spec.trigger;
+    const onDate = trigger && isDayTrigger(trigger) && calendarDayIn(trigger.day, occurrence, named);
+    return onDate ? { onDate, cycleOn: 0 } : undefined;
+  };
   return (task) => {
     const customer = people.customers.get(task.customerId);
     const { declined, ...ofGuide } = guideFacts(task);
     const trigger = touchpoints.get(keyOf(task))?.spec.trigger ?? { anchor: "joined", repeat: "once" };
-    const anchor = anchors
-      .get(task.customerId)
-      ?.find(({ kind, childNo }) => kind === trigger.anchor && childNo === task.childNo);
+    const anchor =
+      ofDay(task) ??
+      anchors
+        .get(task.customerId)
+        ?.find(({ kind, childNo }) => kind === trigger.anchor && childNo === task.childNo);
     const child = people.children.get(task.customerId)?.find(({ childNo }) => childNo === task.childNo);
     const counts = sent.get(task.customerId);
     return {
@@ -126,6 +137,7 @@ async function gather(
           }
         : null,
       ...ofGuide,
+      answered: isAnswered(touchpoints.get(keyOf(task))?.spec.ask, task.customerId, people),
       sentToday: Number(counts?.today ?? 0),
       sentThisMonth: Number(counts?.month ?? 0),
     };

@@ -26,6 +26,8 @@ export interface AnchorNow {
   cycleOn: number;
   /** the owner */
   guideId: number | null;
+  /** the customer's, for what waits for a calendar day */
+  bucket?: number;
 }
 
 /** What the rule needs besides the task and its anchor. */
@@ -137,14 +139,15 @@ function isOtherCycle({ occurrence }: CorrectableTask, anchor: AnchorNow, { trig
 
 /** A later cycle was opened by an order; an earlier one is back because an order was taken back. */
 function bought(task: CorrectableTask, anchor: AnchorNow, spec: SpecDates): boolean {
-  return isOtherCycle(task, anchor, spec) && anchor.cycleOn > task.occurrence;
+  const isOrders = spec.trigger.anchor !== "next_touch";
+  return isOrders && isOtherCycle(task, anchor, spec) && anchor.cycleOn > task.occurrence;
 }
 
 /** The dates the task's identity has by the anchor; null when the anchor gives this identity no day. */
 function datesBy(task: CorrectableTask, anchor: AnchorNow, spec: SpecDates, today: ShopDay): NewDates | null {
   const { trigger, graceDays } = spec;
   if (isOtherCycle(task, anchor, spec)) return null;
-  const dueOn = dueDayOf(trigger, anchor.onDate, task.occurrence);
+  const dueOn = dueDayOf(trigger, anchor.onDate, task.occurrence, anchor.bucket);
   if (dueOn === undefined) return null;
   const isDue = dueOn <= today;
   return {

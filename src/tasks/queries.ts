@@ -1,17 +1,22 @@
 // A guide's list and one task of it, as page and chat show them.
 import { selectIn } from "../infra/batches.js";
 import type { Sql } from "../infra/store.js";
+import type { Attachment } from "../journeys/attachments.js";
+import type { OutcomeForm } from "../journeys/outcome-form.js";
+import { sayAttachment } from "../journeys/say-content.js";
 import type { Way } from "../journeys/spec.js";
 import { ASKABLE, type Askable, askFor, variableOf } from "../journeys/words.js";
 import type { ShopDay } from "../kernel/calendar.js";
 import { Refusal } from "../kernel/refusals.js";
-import { childOf, type People, peopleOf } from "./facts.js";
+import { partsOf } from "./bundles.js";
+import { type People, peopleOf } from "./facts.js";
+import { lastOutcomes } from "./last-outcomes.js";
 import { REASON_NAMES, type Reason, STATE_NAMES, type State } from "./life.js";
 import { shownList, tasksToList } from "./listing.js";
 import { type TaskRow, tasksOf } from "./rows.js";
 import { dayOf, type TaskSetup } from "./setup.js";
 import { why } from "./why.js";
-import { type Worded, wordTasks } from "./wording.js";
+import { childNamesOf, type Worded, wordTasks } from "./wording.js";
 
 /** One line of a guide's list. */
 export interface TodayItem {
@@ -20,6 +25,7 @@ export interface TodayItem {
   position: number;
   customerId: number;
   customerName: string;
+  /** or those of all whom the message speaks of */
   childName: string | null;
   touchpointName: string;
   journeyName: string;
@@ -33,6 +39,12 @@ export interface TodayItem {
   missing: string[];
   /** of these, what the guide can supply: the fact, and the word it is asked by (补 3 生日 …) */
   asks: { field: Askable; label: string; word: string }[];
+  /** what goes with the words; files by their place in this list */
+  attachments: Attachment[];
+  /** what HQ encloses and this customer may not get, in Chinese */
+  leftOut: string[];
+  /** what HQ asks of a follow-up by hand; null: a line of the guide's own */
+  form: OutcomeForm | null;
   way: Way;
   state: State;
   stateName: string;
@@ -122,9 +134,22 @@ async function itemsOf(
   const people = await peopleOf(read, tasks);
   const worded = await wordTasks(setup, read, tasks, today, people);
   const frozen = await frozenWords(read, tasks);
+  const parts = await partsOf(
+    read,
+    tasks.map(({ id }) => id),
+  );
+  const last = await lastOutcomes(
+    read,
+    tasks.map(({ customerId }) => customerId),
+    setup.config.zone,
+  );
+  const namesOf = (task: TaskRow) => childNamesOf(task, parts.get(task.id) ?? [], people);
   return placed.flatMap(({ task, position }) => {
     const one = worded.get(task.id);
-    return one ? [itemFrom(one, position, people, frozen.get(task.id) ?? null, today)] : [];
+    if (!one) return [];
+    const item = itemFrom(one, position, people, frozen.get(task.id) ?? null, today);
+    const reasons = [item.why, last.get(task.customerId) ?? ""].filter((part) => part !== "");
+    return [{ ...item, why: reasons.join("；"), childName: namesOf(task) }];
   });
 }
 
@@ -146,25 +171,29 @@ async function frozenWords(sql: Sql, tasks: readonly TaskRow[]): Promise<Map<num
 }
 
 function itemFrom(
-  { task, touchpoint, text, original, edited, missing }: Worded,
+  { task, touchpoint, text, original, edited, missing, attachments }: Worded,
   position: number,
   people: People,
   frozen: string | null,
   today: ShopDay,
-): TodayItem {
-  const { trigger, send } = touchpoint.spec;
+): Omit<TodayItem, "childName"> {
+  const { trigger, send, ask, form = null } = touchpoint.spec;
   const open = frozen === null;
+  const asked = [...new Set([...(ask ? [ask] : []), ...askFor(missing)])];
   return {
     ...{ taskId: task.id, position, customerId: task.customerId, way: send },
     customerName: people.customers.get(task.customerId)?.name ?? "",
-    childName: childOf(task, people)?.name ?? null,
     touchpointName: touchpoint.name,
     journeyName: touchpoint.journeyName,
     why: why(trigger, task.dueOn, task.anchorOn, today),
     words: frozen ?? text,
     original: edited ? original : null,
     missing: open ? missing.map((name) => variableOf(name)?.label ?? name) : [],
-    asks: open ? askFor(missing).map((field) => ({ field, ...labelled(field) })) : [],
+    asks: open ? asked.map((field) => ({ field, ...labelled(field) })) : [],
+    ...{ attachments, form },
+    leftOut: (touchpoint.spec.attachments ?? [])
+      .filter((one) => !attachments.includes(one))
+      .map(sayAttachment),
     state: task.state,
     stateName: STATE_NAMES[task.state],
     reason: task.reason,

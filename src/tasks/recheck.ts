@@ -26,6 +26,8 @@ export interface SendFacts {
   siblingsMoved: boolean;
   /** whether the child has been born, for what counts from the due date */
   born: boolean;
+  /** what it asks for is known meanwhile; absent: it asks for nothing */
+  answered?: boolean;
   /** follow-ups this customer has had, and is about to get, today and in this calendar month */
   sentToday: number;
   sentThisMonth: number;
@@ -57,6 +59,7 @@ export function recheck(facts: SendFacts, caps: Caps, today: ShopDay): Verdict {
   if (!customer) return skip("erased");
   if (customer.optedOut) return skip("opted_out");
   if (customer.stopped && trigger.anchor.startsWith("child_")) return skip("stopped");
+  if (facts.answered) return { go: false, to: "cancelled", reason: "superseded" };
   const guide = guideVerdict(facts, customer, today);
   if (guide) return guide;
   const anchor = anchorVerdict(facts, today);
@@ -92,9 +95,11 @@ function anchorVerdict(
   today: ShopDay,
 ): Verdict | null {
   if (trigger.anchor === "child_due" && born) return { go: false, to: "cancelled", reason: "superseded" };
-  // only an order sets or clears an anchor that falls due each cycle
-  if (trigger.repeat === "each" && anchor?.cycleOn !== task.occurrence) return skip("bought_already");
-  if (!anchor) return { go: false, to: "cancelled", reason: "anchor_corrected" };
+  // only an order sets or clears an anchor that falls due each cycle; a day agreed on gives way to another
+  if (trigger.repeat === "each" && anchor?.cycleOn !== task.occurrence && trigger.anchor !== "next_touch")
+    return skip("bought_already");
+  if (!anchor || (trigger.repeat === "each" && anchor.cycleOn !== task.occurrence))
+    return { go: false, to: "cancelled", reason: "anchor_corrected" };
   if (anchor.onDate === task.anchorOn && !siblingsMoved) return null;
   // planning moves it to its new day, or cancels it: it did so without this task, which was on its way then
   return { ...later(task.expiresOn, today), reason: "anchor_corrected", mark: trigger.anchor };

@@ -1,15 +1,20 @@
 // What a guide can ask and do, for page and chat alike; everything twice is as good as once.
+import type { Sql } from "../infra/store.js";
+import type { FilledForm } from "../journeys/outcome-form.js";
 import { ASKABLE, type Askable } from "../journeys/words.js";
 import { Refusal } from "../kernel/refusals.js";
-import { doneByHand, edit, later, skip } from "./acting.js";
+import { edit, later, skip } from "./acting.js";
 import { type Answer, answer } from "./answers.js";
 import { approve, takeBackApprovals } from "./approving.js";
+import { completeAsked } from "./asked.js";
 import { answerUnknown } from "./asking.js";
 import type { SkipReason } from "./life.js";
 import { putLists, tasksToList } from "./listing.js";
+import { doneByHand } from "./outcome-reports.js";
 import { reportSent, takeWords } from "./page-way.js";
 import { prepareAnew } from "./preparing.js";
 import { type HistoryLine, historyOf, itemOf, ownTask, type TodayItem, todaysList } from "./queries.js";
+import type { TaskRow } from "./rows.js";
 import { dayOf, type TaskSetup } from "./setup.js";
 
 export type TaskService = ReturnType<typeof taskService>;
@@ -27,7 +32,8 @@ export function taskService(setup: TaskSetup) {
     skip: (guideId: number, taskId: number, reason: SkipReason, note?: string) =>
       skip(setup, guideId, taskId, reason, note),
     later: (guideId: number, taskId: number) => later(setup, guideId, taskId),
-    doneByHand: (guideId: number, taskId: number, outcome: string) =>
+    /** in the guide's words, or as the task's form asks */
+    doneByHand: (guideId: number, taskId: number, outcome: string | FilledForm) =>
       doneByHand(setup, guideId, taskId, outcome),
     /** page: the words to put into the chat, checked and claimed */
     takeWords: (guideId: number, taskId: number) => takeWords(setup, guideId, taskId),
@@ -64,6 +70,19 @@ async function showList(setup: TaskSetup, guideId: number): Promise<TodayItem[]>
   return todaysList(setup, guideId);
 }
 
+/** Of siblings with one message a name is asked for the first who has none. */
+async function childMeant(sql: Sql, { id, customerId, childNo }: TaskRow, fact: Askable): Promise<number> {
+  if (fact !== "child.name" || childNo === 0) return childNo;
+  const nameless = await sql.row<{ childNo: number }>(
+    `SELECT c.child_no AS childNo FROM child c WHERE c.customer_id = ? AND COALESCE(c.name, '') = ''
+       AND (c.child_no = ? OR c.child_no IN
+         (SELECT t.child_no FROM bundle_part b JOIN task t ON t.id = b.task_id WHERE b.lead_id = ?))
+     ORDER BY c.child_no LIMIT 1`,
+    [customerId, childNo, id],
+  );
+  return nameless?.childNo ?? childNo;
+}
+
 async function supply(
   setup: TaskSetup,
   guideId: number,
@@ -81,7 +100,8 @@ async function supply(
       { where: "field", value: field, expected: words.join(", ") },
     ]);
   }
-  const { customerId, childNo } = task;
+  const { customerId } = task;
+  const childNo = await childMeant(setup.store.read, task, fact);
   const actor = `guide:${guideId}`;
   await setup.supplyFact({ customerId, childNo, field: fact, value: value.trim(), actor });
   const waiting = await setup.store.read.rows<{ id: number }>(
@@ -93,7 +113,8 @@ async function supply(
     waiting.map(({ id }) => id),
     { actor },
   );
+  const completed = await completeAsked(setup, guideId, { customerId, fact, value: value.trim() });
   const { missing } = await itemOf(setup, await ownTask(setup.store.read, guideId, taskId));
-  const rest = missing.length > 0 ? `还缺：${missing.join("、")}。` : "";
+  const rest = missing.length > 0 ? `还缺：${missing.join("、")}。` : completed > 0 ? "任务完成。" : "";
   return answer(setup, guideId, taskId, true, `已记录${ASKABLE[fact].label}。${rest}`);
 }

@@ -1,0 +1,82 @@
+// Tasks that collect a fact: done when their guide tells it, gone when it becomes known by another way.
+import type { Sql } from "../infra/store.js";
+import { audienceBasis } from "../journeys/audience-basis.js";
+import { audienceCondition } from "../journeys/audience-sql.js";
+import { type LiveTouchpoint, liveTouchpoints } from "../journeys/queries.js";
+import { ASKABLE, type Askable } from "../journeys/words.js";
+import type { ShopDay } from "../kernel/calendar.js";
+import { Refusal } from "../kernel/refusals.js";
+import { end } from "./acting.js";
+import { CORRECTABLE } from "./corrections.js";
+import { leaveReady } from "./hand-overs.js";
+import { tasksToList } from "./listing.js";
+import { moveTasks } from "./moves.js";
+import { dayOf, type TaskSetup } from "./setup.js";
+import { OF_TOUCHPOINT } from "./version-dates.js";
+import { keyOf, touchpointsOf } from "./wording.js";
+
+/** Tasks looked for by one read and ended in one transaction. */
+const BATCH = 500;
+
+/** Cancels what would be released today, or waits before a guide, though its fact is known by now (an import brought
+ *  it). Words that WeCom holds are taken back by the check of what waits. Gives how many. */
+export async function cancelAnswered(setup: Pick<TaskSetup, "store" | "world" | "config">): Promise<number> {
+  const { store } = setup;
+  const asking = (await liveTouchpoints(store.read)).filter(({ spec }) => spec.ask);
+  if (asking.length === 0) return 0;
+  const at = setup.world.now();
+  const today = dayOf(setup, at);
+  let cancelled = 0;
+  for (const touchpoint of asking)
+    for (;;) {
+      const ids = await answeredOf(store.read, touchpoint, today);
+      const moved = await store.write(async (sql) => {
+        await leaveReady(sql, ids);
+        const move = { to: "cancelled", reason: "superseded", actor: "system", at } as const;
+        return moveTasks(sql, ids, { from: CORRECTABLE, ...move });
+      });
+      cancelled += moved.length;
+      if (moved.length < BATCH) break;
+    }
+  return cancelled;
+}
+
+async function answeredOf(sql: Sql, { id, spec }: LiveTouchpoint, today: ShopDay): Promise<number[]> {
+  const lacks = spec.ask ? [spec.ask] : [];
+  const lacking = audienceCondition({ lacks }, await audienceBasis(sql), today);
+  const rows = await sql.rows<{ id: number }>(
+    `SELECT task.id FROM task JOIN customer c ON c.id = task.customer_id
+     WHERE task.state IN (${CORRECTABLE.map((state) => `'${state}'`).join(", ")}) AND task.release_on <= ?
+       AND ${OF_TOUCHPOINT} = ? AND NOT ${lacking.sql} LIMIT ${BATCH}`,
+    [today, id, ...lacking.params],
+  );
+  return rows.map((row) => Number(row.id));
+}
+
+/** Completes the tasks on a guide's list that collect this fact of a customer, now that the guide has told it. Gives
+ *  how many. */
+export async function completeAsked(
+  setup: TaskSetup,
+  guideId: number,
+  { customerId, fact, value }: { customerId: number; fact: Askable; value: string },
+): Promise<number> {
+  const { read } = setup.store;
+  const listed = await tasksToList(read, guideId, dayOf(setup, setup.world.now()));
+  const tasks = listed.filter((task) => task.customerId === customerId);
+  const touchpoints = await touchpointsOf(setup, tasks);
+  const acted = { sql: "COALESCE(acted_at, ?)", params: [setup.world.now()] };
+  const done = {
+    to: "done_by_hand",
+    note: `${ASKABLE[fact].label} ${value}`,
+    set: { acted_at: acted },
+  } as const;
+  let completed = 0;
+  for (const task of tasks.filter((one) => touchpoints.get(keyOf(one))?.spec.ask === fact))
+    try {
+      if ((await end(setup, guideId, task.id, done, "")).changed) completed++;
+    } catch (error) {
+      // words just leaving, or of which nobody knows: the fact is written all the same
+      if (!(error instanceof Refusal)) throw error;
+    }
+  return completed;
+}
