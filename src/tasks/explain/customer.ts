@@ -1,6 +1,7 @@
 // The customer a timeline is of, found by whoever may see them.
 import type { Viewer } from "../../identity/viewer.js";
 import type { Sql } from "../../infra/store.js";
+import type { ShopDay } from "../../kernel/calendar.js";
 import { Refusal } from "../../kernel/refusals.js";
 import { trailIds } from "../../org/tree.js";
 
@@ -12,6 +13,8 @@ export interface ExplainedCustomer {
   guideName: string | null;
   optedOut: boolean;
   stopped: boolean;
+  bucket: number;
+  quietThrough: ShopDay | null;
   /** names by child number */
   children: ReadonlyMap<number, string | null>;
 }
@@ -25,7 +28,8 @@ type Row = Omit<ExplainedCustomer, "children" | "optedOut" | "stopped"> & {
 export async function findCustomer(sql: Sql, externalUserid: string): Promise<ExplainedCustomer> {
   const row = await sql.row<Row>(
     `SELECT c.id, c.external_userid AS externalUserid, c.name, c.guide_id AS guideId, g.name AS guideName,
-       c.opted_out AS optedOut, c.stopped FROM customer c LEFT JOIN guide g ON g.id = c.guide_id
+       c.opted_out AS optedOut, c.stopped,
+       c.bucket, c.quiet_through AS quietThrough FROM customer c LEFT JOIN guide g ON g.id = c.guide_id
      WHERE c.external_userid = ?`,
     [externalUserid],
   );

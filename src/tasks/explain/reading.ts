@@ -3,12 +3,15 @@ import { marks } from "../../infra/dialect.js";
 import type { Sql } from "../../infra/store.js";
 import { isEveryone } from "../../journeys/audience.js";
 import { audienceBasis } from "../../journeys/audience-basis.js";
-import { audienceCondition } from "../../journeys/audience-sql.js";
+import { type AudienceBasis, audienceCondition } from "../../journeys/audience-sql.js";
+import { isDayTrigger } from "../../journeys/days.js";
+import { type Trial, trialsOf } from "../../journeys/experiment-queries.js";
 import type { JourneyState } from "../../journeys/queries.js";
 import type { AnchorKind, TouchpointSpec, Trigger } from "../../journeys/spec.js";
 import { yyyymmdd } from "../../journeys/triggers.js";
 import type { ShopDay } from "../../kernel/calendar.js";
 import { distinct } from "../facts.js";
+import { armJoins, heldIn } from "../plan-arms.js";
 import type { ExplainedAnchor, ExplainedTask, ExplainedTouchpoint } from "./timeline.js";
 
 /** A touchpoint with whether it still makes tasks. */
@@ -24,7 +27,7 @@ export interface ReadAnchor extends ExplainedAnchor {
 /** Every touchpoint there is or was, as its latest version has it, in the journeys' order. */
 export async function touchpointsOf(sql: Sql, customerId: number, today: ShopDay): Promise<ReadTouchpoint[]> {
   const rows = await sql.rows<TouchpointRow>(
-    `SELECT t.id, t.live, t.plans_from AS plansFrom, j.state, j.name AS journeyName, v.name, v.spec,
+    `SELECT t.id, t.journey_id AS journeyId, t.live, t.plans_from AS plansFrom, j.state, j.name AS journeyName, v.name, v.spec,
        p.planned_through AS plannedThrough
      FROM touchpoint t JOIN journey j ON j.id = t.journey_id
        JOIN touchpoint_version v ON v.touchpoint_id = t.id
@@ -32,14 +35,16 @@ export async function touchpointsOf(sql: Sql, customerId: number, today: ShopDay
        LEFT JOIN touchpoint_plan p ON p.touchpoint_id = t.id
      ORDER BY j.id, v.position`,
   );
+  const basis = await audienceBasis(sql);
+  const trialOf = await trialsOf(sql);
   const read: ReadTouchpoint[] = [];
-  for (const { spec: text, live, state, ...row } of rows) {
+  for (const { spec: text, live, state, journeyId, ...row } of rows) {
     const spec = JSON.parse(text) as TouchpointSpec;
     read.push({
       ...{ ...row, key: spec.key, trigger: spec.trigger, graceDays: spec.graceDays },
       ...{ isLive: live === 1 && state !== "archived", isPaused: state === "paused" },
-      inAudience: await isInAudience(sql, spec, customerId, today),
-      heldOut: false,
+      inAudience: await isInAudience(sql, spec, customerId, basis, today),
+      heldOut: await isHeldOut(sql, row.id, trialOf({ id: row.id, journeyId }), customerId),
     });
   }
   return read;
@@ -49,6 +54,7 @@ type TouchpointRow = Pick<
   ExplainedTouchpoint,
   "id" | "name" | "journeyName" | "plansFrom" | "plannedThrough"
 > & {
+  journeyId: number;
   live: number;
   state: JourneyState;
   spec: string;
@@ -58,14 +64,27 @@ async function isInAudience(
   sql: Sql,
   { audience }: TouchpointSpec,
   customerId: number,
+  basis: AudienceBasis,
   today: ShopDay,
 ): Promise<boolean> {
   if (isEveryone(audience)) return true;
-  const condition = audienceCondition(audience, await audienceBasis(sql), today);
+  const condition = audienceCondition(audience, basis, today);
   const row = await sql.row(`SELECT c.id FROM customer c WHERE c.id = ? AND ${condition.sql}`, [
     customerId,
     ...condition.params,
   ]);
+  return row !== undefined;
+}
+
+/** Whether the planner would keep this touchpoint back, by its own condition. */
+async function isHeldOut(sql: Sql, touchpointId: number, trial: Trial | undefined, customerId: number) {
+  const held = heldIn(trial);
+  if (held === null) return false;
+  const row = await sql.row(
+    `SELECT a.customer_id FROM (SELECT id AS customer_id FROM customer WHERE id = ?) a
+       JOIN customer c ON c.id = a.customer_id ${armJoins(trial, touchpointId).join(" ")} WHERE ${held}`,
+    [customerId],
+  );
   return row !== undefined;
 }
 
@@ -119,9 +138,10 @@ async function cyclesOf(sql: Sql, customerId: number): Promise<number[]> {
   return distinct([...anchors.map(({ cycle }) => cycle), ...orders.map(({ day }) => yyyymmdd(day))]);
 }
 
-function occurrencesOf({ repeat }: Trigger, cycles: readonly number[], years: readonly number[]) {
-  if (repeat === "once") return [0];
-  return repeat === "each" ? [0, ...cycles] : years;
+function occurrencesOf(trigger: Trigger, cycles: readonly number[], years: readonly number[]) {
+  if (isDayTrigger(trigger)) return years;
+  if (trigger.repeat === "once") return [0];
+  return trigger.repeat === "each" ? [0, ...cycles] : years;
 }
 
 /** From the first year anything is known of to the next. */

@@ -4,6 +4,7 @@ import type { Store } from "../../infra/store.js";
 import { type ShopDay, shopDayOf } from "../../kernel/calendar.js";
 import { Refusal } from "../../kernel/refusals.js";
 import type { World } from "../../kernel/world.js";
+import { loadNamedDays } from "../../org/calendar-queries.js";
 import { type ExplainedCustomer, findCustomer, isInSight } from "./customer.js";
 import { anchorsOf, tasksOf, touchpointsOf } from "./reading.js";
 import { sentenceOf } from "./sentences.js";
@@ -67,10 +68,11 @@ export function explainService({ store, world, zone }: ExplainParts) {
       const touchpoints = await touchpointsOf(sql, customer.id, today);
       const anchors = await anchorsOf(sql, customer.id);
       const tasks = await tasksOf(sql, customer.id, touchpoints, today);
+      const named = await loadNamedDays(sql);
       const now = { ...customer, hasGuide: customer.guideId !== null };
       const lines = touchpoints.flatMap((touchpoint) => {
         const own = anchors.filter(({ kind }) => kind === touchpoint.trigger.anchor);
-        const all = linesOf(touchpoint, own, tasks, now, today);
+        const all = linesOf(touchpoint, own, tasks, now, { today, named });
         return touchpoint.isLive ? all : all.filter(({ task }) => task !== null);
       });
       const kept = on === undefined ? lines : lines.filter((line) => concerns(line, on, zone));

@@ -1,7 +1,10 @@
 // What became, or will become, of every touchpoint for one customer; where there is no task, exactly one reason. Pure.
+
+import { calendarDayIn, isDayTrigger, turnOf } from "../../journeys/days.js";
 import type { Trigger } from "../../journeys/spec.js";
 import { dueDays, occurrenceOn } from "../../journeys/triggers.js";
 import { addDays, type ShopDay } from "../../kernel/calendar.js";
+import type { NamedDays } from "../../org/calendar-rules.js";
 import type { Reason, State } from "../life.js";
 
 /** Why there is no row at all. They are read from today's data, so each line that has one says so (`computed`). */
@@ -57,6 +60,16 @@ export interface CustomerNow {
   optedOut: boolean;
   stopped: boolean;
   hasGuide: boolean;
+  /** 0 to 9,999 */
+  bucket: number;
+  /** as of an anchor, of calendar days */
+  quietThrough: ShopDay | null;
+}
+
+/** The day it is told on, and the calendar's dates. */
+export interface Telling {
+  today: ShopDay;
+  named: NamedDays;
 }
 
 /** One line of a timeline. `to_come`: its row is made on its day. `none`: there is no row, and none will be. */
@@ -75,23 +88,29 @@ export interface TimelineEntry {
 /** How far a timeline looks ahead, and back for what comes every year, in days. */
 const AHEAD = 400;
 
-/** All lines of one touchpoint: its tasks, and the due days its anchors give for which there is no task. */
+/** A due day of one occurrence. */
+interface Due {
+  childNo: number;
+  occurrence: number;
+  dueOn: ShopDay;
+  anchorOn: ShopDay;
+  quietThrough: ShopDay | null;
+}
+
+/** All lines of one touchpoint: its tasks, and the due days of its anchors or calendar days for which there is no task. */
 export function linesOf(
   touchpoint: ExplainedTouchpoint,
   anchors: readonly ExplainedAnchor[],
   tasks: readonly ExplainedTask[],
   customer: CustomerNow,
-  today: ShopDay,
+  telling: Telling,
 ): TimelineEntry[] {
   const own = tasks.filter(({ touchpointId }) => touchpointId === touchpoint.id);
   const lines = own.map((task) => lineOfTask(touchpoint, task));
   const known = new Set(own.map(({ childNo, occurrence }) => `${childNo} ${occurrence}`));
-  for (const anchor of anchors) {
-    for (const dueOn of daysOf(touchpoint.trigger, anchor.onDate, today)) {
-      const occurrence = occurrenceOn(touchpoint.trigger, dueOn) ?? anchor.cycleOn;
-      if (known.has(`${anchor.childNo} ${occurrence}`)) continue;
-      lines.push(lineWithoutTask(touchpoint, anchor, dueOn, customer, today));
-    }
+  for (const due of duesOf(touchpoint.trigger, anchors, customer, telling)) {
+    if (known.has(`${due.childNo} ${due.occurrence}`)) continue;
+    lines.push(lineWithoutTask(touchpoint, due, customer, telling.today));
   }
   if (lines.length === 0) lines.push({ ...without(touchpoint, 0, null, null), reason: "no_anchor" });
   return lines;
@@ -118,39 +137,59 @@ function without(
 }
 
 /** The due days worth a line: of what comes back the last and the next, of all else the only one. */
-function daysOf(trigger: Trigger, anchorOn: ShopDay, today: ShopDay): ShopDay[] {
-  if (trigger.repeat !== "yearly") return dueDays(trigger, anchorOn, "0001-01-01", "9999-12-31");
-  const days = dueDays(trigger, anchorOn, addDays(today, -AHEAD), addDays(today, AHEAD));
-  const last = days.filter((day) => day < today).slice(-1);
-  const next = days.filter((day) => day >= today).slice(0, 1);
+function duesOf(
+  trigger: Trigger,
+  anchors: readonly ExplainedAnchor[],
+  { bucket, quietThrough }: CustomerNow,
+  { today, named }: Telling,
+): Due[] {
+  const isYearly = trigger.repeat === "yearly";
+  if (isDayTrigger(trigger)) {
+    const year = Number(today.slice(0, 4));
+    const years = [year - 1, year, year + 1].flatMap((occurrence): Due[] => {
+      const anchorOn = calendarDayIn(trigger.day, occurrence, named);
+      if (anchorOn === undefined) return [];
+      return [{ childNo: 0, occurrence, dueOn: turnOf(trigger, anchorOn, bucket), anchorOn, quietThrough }];
+    });
+    return isYearly ? lastAndNext(years, today) : years;
+  }
+  return anchors.flatMap(({ onDate, cycleOn, ...anchor }) => {
+    const [from, to] = isYearly
+      ? [addDays(today, -AHEAD), addDays(today, AHEAD)]
+      : ["0001-01-01", "9999-12-31"];
+    const dues = dueDays(trigger, onDate, from, to).map((dueOn): Due => {
+      const occurrence = occurrenceOn(trigger, dueOn) ?? cycleOn;
+      return { ...anchor, occurrence, dueOn, anchorOn: onDate };
+    });
+    return isYearly ? lastAndNext(dues, today) : dues;
+  });
+}
+
+function lastAndNext(dues: readonly Due[], today: ShopDay): Due[] {
+  const last = dues.filter(({ dueOn }) => dueOn < today).slice(-1);
+  const next = dues.filter(({ dueOn }) => dueOn >= today).slice(0, 1);
   return [...last, ...next];
 }
 
 function lineWithoutTask(
   touchpoint: ExplainedTouchpoint,
-  anchor: ExplainedAnchor,
-  dueOn: ShopDay,
+  { childNo, dueOn, anchorOn, quietThrough }: Due,
   customer: CustomerNow,
   today: ShopDay,
 ): TimelineEntry {
-  const line = without(touchpoint, anchor.childNo, dueOn, anchor.onDate);
+  const line = without(touchpoint, childNo, dueOn, anchorOn);
   const { plannedThrough, plansFrom, graceDays } = touchpoint;
   if (dueOn < plansFrom) return { ...line, reason: "before_publish" };
-  if (anchor.quietThrough !== null && dueOn <= anchor.quietThrough)
-    return { ...line, reason: "import_quiet" };
+  if (quietThrough !== null && dueOn <= quietThrough) return { ...line, reason: "import_quiet" };
   if (!touchpoint.inAudience) return { ...line, reason: "not_in_audience" };
   const isAhead = plannedThrough === null || dueOn > plannedThrough || addDays(dueOn, graceDays) >= today;
   // the date became known when its grace was over
   if (!isAhead) return { ...line, reason: "no_anchor" };
-  return { ...line, state: "to_come", reason: foreseen(touchpoint, anchor, customer) };
+  return { ...line, state: "to_come", reason: foreseen(touchpoint, childNo, customer) };
 }
 
 /** Why a coming task will not go out, as far as it can be told today. */
-function foreseen(
-  touchpoint: ExplainedTouchpoint,
-  { childNo }: ExplainedAnchor,
-  customer: CustomerNow,
-): Reason | null {
+function foreseen(touchpoint: ExplainedTouchpoint, childNo: number, customer: CustomerNow): Reason | null {
   if (touchpoint.isPaused) return "paused";
   if (touchpoint.heldOut) return "held_out";
   if (customer.optedOut) return "opted_out";

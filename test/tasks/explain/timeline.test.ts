@@ -12,7 +12,14 @@ import { REASONS } from "../../../src/tasks/life.js";
 
 const today = "2026-03-02";
 const zone = "Asia/Shanghai";
-const now: CustomerNow = { optedOut: false, stopped: false, hasGuide: true };
+const now: CustomerNow = {
+  optedOut: false,
+  stopped: false,
+  hasGuide: true,
+  bucket: 7_500,
+  quietThrough: null,
+};
+const telling = { today, named: new Map([["七夕", new Map([[2026, "2026-08-19"]])]]) };
 
 const day7: ExplainedTouchpoint = {
   ...{ id: 1, key: "day-7", name: "第7天", journeyName: "新客", graceDays: 3 },
@@ -57,35 +64,69 @@ describe("a due day without a task", () => {
     ["opted out", "to_come", "opted_out", {}, [joined("2026-02-24")], { optedOut: true }],
     ["nobody's", "to_come", "no_guide", {}, [joined("2026-02-24")], { hasGuide: false }],
   ])("%s: %s %s", (_name, state, reason, touchpoint, anchors, customer) => {
-    const lines = linesOf({ ...day7, ...touchpoint }, anchors, [], { ...now, ...customer }, today);
+    const lines = linesOf({ ...day7, ...touchpoint }, anchors, [], { ...now, ...customer }, telling);
     expect(lines).toMatchObject([{ state, reason: reason || null, computed: true, task: null }]);
   });
 
   it("speaks of a stopped child alone", () => {
     const born = joined("2025-03-05", { childNo: 1 });
-    const [line] = linesOf(birthday, [born], [], { ...now, stopped: true }, today);
+    const [line] = linesOf(birthday, [born], [], { ...now, stopped: true }, telling);
     expect(line).toMatchObject({ state: "to_come", reason: "stopped", dueOn: "2026-03-05" });
   });
 });
 
 it("shows of what comes back the last day and the next", () => {
   const born = joined("2020-02-29", { childNo: 2 });
-  const lines = inTimeOrder(linesOf(birthday, [born], [], now, today));
+  const lines = inTimeOrder(linesOf(birthday, [born], [], now, telling));
   expect(lines.map(({ dueOn, childNo }) => [dueOn, childNo])).toEqual([
     ["2026-02-28", 2],
     ["2027-02-28", 2],
   ]);
 });
 
+describe("a calendar day", () => {
+  const day = (name: string, rest: Partial<ExplainedTouchpoint> = {}): ExplainedTouchpoint => ({
+    ...day7,
+    trigger: {
+      anchor: "day",
+      day: { name },
+      offset: { unit: "days", n: -4 },
+      repeat: "yearly",
+      spreadDays: 4,
+    },
+    ...rest,
+  });
+
+  it("has its line on the day of the customer's turn", () => {
+    const lines = linesOf(day("七夕"), [], [], now, telling);
+    expect(lines).toMatchObject([
+      { state: "to_come", reason: null, dueOn: "2026-08-18", anchorOn: "2026-08-19" },
+    ]);
+  });
+
+  it("says that the calendar has no such day yet", () => {
+    const [line] = linesOf(day("国庆"), [], [], now, telling);
+    expect(line).toMatchObject({ state: "none", reason: "no_anchor", dueOn: null });
+    expect(line && sentenceOf(line, { today, zone })).toContain("日历里还没有这一天的日期");
+  });
+
+  it("is quiet for whom an import brought", () => {
+    const quiet = { ...now, quietThrough: "2026-09-01" };
+    expect(linesOf(day("七夕"), [], [], quiet, telling)).toMatchObject([
+      { state: "none", reason: "import_quiet" },
+    ]);
+  });
+});
+
 it("has one line for a task and its due day", () => {
-  const [line, ...others] = linesOf(day7, [joined("2026-02-23")], [task({})], now, today);
+  const [line, ...others] = linesOf(day7, [joined("2026-02-23")], [task({})], now, telling);
   expect(others).toEqual([]);
   expect(line).toMatchObject({ state: "sent", computed: false, dueOn: "2026-03-02" });
 });
 
 describe("sentences", () => {
   const said = (one: Partial<ExplainedTask>) => {
-    const [line] = linesOf(day7, [], [task(one)], now, today);
+    const [line] = linesOf(day7, [], [task(one)], now, telling);
     return line ? sentenceOf(line, { today, zone }) : "";
   };
 
@@ -114,8 +155,8 @@ describe("sentences", () => {
   });
 
   it("says a coming day, and why there is none", () => {
-    const [coming] = linesOf(day7, [joined("2026-12-30")], [], now, today);
-    const [none] = linesOf(day7, [], [], now, today);
+    const [coming] = linesOf(day7, [joined("2026-12-30")], [], now, telling);
+    const [none] = linesOf(day7, [], [], now, telling);
     const both = [coming, none].map((line) => (line ? sentenceOf(line, { today, zone }) : ""));
     expect(both).toEqual([
       "「第7天」：加好友后第7天（2027年1月6日），还有310天，到时会出现在导购的任务里。",
