@@ -1,5 +1,6 @@
 // When touchpoints fall due: which anchor dates give a day, which days an anchor date gives, and under what number.
 import { addDays, addMonths, firstOfMonth, type ShopDay } from "../kernel/calendar.js";
+import { isDayTrigger, turnOf } from "./days.js";
 import type { Trigger } from "./spec.js";
 
 /** Anchor dates, both ends included. */
@@ -14,9 +15,10 @@ export const LAST_ANNIVERSARY = 120;
 /**
  * The anchor dates that make a touchpoint due on a day, as disjoint ranges from early to late. One day for days and
  * weeks. For months none to several: 30 April is a month after 30 and 31 March, no date is a month before 31 March.
- * For yearly triggers one such answer per anniversary, the 1st to LAST_ANNIVERSARY.
+ * For yearly triggers one such answer per anniversary, the 1st to LAST_ANNIVERSARY. A calendar day has no anchors.
  */
 export function anchorRanges(trigger: Trigger, day: ShopDay): AnchorRange[] {
+  if (isDayTrigger(trigger)) return [];
   const { unit, n } = trigger.offset;
   if (trigger.repeat === "yearly") {
     const anniversary = addDays(day, -daysOf(trigger));
@@ -44,8 +46,14 @@ export function dueDays(trigger: Trigger, anchorOn: ShopDay, from: ShopDay, to: 
 }
 
 /** The day on which an anchor date makes one occurrence due; undefined when it gives this occurrence none. Of `each` the
- *  occurrence is the anchor's own cycle. */
-export function dueDayOf(trigger: Trigger, anchorOn: ShopDay, occurrence: number): ShopDay | undefined {
+ *  occurrence is the anchor's own cycle. Of a calendar day the anchor date is that day, and the customer's bucket counts. */
+export function dueDayOf(
+  trigger: Trigger,
+  anchorOn: ShopDay,
+  occurrence: number,
+  bucket = 0,
+): ShopDay | undefined {
+  if (isDayTrigger(trigger)) return turnOf(trigger, anchorOn, bucket);
   const [from, to] =
     trigger.repeat === "yearly"
       ? [`${occurrence - 1}-01-01`, `${occurrence + 1}-12-31`]

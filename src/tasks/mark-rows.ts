@@ -1,9 +1,12 @@
 // The rows that working off marks moves between its parts.
-import type { Sql } from "../infra/store.js";
+import type { Sql, Store } from "../infra/store.js";
 import type { AudienceBasis } from "../journeys/audience-sql.js";
+import { calendarDayIn, isDayTrigger } from "../journeys/days.js";
 import type { LiveTouchpoint } from "../journeys/queries.js";
-import type { TriggerAnchor } from "../journeys/spec.js";
+import type { TouchpointSpec, TriggerAnchor } from "../journeys/spec.js";
 import type { ShopDay } from "../kernel/calendar.js";
+import type { NamedDays } from "../org/calendar-rules.js";
+import type { DayCustomer } from "./day-plans.js";
 import type { PlanState } from "./watermark.js";
 
 /** Says that an anchor was written. */
@@ -28,6 +31,15 @@ export interface Anchor {
   quietThrough: ShopDay | null;
 }
 
+/** What working off marks needs. */
+export interface MarksRun {
+  store: Store;
+  today: ShopDay;
+  /** epoch ms, for the record */
+  at: number;
+  basis: AudienceBasis;
+}
+
 /** Some marks with what stands around them, in the transaction that works them off. */
 export interface MarkedRun {
   sql: Sql;
@@ -40,6 +52,21 @@ export interface MarkedRun {
   anchors: ReadonlyMap<string, Anchor>;
   touchpoints: readonly LiveTouchpoint[];
   states: ReadonlyMap<number, PlanState>;
+  /** the calendar, and the marked customers by id, where a touchpoint waits for a calendar day */
+  named: NamedDays;
+  customers: ReadonlyMap<number, DayCustomer>;
+}
+
+/** What a task counts from as it stands now: a stored anchor, or the calendar day of its year. */
+export function anchorFor(
+  { anchors, named, customers }: Pick<MarkedRun, "anchors" | "named" | "customers">,
+  task: Pick<Anchor, "customerId" | "childNo"> & { occurrence: number },
+  { trigger }: Pick<TouchpointSpec, "trigger">,
+): (Anchor & { bucket?: number }) | undefined {
+  if (!isDayTrigger(trigger)) return anchors.get(anchorOf({ ...task, kind: trigger.anchor }));
+  const customer = customers.get(task.customerId);
+  const onDate = calendarDayIn(trigger.day, task.occurrence, named) ?? null;
+  return customer && { ...task, ...customer, kind: "day", onDate, cycleOn: 0 };
 }
 
 /** Which anchor: "customer kind child". */

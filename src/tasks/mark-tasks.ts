@@ -30,6 +30,10 @@ interface Way {
   occurrence: string;
 }
 
+const COLUMNS = `t.id, t.touchpoint_id AS touchpointId, t.customer_id AS customerId, t.child_no AS childNo, t.state,
+  t.reason, t.occurrence, t.guide_id AS guideId, t.deputy_of AS deputyOf, t.due_on AS dueOn,
+  t.anchor_on AS anchorOn, t.released_on AS releasedOn, t.offered_at AS offeredAt`;
+
 /** The tasks of marked anchors that are open, or cancelled and able to come back. Locks them. */
 export function tasksOfMarked(run: MarkedRun): Promise<MarkedTask[]> {
   return found(run, correctable);
@@ -52,12 +56,16 @@ const correctable = {
 
 async function found(run: FindMarked, which: typeof correctable): Promise<MarkedTask[]> {
   const kinds = new Set(run.marks.map(({ kind }) => kind));
-  const touchpoints = run.touchpoints.filter(({ spec }) => kinds.has(spec.trigger.anchor));
+  // a calendar day counts for a customer as such, whatever of theirs is marked
+  const ofCustomers = run.marks.filter(({ childNo }) => childNo === 0);
+  const isMarked = (kind: TriggerAnchor) => kinds.has(kind) || (kind === "day" && ofCustomers.length > 0);
+  const touchpoints = run.touchpoints.filter(({ spec }) => isMarked(spec.trigger.anchor));
   const forms = grouped(touchpoints, (touchpoint) => JSON.stringify(formOf(run, touchpoint)));
   const tasks: MarkedTask[] = [];
   for (const [json, group] of forms) {
     const form: Form = JSON.parse(json);
-    const ids = run.marks.filter(({ kind }) => kind === form.kind).map(({ id }) => id);
+    const marks = form.kind === "day" ? ofCustomers : run.marks.filter(({ kind }) => kind === form.kind);
+    const ids = marks.map(({ id }) => id);
     const ofForm = group.map(({ id }) => id);
     for (const way of waysOf(form, run.today))
       tasks.push(...(await tasksBy(run.sql, way, form, ids, ofForm, which)));
@@ -76,9 +84,11 @@ function waysOf({ kind, repeat, slotKind, wandered }: Form, today: ShopDay): Way
   if (repeat === "each")
     return ["m.was_cycle", "a.cycle_on"].map((cycle) => ({ slot: cycle, occurrence: cycle }));
   const year = Number(today.slice(0, 4));
-  const occurrences = repeat === "yearly" ? [year - 1, year, year + 1] : [0];
+  const isYearly = repeat === "yearly" || kind === "day";
+  const occurrences = isYearly ? [year - 1, year, year + 1] : [0];
   const own = slotKind === kind ? ["a.cycle_on"] : CYCLIC_KINDS.includes(slotKind) ? [] : ["s.cycle_on"];
-  const slots = slotKind === kind && wandered === 0 ? own : ["0", ...own];
+  const ofDay = kind === "day" && slotKind === "day";
+  const slots = ofDay ? ["0"] : slotKind === kind && wandered === 0 ? own : ["0", ...own];
   return slots.flatMap((slot) => occurrences.map((occurrence) => ({ slot, occurrence: `${occurrence}` })));
 }
 
@@ -97,9 +107,7 @@ function tasksBy(
     ...(slot.startsWith("s.") ? [anchor("s", `'${slotKind}'`)] : []),
   ];
   return sql.rows<MarkedTask>(
-    `SELECT t.id, t.touchpoint_id AS touchpointId, t.customer_id AS customerId, t.child_no AS childNo, t.state, t.reason,
-       t.occurrence, t.guide_id AS guideId, t.deputy_of AS deputyOf, t.due_on AS dueOn, t.anchor_on AS anchorOn, t.released_on AS releasedOn,
-       t.offered_at AS offeredAt
+    `SELECT ${COLUMNS}
      FROM anchor_mark m ${joins.join(" ")}
        JOIN touchpoint_plan p ON p.touchpoint_id IN (${questionMarks(touchpointIds.length)})
        JOIN task t ON t.touchpoint_id = p.touchpoint_id AND t.slot = ${slot} AND t.occurrence = ${occurrence}
@@ -107,4 +115,29 @@ function tasksBy(
      WHERE m.id IN (${questionMarks(markIds.length)}) AND ${which.sql}`,
     [...touchpointIds, ...markIds, ...which.params],
   );
+}
+
+/** The tasks of one year of touchpoints that wait for a calendar day, those of `most` or a few more in the order of their
+ *  customers, after one. */
+export async function correctableOn(
+  sql: Sql,
+  touchpointIds: readonly number[],
+  year: number,
+  after: number,
+  most: number,
+): Promise<MarkedTask[]> {
+  const tasks: MarkedTask[] = [];
+  for (const id of touchpointIds) {
+    const rows = await sql.rows<MarkedTask>(
+      `SELECT ${COLUMNS} FROM task t WHERE t.touchpoint_id = ? AND t.slot = 0 AND t.occurrence = ?
+         AND t.customer_id > ? AND ${correctable.sql} ORDER BY t.customer_id LIMIT ${Math.trunc(most)}`,
+      [id, year, after, ...correctable.params],
+    );
+    for (const row of rows) tasks.push(row);
+  }
+  // each touchpoint stops elsewhere: what lies beyond the first stop comes in the next run
+  const ends = grouped(tasks, ({ touchpointId }) => touchpointId).values();
+  const stops = [...ends].flatMap((rows) => (rows.length < most ? [] : [rows.at(-1)?.customerId ?? 0]));
+  const stop = Math.min(...stops, Number.POSITIVE_INFINITY);
+  return tasks.filter(({ customerId }) => customerId <= stop);
 }

@@ -1,8 +1,11 @@
 // Which due days a marked anchor may have missed: those inside the grace before each touchpoint's watermark.
+import { isDayTrigger } from "../journeys/days.js";
 import type { LiveTouchpoint } from "../journeys/queries.js";
 import type { TriggerAnchor } from "../journeys/spec.js";
 import { addDays, daysFromTo, type ShopDay } from "../kernel/calendar.js";
-import { anchorDates, type DuePlan, duePlan } from "./plan-sql.js";
+import type { NamedDays } from "../org/calendar-rules.js";
+import { plansFor } from "./day-plans.js";
+import { anchorDates, type DuePlan } from "./plan-sql.js";
 import { type PlanState, reachOf } from "./watermark.js";
 
 /** What the window is counted from. */
@@ -36,6 +39,20 @@ export function dueBehind(): DueBehind {
   };
 }
 
+/** The plans of one touchpoint's days behind its watermark, as far as its grace goes back. */
+export function daysBehind(
+  touchpoint: LiveTouchpoint,
+  state: PlanState | undefined,
+  today: ShopDay,
+  named: NamedDays,
+): DuePlan[] {
+  const reach = state && reachOf(state);
+  if (!state || !reach) return [];
+  return daysFromTo(addDays(reach, -touchpoint.spec.graceDays), reach)
+    .filter((dueOn) => dueOn >= touchpoint.plansFrom)
+    .flatMap((dueOn) => plansFor(touchpoint, state, { dueOn, runDay: today, byHand: false }, named));
+}
+
 function stateOf({ touchpoints, states, today }: WindowFacts): string {
   const one = ({ id, versionId }: LiveTouchpoint) => {
     const state = states.get(id);
@@ -47,13 +64,9 @@ function stateOf({ touchpoints, states, today }: WindowFacts): string {
 function datesOf({ touchpoints, states, today }: WindowFacts): DueByDate {
   const byDate = new Map<string, DuePlan[]>();
   for (const touchpoint of touchpoints) {
-    const state = states.get(touchpoint.id);
-    const reach = state && reachOf(state);
-    if (!state || !reach) continue;
-    const { trigger, graceDays } = touchpoint.spec;
-    for (const dueOn of daysFromTo(addDays(reach, -graceDays), reach)) {
-      if (dueOn < touchpoint.plansFrom) continue;
-      const plan = duePlan(touchpoint, state, { dueOn, runDay: today, byHand: false });
+    const { trigger } = touchpoint.spec;
+    if (isDayTrigger(trigger)) continue;
+    for (const plan of daysBehind(touchpoint, states.get(touchpoint.id), today, new Map())) {
       for (const date of anchorDates(plan)) {
         const key = dueKey(trigger.anchor, date);
         byDate.set(key, [...(byDate.get(key) ?? []), plan]);

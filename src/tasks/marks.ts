@@ -2,27 +2,21 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { grouped, selectIn } from "../infra/batches.js";
 import { marks as questionMarks } from "../infra/dialect.js";
-import type { Sql, Store } from "../infra/store.js";
-import type { AudienceBasis } from "../journeys/audience-sql.js";
+import type { Sql } from "../infra/store.js";
+import { isDayTrigger } from "../journeys/days.js";
 import { liveTouchpoints } from "../journeys/queries.js";
+import type { TriggerAnchor } from "../journeys/spec.js";
 import type { ShopDay } from "../kernel/calendar.js";
+import { planCalendarMarks } from "./calendar-marks.js";
+import { dayCustomers, namedDaysFor } from "./day-plans.js";
 import { correctMarked } from "./mark-corrections.js";
-import { type Anchor, anchorOf, type Mark, type MarkedRun } from "./mark-rows.js";
-import { type DueBehind, type DueByDate, dueBehind, dueKey } from "./mark-window.js";
-import { type DuePlan, insertDue } from "./plan-sql.js";
+import { type Anchor, anchorOf, type Mark, type MarkedRun, type MarksRun } from "./mark-rows.js";
+import { type DueBehind, type DueByDate, daysBehind, dueBehind, dueKey } from "./mark-window.js";
+import { anchorDates, type DuePlan, insertDue } from "./plan-sql.js";
 import { statesOf } from "./watermark.js";
 
 /** Marks worked off in one transaction. */
 const BATCH = 200;
-
-/** What working off marks needs. */
-export interface MarksRun {
-  store: Store;
-  today: ShopDay;
-  /** epoch ms, for the record */
-  at: number;
-  basis: AudienceBasis;
-}
 
 /** How many marks were worked off, and how many tasks made, moved, cancelled or given to another guide. */
 export interface WorkedOff {
@@ -32,7 +26,7 @@ export interface WorkedOff {
 
 /** Works off all marks there are. */
 export async function planMarks(run: MarksRun): Promise<WorkedOff> {
-  const sum: WorkedOff = { marks: 0, touched: 0 };
+  const sum: WorkedOff = { marks: 0, touched: await planCalendarMarks(run) };
   const behind = dueBehind();
   for (;;) {
     const done = await run.store.write((sql) => planSome(sql, run, behind));
@@ -54,9 +48,18 @@ async function planSome(sql: Sql, run: MarksRun, behind: DueBehind): Promise<Wor
   const touchpoints = await liveTouchpoints(sql);
   const states = await statesOf(sql, touchpoints);
   const anchors = await anchorsOf(sql, marks);
-  const marked: MarkedRun = { ...run, sql, marks, anchors, touchpoints, states };
-  const touched = (await correctMarked(marked)) + (await planBehind(marked, behind(marked)));
   const ids = marks.map(({ id }) => id);
+  const named = await namedDaysFor(sql, touchpoints);
+  const customers = await dayCustomers(
+    sql,
+    touchpoints,
+    marks.map(({ customerId }) => customerId),
+  );
+  const marked: MarkedRun = { ...run, sql, marks, anchors, touchpoints, states, named, customers };
+  const touched =
+    (await correctMarked(marked)) +
+    (await planBehind(marked, behind(marked))) +
+    (await planDaysBehind(marked));
   await sql.run(`DELETE FROM anchor_mark WHERE id IN (${questionMarks(ids.length)})`, ids);
   return { marks: marks.length, touched };
 }
@@ -70,6 +73,22 @@ async function anchorsOf(sql: Sql, marks: readonly Mark[]): Promise<Map<string, 
     [...new Set(marks.map(({ customerId }) => customerId))],
   );
   return new Map(rows.map((row) => [anchorOf(row), row]));
+}
+
+/** Kinds of anchors with which somebody becomes a customer. */
+const BEGINNINGS: readonly TriggerAnchor[] = ["joined", "guide_assigned", "day"];
+
+/** Plans the turns behind the watermark of those who have just become customers. */
+async function planDaysBehind({ sql, basis, marks, touchpoints, states, named, today }: MarkedRun) {
+  const days = touchpoints.filter(({ spec }) => isDayTrigger(spec.trigger));
+  const begun = marks.filter(({ kind }) => BEGINNINGS.includes(kind)).map(({ customerId }) => customerId);
+  if (days.length === 0 || begun.length === 0) return 0;
+  const customers = [...new Set(begun)];
+  let made = 0;
+  for (const touchpoint of days)
+    for (const plan of daysBehind(touchpoint, states.get(touchpoint.id), today, named))
+      made += await insertDue(sql, plan, { dates: anchorDates(plan), customers }, basis);
+  return made;
 }
 
 /** Plans what the marked anchors made due behind the watermark, by the planner's own statement. */

@@ -6,18 +6,12 @@ import type { Sql, Store } from "../infra/store.js";
 import type { AudienceBasis } from "../journeys/audience-sql.js";
 import type { LiveTouchpoint } from "../journeys/queries.js";
 import type { ShopDay } from "../kernel/calendar.js";
+import type { NamedDays } from "../org/calendar-rules.js";
 import { COMES_BACK } from "./corrections.js";
+import { datesStand, plansFor } from "./day-plans.js";
 import { moveTasks } from "./moves.js";
 import { type PlanPiece, packed, piecesOf } from "./plan-pieces.js";
-import {
-  anchorDates,
-  cancelledDue,
-  countDue,
-  type DuePlan,
-  duePlan,
-  insertDue,
-  type Slots,
-} from "./plan-sql.js";
+import { anchorDates, cancelledDue, countDue, type DuePlan, insertDue, type Slots } from "./plan-sql.js";
 import { beginDay, endDay, type PlanState } from "./watermark.js";
 
 /** How a run plans. */
@@ -43,6 +37,8 @@ export interface DueDay {
   day: ShopDay;
   touchpoints: readonly LiveTouchpoint[];
   states: ReadonlyMap<number, PlanState>;
+  /** the calendar, where one of them names a day of it */
+  named: NamedDays;
 }
 
 /** New tasks by touchpoint; `ended` is false when a version was published meanwhile: the rest is for the new one. */
@@ -54,10 +50,10 @@ export interface PlannedDay {
 /** Plans a day. What was there already is left alone. */
 export async function planDay(run: PlanRun, due: DueDay): Promise<PlannedDay> {
   const { store, byHand, piece } = run;
+  const touchpoints = plannedOn(run, due);
   const plans = plansOf(run, due);
-  const touchpoints = plans.map(({ touchpoint }) => touchpoint);
   const counts = new Map(touchpoints.map((touchpoint) => [touchpoint, 0]));
-  if (plans.length === 0) return { counts, ended: true };
+  if (touchpoints.length === 0) return { counts, ended: true };
   const ids = touchpoints.map(({ id }) => id);
   if (!byHand) await store.write((sql) => beginDay(sql, ids, due.day));
   const packs = packed(await cutAll(store.read, plans, piece), piece);
@@ -67,7 +63,7 @@ export async function planDay(run: PlanRun, due: DueDay): Promise<PlannedDay> {
     const isLast = pack === packs.at(-1);
     await run.recall?.(pack, run.basis);
     const made = await store.write(async (sql) => {
-      if (!(await areLive(sql, touchpoints))) return null;
+      if (!(await areLive(sql, touchpoints)) || !(await datesStand(sql, plans))) return null;
       const made = await planPack(sql, run, pack, due.states);
       if (isLast && !byHand) await endDay(sql, touchpoints, due.day, run.today);
       return made;
@@ -84,19 +80,24 @@ export async function countDay(run: PlanRun, due: DueDay): Promise<Map<LiveTouch
   const counts = new Map<LiveTouchpoint, number>();
   for (const plan of plansOf(run, due)) {
     const slice = { dates: anchorDates(plan) };
-    counts.set(plan.touchpoint, await countDue(run.store.read, plan, slice, run.basis));
+    const more = await countDue(run.store.read, plan, slice, run.basis);
+    counts.set(plan.touchpoint, (counts.get(plan.touchpoint) ?? 0) + more);
     await turn();
   }
   return counts;
 }
 
-function plansOf({ byHand, today }: PlanRun, { day, touchpoints, states }: DueDay): DuePlan[] {
-  return touchpoints
-    .filter(({ plansFrom }) => byHand || plansFrom <= day)
-    .map((touchpoint) => {
-      const slots = slotsOf(touchpoint, states);
-      return duePlan(touchpoint, slots, { dueOn: day, runDay: byHand ? day : today, byHand });
-    });
+function plannedOn({ byHand }: PlanRun, { day, touchpoints }: DueDay): LiveTouchpoint[] {
+  return touchpoints.filter(({ plansFrom }) => byHand || plansFrom <= day);
+}
+
+function plansOf(run: PlanRun, due: DueDay): DuePlan[] {
+  const { byHand, today } = run;
+  const { day, states, named } = due;
+  const on = { dueOn: day, runDay: byHand ? day : today, byHand };
+  return plannedOn(run, due).flatMap((touchpoint) =>
+    plansFor(touchpoint, slotsOf(touchpoint, states), on, named),
+  );
 }
 
 function slotsOf({ id, spec }: LiveTouchpoint, states: DueDay["states"]): Slots {

@@ -2,10 +2,12 @@
 import { grouped, selectIn } from "../infra/batches.js";
 import { marks } from "../infra/dialect.js";
 import type { Sql } from "../infra/store.js";
+import { calendarDayIn, isDayTrigger } from "../journeys/days.js";
 import type { FollowedTouchpoint } from "../journeys/service.js";
 import { CYCLIC_KINDS, stableJson, type TouchpointSpec } from "../journeys/spec.js";
 import { dueDayOf } from "../journeys/triggers.js";
 import { addDays, type ShopDay } from "../kernel/calendar.js";
+import { namedDaysFor } from "./day-plans.js";
 import type { Reason } from "./life.js";
 
 /** Without words yet, so still free to follow. What was offered keeps the words it was offered with. */
@@ -22,6 +24,8 @@ interface OpenTask extends Dates {
   reason: Reason | null;
   occurrence: number;
   anchorNow: ShopDay | null;
+  /** the customer's, of a touchpoint that waits for a calendar day; else 0 */
+  bucket: number;
 }
 
 export interface Dates {
@@ -53,11 +57,11 @@ export async function redatings(
   const cancelled: number[] = [];
   const moved: Moved[] = [];
   for (const task of await datedTasks(sql, dates)) {
-    const { touchpointId, anchorNow, occurrence } = task;
+    const { touchpointId, anchorNow, occurrence, bucket } = task;
     const touchpoint = byId.get(touchpointId);
     if (!touchpoint) continue;
     // tasks by the thousand share their dates
-    const key = `${touchpointId} ${anchorNow} ${occurrence}`;
+    const key = `${touchpointId} ${anchorNow} ${occurrence} ${bucket}`;
     const to = known.get(key) ?? newDates(task, touchpoint);
     known.set(key, to);
     if (to === null || to.expiresOn < today) cancelled.push(task.id);
@@ -77,15 +81,21 @@ async function datedTasks(sql: Sql, touchpoints: readonly Kept[]): Promise<OpenT
     task.anchor_on AS anchorOn, task.expires_on AS expiresOn`;
   const where = `task.state IN (${marks(WORDLESS.length)}) AND task.offered_at IS NULL AND ${OF_TOUCHPOINT} IN`;
   const groups = grouped(touchpoints, ({ before, after }) =>
-    before.trigger.anchor === after.trigger.anchor ? null : after.trigger.anchor,
+    before.trigger.anchor === after.trigger.anchor && !isDayTrigger(after.trigger)
+      ? null
+      : after.trigger.anchor,
   );
   const found: OpenTask[][] = [];
   for (const [anchor, group] of groups) {
     const ids = group.map(({ id }) => id);
+    if (anchor === "day") {
+      found.push(await onCalendarDays(sql, group, { columns, where }));
+      continue;
+    }
     const from =
       anchor === null
-        ? `SELECT ${columns}, task.anchor_on AS anchorNow FROM task`
-        : `SELECT ${columns}, a.on_date AS anchorNow FROM task LEFT JOIN anchor a ON a.customer_id = task.customer_id
+        ? `SELECT ${columns}, task.anchor_on AS anchorNow, 0 AS bucket FROM task`
+        : `SELECT ${columns}, a.on_date AS anchorNow, 0 AS bucket FROM task LEFT JOIN anchor a ON a.customer_id = task.customer_id
              AND a.kind = ? AND a.child_no = task.child_no
              ${CYCLIC_KINDS.includes(anchor) ? "AND a.cycle_on = task.occurrence" : ""}`;
     const params = [...(anchor === null ? [] : [anchor]), ...WORDLESS];
@@ -94,12 +104,34 @@ async function datedTasks(sql: Sql, touchpoints: readonly Kept[]): Promise<OpenT
   return found.flat();
 }
 
+/** The open tasks of touchpoints that wait for a calendar day now, each with that day in the year it is of. */
+async function onCalendarDays(
+  sql: Sql,
+  touchpoints: readonly Kept[],
+  { columns, where }: { columns: string; where: string },
+): Promise<OpenTask[]> {
+  const triggers = new Map(touchpoints.map(({ id, after }) => [id, after.trigger]));
+  const named = await namedDaysFor(
+    sql,
+    touchpoints.map(({ after }) => ({ spec: after })),
+  );
+  const head = `SELECT ${columns}, c.bucket FROM task JOIN customer c ON c.id = task.customer_id WHERE ${where}`;
+  const tasks = await selectIn<OpenTask>(sql, head, [...triggers.keys()], { params: WORDLESS });
+  return tasks.map((task) => {
+    const trigger = triggers.get(task.touchpointId);
+    const on = trigger && isDayTrigger(trigger) && calendarDayIn(trigger.day, task.occurrence, named);
+    return { ...task, anchorNow: on || null };
+  });
+}
+
 /** The dates by the new version; null: none. A touchpoint that repeats otherwise numbers its tasks otherwise, so none
  *  of the old ones is one of its own. */
-function newDates({ anchorNow, occurrence }: OpenTask, { before, after }: Kept): Dates | null {
+function newDates({ anchorNow, occurrence, bucket }: OpenTask, { before, after }: Kept): Dates | null {
   const { trigger, graceDays } = after;
-  if (anchorNow === null || before.trigger.repeat !== trigger.repeat) return null;
-  const dueOn = dueDayOf(trigger, anchorNow, occurrence);
+  const countsAlike =
+    before.trigger.repeat === trigger.repeat || (isDayTrigger(before.trigger) && isDayTrigger(trigger));
+  if (anchorNow === null || !countsAlike) return null;
+  const dueOn = dueDayOf(trigger, anchorNow, occurrence, bucket);
   return dueOn === undefined ? null : { dueOn, anchorOn: anchorNow, expiresOn: addDays(dueOn, graceDays) };
 }
 

@@ -6,7 +6,8 @@ import type { LiveTouchpoint } from "../journeys/queries.js";
 import type { BegunTouchpoint, FollowedTouchpoint, Publication } from "../journeys/service.js";
 import { addDays, daysFromTo, type ShopDay } from "../kernel/calendar.js";
 import { COMES_BACK } from "./corrections.js";
-import { anchorDates, countBack, countDue, duePlan, type Slots } from "./plan-sql.js";
+import { namedDaysFor, plansFor } from "./day-plans.js";
+import { anchorDates, countBack, countDue, type Slots } from "./plan-sql.js";
 import { statesOf } from "./watermark.js";
 
 /** New tasks of today, and of today with the days of the grace before it. */
@@ -32,19 +33,21 @@ export async function countNew(sql: Sql, publication: Publication): Promise<NewT
   const { today } = publication;
   const basis = await audienceBasis(sql);
   const known = await statesOf(sql, again);
+  const named = await namedDaysFor(sql, again);
   for (const { id, spec } of again) {
     const touchpoint = { ...NOWHERE, id, spec, key: spec.key, name: spec.name, plansFrom: today };
     const { anchor } = spec.trigger;
     const state = known.get(id) ?? { slotKind: anchor, wandered: 0 };
     const slots: Slots = { ...state, wandered: state.slotKind === anchor ? state.wandered : 1 };
     for (const dueOn of daysFromTo(addDays(today, -spec.graceDays), today)) {
-      const plan = duePlan(touchpoint, slots, { dueOn, runDay: today, byHand: false });
-      const slice = { dates: anchorDates(plan) };
-      const made =
-        (await countDue(sql, plan, slice, basis)) +
-        (id === 0 ? 0 : await countBack(sql, plan, slice, basis, COMES_BACK));
-      counts.newInsideGrace += made;
-      if (dueOn === today) counts.newToday += made;
+      for (const plan of plansFor(touchpoint, slots, { dueOn, runDay: today, byHand: false }, named)) {
+        const slice = { dates: anchorDates(plan) };
+        const made =
+          (await countDue(sql, plan, slice, basis)) +
+          (id === 0 ? 0 : await countBack(sql, plan, slice, basis, COMES_BACK));
+        counts.newInsideGrace += made;
+        if (dueOn === today) counts.newToday += made;
+      }
     }
   }
   return counts;

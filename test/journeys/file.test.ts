@@ -146,7 +146,7 @@ describe("faults", () => {
     [
       "after and before",
       [...good, "before: child_due"],
-      'line 9 column 13, "child_due": expected either after or before',
+      'line 9 column 13, "child_due": expected one of after, before and on, not after and before',
     ],
     ["neither", without("after"), "line 4 column 5: expected after: or before: with one of joined"],
     ["no distance", without("days"), "line 4 column 5: expected days:, weeks: or months:"],
