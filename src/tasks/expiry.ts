@@ -71,7 +71,7 @@ function endEarly(
 function pastIn(state: State, today: ShopDay): { sql: string; params: Param[] } {
   return {
     sql: `state = ? AND release_on < ? AND expires_on < ?
-      AND NOT (state = 'planned' AND reason = 'anchor_corrected' AND release_on >= ?)`,
+      AND NOT (state = 'planned' AND COALESCE(reason, '') = 'anchor_corrected' AND release_on >= ?)`,
     params: [state, today, today, addDays(today, -CORRECTION)],
   };
 }
