@@ -5,7 +5,8 @@ import { isShopDay, type ShopDay } from "../kernel/calendar.js";
 import { Refusal, sayFault } from "../kernel/refusals.js";
 import type { BacktestTold } from "../models/backtest-file.js";
 import { UNIT_DAYS, type Unit } from "../models/histories.js";
-import { print, tell } from "./open.js";
+import type { Progress } from "../models/nightly.js";
+import { print, tell, withServices } from "./open.js";
 
 interface BacktestOptions {
   orders: string;
@@ -14,6 +15,11 @@ interface BacktestOptions {
   unit: Unit;
   json?: boolean;
   customers?: string;
+}
+
+interface RunOptions {
+  full?: boolean;
+  json?: boolean;
 }
 
 /** Adds the commands on models. */
@@ -36,6 +42,12 @@ export function addModelCommands(program: Command): void {
     .option("--json", "JSON")
     .option("--customers <out>", "每位客户一行写到这个 .csv：频次、最近、时长，各模型的预期购买与留存概率")
     .action((options: BacktestOptions) => backtest(options));
+  models
+    .command("run")
+    .description("推算每位客户何时有流失风险、何时吃完；平时每夜自动进行，只算订单有变化的客户")
+    .option("--full", "重新学习，所有客户重算一遍")
+    .option("--json", "JSON")
+    .action((options: RunOptions) => run(options));
 }
 
 async function backtest({ orders, customers, json = false, ...span }: BacktestOptions): Promise<void> {
@@ -45,6 +57,39 @@ async function backtest({ orders, customers, json = false, ...span }: BacktestOp
   for (const fault of faults) tell(`  ${sayFault(fault)}`);
   if (refused > 0) tell(`${refused} 行看不懂，没有计入。`);
   print(json ? JSON.stringify(told, null, 2) : words(told));
+}
+
+async function run({ full = false, json = false }: RunOptions): Promise<void> {
+  await withServices(async ({ models }) => {
+    const line = progressLine();
+    const night = await models.run({ full, progress: line.step }).finally(line.end);
+    if (json) print(JSON.stringify(night, null, 2));
+    else if (night.served === null) print("还没有订单，无法推算。");
+    else {
+      const learned = night.learned
+        ? [`重新学习：${night.why ?? "订单太少，还不能检验，先按多久没买来判断。"}`]
+        : [];
+      print([...learned, `推算了 ${night.customers} 位客户，${night.anchors} 处日期变化。`].join("\n"));
+    }
+  });
+}
+
+const STEPS: Record<Progress["step"], string> = {
+  learning: "学习",
+  everybody: "推算所有客户",
+  changed: "推算订单有变化的客户",
+};
+
+/** One line that is written over; nothing where stderr is no terminal. */
+function progressLine() {
+  if (!process.stderr.isTTY) return { step: () => undefined, end: () => undefined };
+  return {
+    step: ({ step, done, of }: Progress) => {
+      const share = of > 0 ? Math.floor((100 * done) / of) : 100;
+      process.stderr.write(`\r\x1b[K${STEPS[step]} ${done}/${of}（${share}%）`);
+    },
+    end: () => void process.stderr.write("\r\x1b[K"),
+  };
 }
 
 function words({ customers, models, holdout_actual, served, why }: BacktestTold): string {

@@ -4,6 +4,9 @@ import type { Histories, History } from "./histories.js";
 import type { PurchaseModel } from "./purchase-models.js";
 import { gammaln, hyp2f1, logAdd } from "./special-functions.js";
 
+// read once: some million calls a fit look them up
+const { log, exp, abs } = Math;
+
 type Parameters = readonly number[];
 
 /** Rates are gamma (r, alpha), chances to leave after a purchase beta (a, b). */
@@ -22,7 +25,7 @@ export const bgNbd: PurchaseModel = {
 function logLikelihood(parameters: Parameters, { frequency, recency, age, weight }: Histories): number {
   const [r, alpha, a, b] = parameters as [number, number, number, number];
   const ofFrequency = new Map<number, number>();
-  const atRest = r * Math.log(alpha) - gammaln(r) + gammaln(a + b) - gammaln(b);
+  const atRest = r * log(alpha) - gammaln(r) + gammaln(a + b) - gammaln(b);
   let sum = 0;
   for (let i = 0; i < weight.length; i++) {
     const x = frequency[i] as number;
@@ -31,10 +34,10 @@ function logLikelihood(parameters: Parameters, { frequency, recency, age, weight
       constant = gammaln(r + x) + gammaln(b + x) - gammaln(a + b + x);
       ofFrequency.set(x, constant);
     }
-    const stayed = -(r + x) * Math.log(alpha + (age[i] as number));
+    const stayed = -(r + x) * log(alpha + (age[i] as number));
     const left =
       x > 0
-        ? Math.log(a) - Math.log(b + x - 1) - (r + x) * Math.log(alpha + (recency[i] as number))
+        ? log(a) - log(b + x - 1) - (r + x) * log(alpha + (recency[i] as number))
         : Number.NEGATIVE_INFINITY;
     sum += (weight[i] as number) * (constant + logAdd(stayed, left));
   }
@@ -53,8 +56,8 @@ function expected(parameters: Parameters, { frequency: x, recency, age }: Histor
 function alive(parameters: Parameters, { frequency: x, recency, age }: History): number {
   if (x === 0) return 1;
   const [r, alpha, a, b] = parameters as [number, number, number, number];
-  const odds = Math.log(a) - Math.log(b + x - 1) + (r + x) * Math.log((alpha + age) / (alpha + recency));
-  return 1 / (1 + Math.exp(odds));
+  const odds = log(a) - log(b + x - 1) + (r + x) * log((alpha + age) / (alpha + recency));
+  return 1 / (1 + exp(odds));
 }
 
 /** Equation 9. */
@@ -68,7 +71,7 @@ function expectedOfNew(parameters: Parameters, t: number): number {
 /** At a = 1 the formula is nought by nought; beside it, it is as good as the limit. */
 function apartFromOne(parameters: Parameters): [number, number, number, number] {
   const [r, alpha, a, b] = parameters as [number, number, number, number];
-  return [r, alpha, Math.abs(a - 1) < 1e-6 ? 1 + 1e-6 : a, b];
+  return [r, alpha, abs(a - 1) < 1e-6 ? 1 + 1e-6 : a, b];
 }
 
 function totalOf(weights: Float64Array): number {

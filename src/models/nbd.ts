@@ -4,6 +4,9 @@ import type { Histories, History } from "./histories.js";
 import type { PurchaseModel } from "./purchase-models.js";
 import { gammaln } from "./special-functions.js";
 
+// read once: some million calls a fit look them up
+const { log } = Math;
+
 /** Rates are gamma (r, alpha). */
 export const nbd: PurchaseModel = {
   name: "nbd",
@@ -12,11 +15,11 @@ export const nbd: PurchaseModel = {
   start: [1, 1],
   logLikelihood: ([r, alpha], { frequency, age, weight }: Histories) => {
     const [shape, rate] = [r as number, alpha as number];
-    const atRest = shape * Math.log(rate) - gammaln(shape);
+    const atRest = shape * log(rate) - gammaln(shape);
     let sum = 0;
     for (const [i, count] of weight.entries()) {
       const x = frequency[i] as number;
-      sum += count * (atRest + gammaln(shape + x) - (shape + x) * Math.log(rate + (age[i] as number)));
+      sum += count * (atRest + gammaln(shape + x) - (shape + x) * log(rate + (age[i] as number)));
     }
     return sum;
   },

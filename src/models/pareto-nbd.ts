@@ -5,6 +5,9 @@ import type { Histories, History } from "./histories.js";
 import type { PurchaseModel } from "./purchase-models.js";
 import { gammaln, hyp2f1WithOne, logAdd } from "./special-functions.js";
 
+// read once: some million calls a fit look them up
+const { log, log1p, exp, abs, expm1 } = Math;
+
 type Parameters = readonly number[];
 
 /** Rates of buying are gamma (r, alpha), rates of leaving gamma (s, beta). */
@@ -22,7 +25,7 @@ export const paretoNbd: PurchaseModel = {
 function logLikelihood(parameters: Parameters, { frequency, recency, age, weight }: Histories): number {
   const [r, alpha, s, beta] = parameters as [number, number, number, number];
   const ofFrequency = new Map<number, number>();
-  const atRest = r * Math.log(alpha) + s * Math.log(beta) - gammaln(r);
+  const atRest = r * log(alpha) + s * log(beta) - gammaln(r);
   let sum = 0;
   let customers = 0;
   for (let i = 0; i < weight.length; i++) {
@@ -33,8 +36,8 @@ function logLikelihood(parameters: Parameters, { frequency, recency, age, weight
       ofFrequency.set(x, constant);
     }
     const T = age[i] as number;
-    const stayed = -(r + x) * Math.log(alpha + T) - s * Math.log(beta + T);
-    const left = Math.log(s) - Math.log(r + s + x) + logLeft(parameters, x, recency[i] as number, T);
+    const stayed = -(r + x) * log(alpha + T) - s * log(beta + T);
+    const left = log(s) - log(r + s + x) + logLeft(parameters, x, recency[i] as number, T);
     sum += (weight[i] as number) * (constant + logAdd(stayed, left));
     customers += weight[i] as number;
   }
@@ -44,7 +47,7 @@ function logLikelihood(parameters: Parameters, { frequency, recency, age, weight
 /** ln A0 of the note: what having left between the last purchase and the end of `age` contributes. */
 function logLeft(parameters: Parameters, x: number, recency: number, age: number): number {
   const from = logTail(parameters, x, recency);
-  return from + Math.log1p(-Math.exp(logTail(parameters, x, age) - from));
+  return from + log1p(-exp(logTail(parameters, x, age) - from));
 }
 
 /** ln of 2F1(a, b; a + 1; (M − m) / (M + t)) / (M + t)^a with M, m the greater and lesser of alpha and beta, after Euler's
@@ -54,17 +57,17 @@ function logTail([r, alpha, s, beta]: Parameters, x: number, t: number): number 
   const [greater, lesser] = (isAlpha ? [alpha, beta] : [beta, alpha]) as [number, number];
   const a = (r as number) + (s as number) + x;
   const b = isAlpha ? (s as number) + 1 : (r as number) + x;
-  const logGreater = Math.log(greater + t);
+  const logGreater = log(greater + t);
   const z = (greater - lesser) / (greater + t);
-  const series = Math.log(hyp2f1WithOne(a + 1 - b, a + 1, z));
-  return series + (1 - b) * (Math.log(lesser + t) - logGreater) - a * logGreater;
+  const series = log(hyp2f1WithOne(a + 1 - b, a + 1, z));
+  return series + (1 - b) * (log(lesser + t) - logGreater) - a * logGreater;
 }
 
 function alive(parameters: Parameters, { frequency: x, recency, age }: History): number {
   const [r, alpha, s, beta] = parameters as [number, number, number, number];
-  const stayed = (r + x) * Math.log(alpha + age) + s * Math.log(beta + age);
-  const odds = Math.log(s) - Math.log(r + s + x) + stayed + logLeft(parameters, x, recency, age);
-  return 1 / (1 + Math.exp(odds));
+  const stayed = (r + x) * log(alpha + age) + s * log(beta + age);
+  const odds = log(s) - log(r + s + x) + stayed + logLeft(parameters, x, recency, age);
+  return 1 / (1 + exp(odds));
 }
 
 function expected(parameters: Parameters, history: History, t: number): number {
@@ -80,7 +83,7 @@ function expectedOfNew(parameters: Parameters, t: number): number {
 
 /** The time to be expected alive of the next `t`, of somebody alive now. */
 function timeAlive(s: number, beta: number, t: number): number {
-  const log = Math.log(beta / (beta + t));
+  const shrunk = log(beta / (beta + t));
   // expm1 keeps its digits where s comes near 1
-  return Math.abs(s - 1) < 1e-12 ? -beta * log : (-beta * Math.expm1((s - 1) * log)) / (s - 1);
+  return abs(s - 1) < 1e-12 ? -beta * shrunk : (-beta * expm1((s - 1) * shrunk)) / (s - 1);
 }

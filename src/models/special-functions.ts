@@ -1,6 +1,9 @@
 // The two functions of higher mathematics that purchase models need: the logarithm of gamma, and Gauss's 2F1.
 import { createRequire } from "node:module";
 
+// read once: some million calls a fit look them up
+const { abs, max, log1p, exp } = Math;
+
 // jstat brings no types
 const { gammaln: jstatGammaln } = createRequire(import.meta.url)("jstat") as { gammaln(x: number): number };
 
@@ -22,12 +25,12 @@ export function hyp2f1(a: number, b: number, c: number, z: number): number {
   for (let n = 0; n < MOST_TERMS; n++) {
     term *= (((a + n) * (b + n)) / ((c + n) * (n + 1))) * z;
     sum += term;
-    if (Math.abs(term) <= PRECISION * Math.abs(sum)) break;
+    if (abs(term) <= PRECISION * abs(sum)) break;
   }
   return sum;
 }
 
-/** 2F1(1, b; c; z) for b, c > 0 and 0 ≤ z < 1 by Gauss's continued fraction (DLMF 15.7.1 with its b = 0), worked off by the
+/** 2F1(1, b; c; z) for 0 < b < c and 0 ≤ z < 1 by Gauss's continued fraction (DLMF 15.7.1 with its b = 0), worked off by the
  *  modified Lentz method (Numerical Recipes 5.2): quick where the series crawls. */
 export function hyp2f1WithOne(b: number, c: number, z: number): number {
   const c0 = c - 1;
@@ -41,13 +44,13 @@ export function hyp2f1WithOne(b: number, c: number, z: number): number {
     upper = c0 + k - (u * z) / upper;
     const step = upper * lower;
     fraction *= step;
-    if (Math.abs(step - 1) < PRECISION) break;
+    if (abs(step - 1) < PRECISION) break;
   }
   return c0 / fraction;
 }
 
 /** ln(eᵃ + eᵇ) without leaving the range of numbers. */
 export function logAdd(a: number, b: number): number {
-  const most = Math.max(a, b);
-  return most === Number.NEGATIVE_INFINITY ? most : most + Math.log1p(Math.exp(-Math.abs(a - b)));
+  const most = max(a, b);
+  return most === Number.NEGATIVE_INFINITY ? most : most + log1p(exp(-abs(a - b)));
 }
