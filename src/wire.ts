@@ -13,6 +13,7 @@ import { type ModelService, modelService } from "./models/service.js";
 import { loadSeeds } from "./org/calendar-seeds.js";
 import { type CalendarService, calendarService } from "./org/calendar-service.js";
 import { type LeaveService, leaveService } from "./org/leave-service.js";
+import type { ExperimentService } from "./reports/experiments/service.js";
 import type { ReportService } from "./reports/service.js";
 import type { ExplainService } from "./tasks/explain/service.js";
 import { type Halted, resume, stopEverything } from "./tasks/halt.js";
@@ -50,6 +51,7 @@ export interface Services extends JourneyWork, AudienceWork {
   models: ModelService;
   tasks: TaskService;
   reports: ReportService;
+  experiments: ExperimentService;
   explain: ExplainService;
   passes: Passes;
   setJourneyState: SetJourneyState;
@@ -74,7 +76,7 @@ export function wire(parts: WireParts): Services {
   const customers = customerService({ store, world, zone, secretKey: key });
   const models = modelService({ store, world, zone });
   const queue = config.redis_url ? sharedQueue(config.redis_url, log) : localQueue(log);
-  const journeys = journeyWork(parts);
+  const journeys = journeyWork({ ...parts, calendar });
   const audiences = audienceWork({ store, world, zone });
   const hearers: { now?: Hearers } = {};
   const events = eventsTo(() => hearers.now as Hearers);
@@ -102,7 +104,7 @@ export function wire(parts: WireParts): Services {
       ...journeys,
       ...audiences,
     },
-    ...{ tasks: work.tasks, reports: work.reports, explain: work.explain },
+    ...{ tasks: work.tasks, reports: work.reports, experiments: work.experiments, explain: work.explain },
     passes: passesOf({ ...work, ...audiences, customers, models, planner: plan, inbox, identity }),
     ...{ setJourneyState, planByHand },
     stopEverything: (by) => stopEverything(work.setup, by),

@@ -1,10 +1,11 @@
-// guidepost experiment judge, size.
+// guidepost experiment judge, size, list, show, uplift.
 import type { Command } from "commander";
 import { Refusal } from "../kernel/refusals.js";
 import { sampleSize } from "../reports/experiments/statistics.js";
 import { verdictJson } from "../reports/experiments/verdict-json.js";
 import { verdictText } from "../reports/experiments/verdict-text.js";
 import { type ArmCount, judge } from "../reports/experiments/verdicts.js";
+import { addFigureCommands } from "./experiment-figures.js";
 import { print } from "./open.js";
 
 /** Adds the commands on experiments. */
@@ -27,6 +28,7 @@ export function addExperimentCommands(program: Command): void {
     .option("--alpha <percent>", "误判的风险（双侧），百分比", "5")
     .option("--json", "JSON")
     .action((options: SizeOptions) => sizeOf(options));
+  addFigureCommands(experiment);
 }
 
 interface JudgeOptions {

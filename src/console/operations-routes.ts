@@ -35,6 +35,7 @@ export const JOB_TITLES: Readonly<Record<string, string>> = {
   credit: "归因客户回复",
   figures: "更新报表",
   expire: "到期收尾",
+  judge: "评定实验",
   tidy: "清理旧记录",
 };
 

@@ -4,6 +4,8 @@ import type { Role } from "./viewer.js";
 const table = {
   /** figures, their chart and their CSV */
   see_report: ["hq", "manager", "store_manager"],
+  /** experiments and what touchpoints change, over the whole brand */
+  see_experiments: ["hq"],
   /** what is live, and its words */
   see_journeys: ["hq", "manager", "store_manager"],
   /** drafts, publishing, pausing, archiving */

@@ -21,6 +21,7 @@ export function jobsOf({ passes, config }: Pick<Services, "passes" | "config">):
     { name: "credit", cron: "20 * * * * *", atStart: true, run: passes.credit },
     { name: "figures", cron: "50 * * * * *", atStart: true, run: passes.figures },
     { name: "expire", cron: "3 0 * * *", atStart: true, run: passes.expire },
+    { name: "judge", cron: "12 6 * * *", atStart: true, run: passes.judge },
     { name: "tidy", cron: "37 3 * * *", run: passes.tidy },
   ];
 }

@@ -5,8 +5,10 @@ import type { IdentityService } from "../identity/service.js";
 import type { Tagging } from "../journeys/tagging.js";
 import { instantOf, shopDayOf } from "../kernel/calendar.js";
 import type { ModelService } from "../models/service.js";
+import type { ExperimentService } from "../reports/experiments/service.js";
 import { refreshMarked } from "../reports/refresh.js";
 import { recheckAbsences } from "../tasks/absences.js";
+import { cancelAnswered } from "../tasks/asked.js";
 import { expireDue } from "../tasks/expiry.js";
 import { enforceStop } from "../tasks/halt.js";
 import { offerDue } from "../tasks/offering.js";
@@ -39,6 +41,7 @@ export interface Passes {
   credit(): Said;
   figures(): Said;
   expire(): Said;
+  judge(): Said;
   tidy(): Said;
 }
 
@@ -50,6 +53,7 @@ export interface PassParts {
   tagging: Tagging;
   sender: Sender;
   replies: ReplyService;
+  experiments: ExperimentService;
   inbox: WecomInbox | undefined;
   identity: IdentityService;
 }
@@ -105,6 +109,7 @@ function towardsGuides({
     },
     release: async () => {
       if (!since(config.day.release)) return undefined;
+      await cancelAnswered(setup);
       const { released, skipped } = await releaseDue(setup);
       return released + skipped > 0 ? `放行 ${released}，跳过 ${skipped}` : undefined;
     },
@@ -133,6 +138,7 @@ function towardsCustomers({
     },
     recheck: async () => {
       await enforceStop(setup);
+      await cancelAnswered(setup);
       await enforceRest(setup);
       await recheckAbsences(setup);
       await recheckWaiting(setup);
@@ -143,8 +149,8 @@ function towardsCustomers({
 }
 
 /** What came back, what it adds up to, and tidying up. */
-function afterwards(parts: PassParts): Pick<Passes, "callbacks" | "credit" | "figures" | "tidy"> {
-  const { replies, inbox, identity } = parts;
+function afterwards(parts: PassParts): Pick<Passes, "callbacks" | "credit" | "figures" | "judge" | "tidy"> {
+  const { replies, inbox, identity, experiments } = parts;
   const { store, world, config } = parts.setup;
   return {
     callbacks: async () => {
@@ -153,6 +159,11 @@ function afterwards(parts: PassParts): Pick<Passes, "callbacks" | "credit" | "fi
     },
     credit: async () => some(await replies.settle(), "个任务的回复更新"),
     figures: async () => some(await refreshMarked({ store, zone: config.zone }), "个导购日更新"),
+    judge: async () => {
+      // what came in the night is credited first
+      await replies.settle();
+      return some(await experiments.judgeDue(), "次评定");
+    },
     tidy: async () => {
       const before = world.now() - KEPT_DAYS * DAY;
       await inbox?.forget(before);

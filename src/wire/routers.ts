@@ -34,6 +34,7 @@ import type { CalendarService } from "../org/calendar-service.js";
 import { leavePaths, leaveRoutes } from "../org/leave-routes.js";
 import type { LeaveService } from "../org/leave-service.js";
 import { reportPaths } from "../reports/api-paths.js";
+import { experimentPaths, experimentRoutes } from "../reports/experiments/routes.js";
 import { reportRoutes } from "../reports/routes.js";
 import { explainPaths, explainRoutes } from "../tasks/explain/routes.js";
 import type { AudienceWork } from "./audiences.js";
@@ -103,6 +104,7 @@ export function appOf(parts: RouterParts): AppBase {
         actorOf: (ctx) => `account:${viewerOf(ctx).accountId}`,
       }),
       modelRoutes({ models: parts.models, guard: guard.may("see_operations") }),
+      experimentRoutes({ experiments: work.experiments, guard: guard.may("see_experiments") }),
       reportRoutes({ reports, guard: guard.may("see_report"), viewerOf }),
       explainRoutes({ explain: work.explain, guard: guard.may("see_customers"), viewerOf }),
       openApiRoutes(
@@ -110,6 +112,7 @@ export function appOf(parts: RouterParts): AppBase {
           audiencePaths(),
           calendarPaths(),
           customerPaths(),
+          experimentPaths(),
           explainPaths(),
           intakePaths(),
           leavePaths(),

@@ -13,6 +13,7 @@ import type { Store } from "../infra/store.js";
 import { pageRenderer } from "../infra/templates-pages.js";
 import { addDays, instantOf, type ShopDay } from "../kernel/calendar.js";
 import type { World } from "../kernel/world.js";
+import { type ExperimentService, experimentService } from "../reports/experiments/service.js";
 import { refreshMarked } from "../reports/refresh.js";
 import { type ReportService, reportService } from "../reports/service.js";
 import { type ChatService, chatService } from "../tasks/chat.js";
@@ -48,6 +49,7 @@ export interface TaskWork {
   messages: MessageService;
   intake: IntakeService;
   reports: ReportService;
+  experiments: ExperimentService;
   chat: ChatService;
   explain: ExplainService;
 }
@@ -62,7 +64,8 @@ export function taskWork(parts: TaskWorkParts): TaskWork {
   const cards = pageRenderer(join(projectRoot, "templates/cards"));
   const setup = setupOf(parts, { cards: listCard(cards), onDelivered: () => replies.settle() });
   const messages = messageService({ store, zone, log, onMessages: () => replies.settle() });
-  const reports = reportService({ store, world, replyWindowHours: config.reply_window_hours });
+  const replyWindowHours = config.reply_window_hours;
+  const reports = reportService({ store, world, replyWindowHours });
   const tasks = taskService(setup);
   const figuresOf = async (guideId: number, from: ShopDay, to: ShopDay) => {
     await refreshMarked({ store, zone });
@@ -81,6 +84,7 @@ export function taskWork(parts: TaskWorkParts): TaskWork {
     messages,
     intake: intakeService({ store, messages }),
     reports,
+    experiments: experimentService({ store, world, zone, replyWindowHours }),
     chat,
     explain: explainService({ store, world, zone }),
   };

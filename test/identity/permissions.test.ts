@@ -4,6 +4,7 @@ import { type Role, roles } from "../../src/identity/viewer.js";
 
 const allowed: Record<Action, Role[]> = {
   see_report: ["hq", "manager", "store_manager"],
+  see_experiments: ["hq"],
   see_journeys: ["hq", "manager", "store_manager"],
   edit_journeys: ["hq"],
   see_operations: ["hq"],
