@@ -4,7 +4,7 @@ import { readValues } from "../infra/web.js";
 import { ASKABLE, type Askable } from "../journeys/words.js";
 import { SKIP_NAMES, type SkipReason } from "../tasks/life.js";
 import type { TaskService } from "../tasks/service.js";
-import { type CardFault, OUTCOMES } from "./today-cards.js";
+import type { CardFault } from "./today-cards.js";
 
 /** What a tap does; what it says is told in passing. */
 export type Act = (guideId: number, taskId: number, body: unknown) => Promise<{ message?: string }>;
@@ -12,7 +12,12 @@ export type Act = (guideId: number, taskId: number, body: unknown) => Promise<{ 
 const note = z.string().trim().max(200, "不超过 200 字").default("");
 const skipForm = z.object({ reason: z.enum(Object.keys(SKIP_NAMES) as SkipReason[], "请选一个原因"), note });
 const editForm = z.object({ words: z.string().max(4000, "太长了") });
-const handForm = z.object({ outcome: z.enum(OUTCOMES, "请选一个结果"), note });
+const handForm = z.object({
+  outcome: z.string("请选一个结果").trim().min(1, "请选一个结果").max(60, "请选一个结果"),
+  tags: z.preprocess((tags) => (tags === undefined ? [] : [tags].flat()), z.array(z.string())),
+  note,
+  next: z.string().trim().default(""),
+});
 const answerForm = z.object({ sent: z.enum(["yes", "no"], "已发出或没有发出") });
 const supplyForm = z.object({
   field: z.enum(Object.keys(ASKABLE) as Askable[], "资料名"),
@@ -54,9 +59,8 @@ function typedActsOf(tasks: TaskService): Taps {
     done: {
       panel: "hand",
       act: (guide, task, body) => {
-        const asked = readValues(handForm, body, "done");
-        const outcome = asked.note ? `${asked.outcome}：${asked.note}` : asked.outcome;
-        return tasks.doneByHand(guide, task, outcome);
+        const { next, ...asked } = readValues(handForm, body, "done");
+        return tasks.doneByHand(guide, task, { ...asked, nextTouchOn: next || null });
       },
     },
     supply: {

@@ -1,6 +1,7 @@
 // One customer's card on the guide's list: what it says and which taps it offers, from the task's state and way.
+import { ATTACHMENT_NAMES, type Attachment } from "../journeys/attachments.js";
 import { ASKABLE } from "../journeys/words.js";
-import { type ShopDay, wallTimeOf } from "../kernel/calendar.js";
+import { addDays, type ShopDay, wallTimeOf } from "../kernel/calendar.js";
 import { isTerminal, SKIP_NAMES, type State } from "../tasks/life.js";
 import type { TodayItem } from "../tasks/queries.js";
 import { shortDay } from "./format.js";
@@ -25,8 +26,8 @@ export interface CardFault {
   typed: string;
 }
 
-/** How a guide says a follow-up by hand went. */
-export const OUTCOMES: readonly string[] = ["已微信聊过", "已电话联系", "已到店接待", "联系不上"];
+/** How a guide says a follow-up by hand went, where HQ asks for nothing of its own. */
+const OUTCOMES: readonly string[] = ["已微信聊过", "已电话联系", "已到店接待", "联系不上"];
 
 const SKIPS = Object.entries(SKIP_NAMES).map(([value, label]) => ({ value, label }));
 
@@ -57,9 +58,33 @@ export function cardOf(item: TodayItem, moment: CardMoment, fault: CardFault | n
     wait: mode === "wait" ? (WAITS[item.state] ?? item.stateName) : "",
     asks: item.asks.map(({ field, label }) => ({ field, label, type: ASKABLE[field].type })),
     ...tapsOf(item, mode),
-    ...{ skips: SKIPS, outcomes: OUTCOMES },
+    ...{ skips: SKIPS, outcomes: OUTCOMES, form: mode === "hand" && formOf(item, moment) },
+    attachments: item.attachments.map((one, place) =>
+      attachmentOf(one, `/g/tasks/${item.taskId}/files/${place}`),
+    ),
+    leftOut: item.leftOut.join("、"),
     ...faultOf(item, fault),
   };
+}
+
+/** HQ's own form; the next day begins tomorrow. */
+function formOf({ form }: TodayItem, { today }: CardMoment): object | null {
+  return form && { ...form, tomorrow: addDays(today, 1) };
+}
+
+/** What goes with the words, and where the guide finds it. */
+function attachmentOf(one: Attachment, address: string): object {
+  switch (one.kind) {
+    case "picture":
+    case "poster":
+      return { name: ATTACHMENT_NAMES[one.kind], picture: address };
+    case "file":
+      return { name: one.file.name, file: address };
+    case "link":
+      return { name: one.title, desc: one.desc ?? "", link: one.url };
+    case "mini_program":
+      return { name: `${ATTACHMENT_NAMES[one.kind]}「${one.title}」`, cover: address };
+  }
 }
 
 /** What a task asks of its guide. */
@@ -95,6 +120,8 @@ function faultOf(item: TodayItem, fault: CardFault | null): object {
     fault: fault?.text ?? "",
     faultEdit: fault?.panel === "edit",
     faultSkip: fault?.panel === "skip",
+    faultData: fault?.panel === "data",
+    faultHand: fault?.panel === "hand",
     draft: fault?.panel === "edit" && fault.typed ? fault.typed : (item.words ?? ""),
   };
 }

@@ -1,6 +1,7 @@
 // The guide's page and every tap on it. A tap answers with the card as it is now, and the figures above.
 import { Router } from "@koa/router";
 import { type Guard, sessionOf, viewerOf } from "../identity/guard.js";
+import { pictureOf } from "../infra/pictures.js";
 import type { PageRenderer } from "../infra/templates-pages.js";
 import { bodyOf, idOf, sayInPassing, type Web, wantsFragment } from "../infra/web.js";
 import { firstOfMonth, shopDayOf } from "../kernel/calendar.js";
@@ -8,6 +9,7 @@ import { Refusal } from "../kernel/refusals.js";
 import type { World } from "../kernel/world.js";
 import type { ReportService } from "../reports/service.js";
 import type { TaskService } from "../tasks/service.js";
+import type { TaskFile } from "../tasks/task-files.js";
 import { showPhone } from "./pages.js";
 import { type Act, actsOf } from "./today-acts.js";
 import { type CardFault, type CardMoment, cardOf } from "./today-cards.js";
@@ -22,7 +24,7 @@ export interface TodayPageParts {
   zone: string;
 }
 
-/** GET /g/today and POST /g/tasks/:id/VERB. */
+/** GET /g/today, GET /g/tasks/:id/files/:place and POST /g/tasks/:id/VERB. */
 export function todayPages(parts: TodayPageParts): Router {
   const { guard } = parts;
   const router = new Router();
@@ -36,11 +38,25 @@ export function todayPages(parts: TodayPageParts): Router {
     const page = todayPage(viewerOf(ctx).name, await figuresOf(ctx, parts), momentOf(ctx, parts));
     showPhone(ctx, parts.pages, "today", "今日任务", page);
   });
+  router.get("/g/tasks/:id/files/:place", guard.may("work_tasks"), async (ctx) => {
+    const place = /^\d$/.test(ctx.params.place ?? "") ? Number(ctx.params.place) : -1;
+    const file = await parts.tasks.file(guideOf(ctx), idOf(ctx.params.id), place);
+    sendFile(ctx, file);
+  });
   for (const [verb, { panel, act }] of Object.entries(actsOf(parts.tasks)))
     router.post(`/g/tasks/:id/${verb}`, guard.may("work_tasks"), guard.csrf, (ctx) =>
       answerAct(ctx, parts, panel, act),
     );
   return router;
+}
+
+/** Pictures are shown; everything else is kept, never opened as a page of ours. */
+function sendFile(ctx: Web, { name, bytes }: TaskFile): void {
+  const picture = pictureOf(bytes);
+  ctx.set("Cache-Control", "private, max-age=600");
+  ctx.type = picture ? `image/${picture.type === "jpg" ? "jpeg" : "png"}` : "application/octet-stream";
+  if (!picture) ctx.set("Content-Disposition", `attachment; filename*=UTF-8''${encodeURIComponent(name)}`);
+  ctx.body = bytes;
 }
 
 /** Does what was tapped and shows what came of it. What no longer fits the task is said; the card shows how it is. */

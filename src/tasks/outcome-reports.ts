@@ -56,7 +56,11 @@ function readSaid(form: OutcomeForm, text: string, today: ShopDay): FilledForm {
 }
 
 function sayFilled({ outcome, tags, note, nextTouchOn }: FilledForm): string {
-  const parts = [outcome, note, ...tags.map((tag) => `#${tag}`), nextTouchOn ? `下次 ${nextTouchOn}` : ""];
+  const parts = [
+    note ? `${outcome}：${note}` : outcome,
+    ...tags.map((tag) => `#${tag}`),
+    nextTouchOn ? `下次 ${nextTouchOn}` : "",
+  ];
   return parts.filter((part) => part !== "").join(" ");
 }
 

@@ -16,6 +16,7 @@ import { prepareAnew } from "./preparing.js";
 import { type HistoryLine, historyOf, itemOf, ownTask, type TodayItem, todaysList } from "./queries.js";
 import type { TaskRow } from "./rows.js";
 import { dayOf, type TaskSetup } from "./setup.js";
+import { taskFile } from "./task-files.js";
 
 export type TaskService = ReturnType<typeof taskService>;
 
@@ -43,6 +44,8 @@ export function taskService(setup: TaskSetup) {
     approve: (guideId: number, taskIds: readonly number[]) => approve(setup, guideId, taskIds),
     /** bot: take back what has not left yet, all of it or these */
     takeBack: (guideId: number, taskIds?: readonly number[]) => takeBackApprovals(setup, guideId, taskIds),
+    /** the file of an attachment by its place */
+    file: (guideId: number, taskId: number, place: number) => taskFile(setup, guideId, taskId, place),
     /** a value that words miss; `field` is a fact or the word it is asked by */
     supply: (guideId: number, taskId: number, field: string, value: string) =>
       supply(setup, guideId, taskId, field, value),

@@ -63,12 +63,14 @@
   };
   const wordsIn = (id) => document.getElementById(id)?.textContent.trim() ?? "";
   const taken = new Map();
+  // Pictures and files go by the guide's own hand, and the words with them.
+  const goesByItself = (id) => window.ww?.sendChatMessage && !document.getElementById(id)?.dataset.with;
   // The tap itself must copy: browsers allow it then and not after the server has answered.
   document.addEventListener("htmx:configRequest", (event) => {
     const id = event.target.dataset?.take;
     if (!id) return;
     taken.set(id, wordsIn(id));
-    if (!window.ww?.sendChatMessage) copy(wordsIn(id)).then((done) => done || say("没能复制，请长按话术手动复制", "bad"));
+    if (!goesByItself(id)) copy(wordsIn(id)).then((done) => done || say("没能复制，请长按话术手动复制", "bad"));
   });
   // The server has claimed the words: now they may go. It may have worded them anew meanwhile.
   document.addEventListener("htmx:afterSettle", async (event) => {
@@ -78,7 +80,7 @@
     taken.delete(id);
     const report = document.getElementById(id.replace("words-", "sent-"));
     if (!report) return;
-    if (!window.ww?.sendChatMessage) {
+    if (!goesByItself(id)) {
       if (wordsIn(id) !== before) say("话术刚刚有更新，请点「再复制」");
       return;
     }
