@@ -32,6 +32,8 @@ export interface Preview {
   changes: JourneyChanges;
   /** the changes in Chinese */
   lines: string[];
+  /** days of the calendar that touchpoints wait for and a year does not have, in Chinese */
+  warnings: string[];
   counts: PublishCounts;
 }
 
@@ -50,9 +52,9 @@ export function sayCounts(counts: PublishCounts): string {
 export function unconfirmed(
   spec: JourneySpec,
   state: JourneyState | undefined,
-  { lines, counts }: Preview,
+  { lines, warnings, counts }: Preview,
 ): Refusal {
-  const told = lines.map((line) => `- ${line}`).join("\n");
+  const told = [...lines, ...warnings].map((line) => `- ${line}`).join("\n");
   const is = { live: "已在运行", paused: "已暂停", archived: "已归档，发布后重新启用" }[state ?? "live"];
   return new Refusal(
     "conflict",

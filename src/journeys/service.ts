@@ -2,6 +2,7 @@
 import type { Sql, Store } from "../infra/store.js";
 import { type ShopDay, shopDayOf } from "../kernel/calendar.js";
 import type { World } from "../kernel/world.js";
+import { dayWarnings } from "./day-warnings.js";
 import { changesBetween, type JourneyChanges, sayChanges } from "./publish.js";
 import { type FollowCounts, type Preview, type PublishCounts, unconfirmed } from "./publish-counts.js";
 import { type JourneyState, journeyByKey, type StoredJourney, touchpointsKnown } from "./queries.js";
@@ -48,6 +49,8 @@ export interface Applied {
   changes: JourneyChanges;
   /** the changes in Chinese */
   lines: string[];
+  /** days of the calendar that touchpoints wait for and a year does not have, in Chinese */
+  warnings: string[];
   counts: PublishCounts;
 }
 
@@ -93,8 +96,9 @@ export function journeyService(deps: JourneyDeps): JourneyService {
       insideGrace: choice,
     });
     const version = stored?.version ?? null;
+    const warnings = await dayWarnings(sql, spec, shopDayOf(world.now(), zone));
     return {
-      ...{ differs, needsYes: differs && version !== null, version: version?.number ?? null },
+      ...{ differs, needsYes: differs && version !== null, version: version?.number ?? null, warnings },
       ...{ changes, lines, counts: countsOf(counts, changes, choice) },
     };
   };
@@ -109,7 +113,8 @@ export function journeyService(deps: JourneyDeps): JourneyService {
       return store.write(async (sql) => {
         const stored = (await journeyByKey(sql, spec.key, true)) ?? (await addJourney(sql, spec));
         const { changes, lines, differs } = compared(stored, spec);
-        if (!differs) return unchanged(stored);
+        const { warnings } = before;
+        if (!differs) return { ...unchanged(stored), warnings };
         if (stored.version && !yes)
           throw unconfirmed(spec, stored.state, await preview(sql, stored, spec, insideGrace));
         const at = world.now();
@@ -124,7 +129,7 @@ export function journeyService(deps: JourneyDeps): JourneyService {
         };
         if (stored.state === "archived") await noteEvent(sql, stored.id, "published", { at, by });
         return {
-          ...{ published: true, version: version.number, changes, lines },
+          ...{ published: true, version: version.number, changes, lines, warnings },
           counts: countsOf(counts, changes, insideGrace),
         };
       });
@@ -195,7 +200,7 @@ function countsOf(
   };
 }
 
-function unchanged({ version }: StoredJourney): Applied {
+function unchanged({ version }: StoredJourney): Omit<Applied, "warnings"> {
   const none = { rerendered: 0, moved: 0, cancelled: 0, newToday: 0, newInsideGrace: 0 };
   const counts = { ...none, new: 0, touchpoints: 0 };
   const changes = { renamed: null, touchpoints: [] };

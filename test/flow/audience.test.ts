@@ -47,7 +47,9 @@ describeOnEachDatabase("an audience", (open) => {
     await customers.push("stores", [{ store_code: "S1", store_name: "一店", 大区: "华东", 城市: "上海" }]);
     await customers.push("guides", [{ guide_userid: "lan", guide_name: "兰兰", store_code: "S1" }]);
     for (const id of ["wm1", "wm2"])
-      await customers.push("customers", [{ external_userid: id, guide_userid: "lan", joined_on: "2026-01-01" }]);
+      await customers.push("customers", [
+        { external_userid: id, guide_userid: "lan", joined_on: "2026-01-01" },
+      ]);
     await order("wm1", "A1", "2026-01-10");
     await order("wm2", "B1", "2026-01-10");
     await tagRules.set("沉睡", { buying_stage: ["pre_churn_low", "pre_churn_high"] }, "system");
