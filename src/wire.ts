@@ -86,6 +86,7 @@ export function wire(parts: WireParts): Services {
   const { inbox } = wired;
   const plan = planner({ store, world, zone });
   const planByHand: Services["planByHand"] = async (span) => {
+    for (const day of [span.from, span.to]) await calendar.ensure(day);
     if (!span.dryRun) await audiences.tagging.changed();
     return plan.planByHand(span);
   };
@@ -105,7 +106,7 @@ export function wire(parts: WireParts): Services {
       ...audiences,
     },
     ...{ tasks: work.tasks, reports: work.reports, experiments: work.experiments, explain: work.explain },
-    passes: passesOf({ ...work, ...audiences, customers, models, planner: plan, inbox, identity }),
+    passes: passesOf({ ...work, ...audiences, calendar, customers, models, planner: plan, inbox, identity }),
     ...{ setJourneyState, planByHand },
     stopEverything: (by) => stopEverything(work.setup, by),
     resume: (by) => resume(work.setup, by),

@@ -19,13 +19,14 @@ export async function publishSeen(options: PublishOptions, { preview, publish }:
   const { alsoInsideGrace: insideGrace = false } = options;
   let yes = options.yes ?? false;
   if (!yes && process.stdin.isTTY) {
-    const { needsYes, counts, lines } = await preview(insideGrace);
+    const { needsYes, counts, lines, warnings } = await preview(insideGrace);
     if (needsYes) {
-      tell([sayCounts(counts), ...lines.map((line) => `- ${line}`)].join("\n"));
+      tell([sayCounts(counts), ...[...lines, ...warnings].map((line) => `- ${line}`)].join("\n"));
       yes = await askYes("发布吗？");
     }
   }
   const applied = await publish({ yes, by: "system", insideGrace });
+  for (const warning of applied.warnings) tell(warning);
   if (!applied.published) print(`没有变化，仍是第 ${applied.version} 版。`);
   else print([`已发布第 ${applied.version} 版`, sayCounts(applied.counts), ...applied.lines].join("\n"));
 }

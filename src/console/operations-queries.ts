@@ -1,6 +1,8 @@
 // How the house runs, in counts: today's tasks by state, timed jobs, data that make no date.
 import type { Store } from "../infra/store.js";
 import { addDays, type ShopDay } from "../kernel/calendar.js";
+import { missingIn } from "../org/calendar-queries.js";
+import { yearsThatMatter } from "../org/calendar-rules.js";
 
 /** The latest run of a timed job. */
 export interface JobLine {
@@ -12,6 +14,8 @@ export interface JobLine {
 }
 
 export interface Operations {
+  /** what the calendar lacks, in Chinese */
+  warnings: string[];
   tasks: { state: string; count: number }[];
   jobs: JobLine[];
   /** failures of the last seven days, newest first */
@@ -25,6 +29,7 @@ const WEEK = 7 * 86_400_000;
 export async function readOperations(store: Store, today: ShopDay, now: number): Promise<Operations> {
   const { read } = store;
   const line = "job, state, started_at AS startedAt, result";
+  const warnings = await missingIn(read, yearsThatMatter(today));
   const [tasks, jobs, failures, dataFaults] = await Promise.all([
     read.rows<Operations["tasks"][number]>(
       "SELECT state, COUNT(*) AS count FROM task WHERE release_on IN (?, ?) AND released_on = ? GROUP BY state",
@@ -44,5 +49,5 @@ export async function readOperations(store: Store, today: ShopDay, now: number):
     ),
   ]);
   const numbered = ({ startedAt, ...run }: JobLine) => ({ ...run, startedAt: Number(startedAt) });
-  return { tasks, dataFaults, jobs: jobs.map(numbered), failures: failures.map(numbered) };
+  return { warnings, tasks, dataFaults, jobs: jobs.map(numbered), failures: failures.map(numbered) };
 }

@@ -21,6 +21,7 @@ export interface OperationsPageParts {
 /** What the timed jobs are called; one not named here goes by its own name. */
 export const JOB_TITLES: Readonly<Record<string, string>> = {
   models: "推算流失与断粮",
+  calendar: "备好下一年的日历",
   plan: "生成任务",
   "plan-changes": "跟上日期变化",
   tags: "按规则更新标签",
@@ -62,6 +63,7 @@ function pageOf(operations: Operations, { zone }: OperationsPageParts): object {
   });
   const counts = new Map(operations.tasks.map((row) => [row.state, Number(row.count)]));
   return {
+    warnings: operations.warnings,
     tasks: STATES.filter((state) => counts.has(state)).map((state) => ({
       name: STATE_NAMES[state],
       value: count(counts.get(state) ?? 0),

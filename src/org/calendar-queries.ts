@@ -6,6 +6,7 @@ import {
   type DayKind,
   type NamedDays,
   type Statutory,
+  sayMissing,
   statutoryOf,
 } from "./calendar-rules.js";
 
@@ -60,6 +61,12 @@ export async function statutoryYears(
     found.set(year, { daysOff, statutory: statutoryOf(daysOff) });
   }
   return found;
+}
+
+/** What these years lack, in Chinese: statutory days. */
+export async function missingIn(sql: Sql, years: readonly number[]): Promise<string[]> {
+  const known = await statutoryYears(sql, years);
+  return [...known].flatMap(([year, { statutory, daysOff }]) => sayMissing(year, statutory, daysOff) ?? []);
 }
 
 function keyOf({ on, kind, name }: CalendarEntry): string {

@@ -2,13 +2,12 @@
 import type { Store } from "../infra/store.js";
 import type { ShopDay } from "../kernel/calendar.js";
 import { Refusal } from "../kernel/refusals.js";
-import { entriesOf, loadNamedDays, statutoryYears } from "./calendar-queries.js";
+import { entriesOf, loadNamedDays, missingIn, statutoryYears } from "./calendar-queries.js";
 import {
   type CalendarEntry,
   type DayKind,
   type DayNames,
   type Statutory,
-  sayMissing,
   workOn,
   yearsThatMatter,
 } from "./calendar-rules.js";
@@ -70,19 +69,12 @@ export function calendarService({ store, seeds }: { store: Store; seeds: Seeds }
       await sql.run(`${sql.dialect.insertIgnore} INTO calendar_year (year) VALUES (?)`, [year]);
       return putEntries(sql, [...seeds.proposed(year), ...seeds.statutory(year)], "fill");
     });
-  const missing = async (years: readonly number[]) => {
-    const known = await statutoryYears(store.read, years);
-    return years.flatMap((year) => {
-      const { statutory, daysOff } = known.get(year) ?? { statutory: "none", daysOff: 0 };
-      return sayMissing(year, statutory, daysOff) ?? [];
-    });
-  };
   return {
     seed: fill,
     ensure: (today) => ensureYears({ store, seeds, fill }, Number(today.slice(0, 4))),
-    warnings: (today) => missing(yearsThatMatter(today)),
+    warnings: (today) => missingIn(store.read, yearsThatMatter(today)),
     year: async (year) => ({
-      ...{ year, days: await entriesOf(store.read, year), warnings: await missing([year]) },
+      ...{ year, days: await entriesOf(store.read, year), warnings: await missingIn(store.read, [year]) },
       statutory: (await statutoryYears(store.read, [year])).get(year)?.statutory ?? "none",
     }),
     set: async (said) => {

@@ -6,6 +6,7 @@ import type { Services } from "../wire.js";
 /** Every timed job. All of them find their own work in the database, so a missed or doubled run does no harm. */
 export function jobsOf({ passes, config }: Pick<Services, "passes" | "config">): Job[] {
   return [
+    { name: "calendar", cron: "40 0 * * *", atStart: true, run: passes.calendar },
     { name: "models", cron: "20 2 * * *", atStart: true, run: passes.models },
     { name: "plan", cron: daily(config.day.plan), atStart: true, run: passes.plan },
     { name: "plan-changes", cron: "*/2 * * * *", run: passes.planMarked },

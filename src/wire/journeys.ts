@@ -11,7 +11,9 @@ import type { Preview } from "../journeys/publish-counts.js";
 import type { JourneyState } from "../journeys/queries.js";
 import { type Applied, type HowToPublish, type JourneyService, journeyService } from "../journeys/service.js";
 import { type WordsCache, wordsCache } from "../journeys/words-cache.js";
+import { shopDayOf } from "../kernel/calendar.js";
 import type { World } from "../kernel/world.js";
+import type { CalendarService } from "../org/calendar-service.js";
 import { endPaused } from "../tasks/expiry.js";
 import { followVersion } from "../tasks/follow-version.js";
 import { enforceRest, type Rested } from "../tasks/resting.js";
@@ -29,13 +31,24 @@ export interface JourneyWork {
   previewJourney(path: string, insideGrace: boolean): Promise<Preview>;
 }
 
+export interface JourneyParts {
+  config: Config;
+  store: Store;
+  world: World;
+  calendar: CalendarService;
+}
+
 /** Journeys over one database, checked against the editable list of forbidden claims. */
-export function journeyWork(parts: { config: Config; store: Store; world: World }): JourneyWork {
-  const { store, world, config } = parts;
+export function journeyWork(parts: JourneyParts): JourneyWork {
+  const { store, world, config, calendar } = parts;
+  const dayNames = async () => {
+    await calendar.ensure(shopDayOf(world.now(), config.zone));
+    return calendar.names();
+  };
   const journeys = journeyService({ store, world, zone: config.zone, onPublish: followVersion });
   const claims = loadClaims(join(projectRoot, "config/forbidden-claims.yaml"));
   const parse = async (...[source, files]: Parameters<Parameters<typeof draftService>[0]["parse"]>) =>
-    parseJourney(source, claims, files);
+    parseJourney({ ...source, dayNames: await dayNames() }, claims, files);
   const drafts = draftService({ store, world, journeys, parse });
   return {
     ...{ claims, journeys, drafts },

@@ -5,6 +5,7 @@ import type { IdentityService } from "../identity/service.js";
 import type { Tagging } from "../journeys/tagging.js";
 import { instantOf, shopDayOf } from "../kernel/calendar.js";
 import type { ModelService } from "../models/service.js";
+import type { CalendarService } from "../org/calendar-service.js";
 import type { ExperimentService } from "../reports/experiments/service.js";
 import { refreshMarked } from "../reports/refresh.js";
 import { recheckAbsences } from "../tasks/absences.js";
@@ -27,6 +28,7 @@ export type Said = Promise<string | undefined>;
 
 /** Every pass, by name. */
 export interface Passes {
+  calendar(): Said;
   models(): Said;
   plan(): Said;
   planMarked(): Said;
@@ -47,6 +49,7 @@ export interface Passes {
 
 export interface PassParts {
   setup: TaskSetup;
+  calendar: Pick<CalendarService, "ensure">;
   customers: Pick<CustomerService, "handOverLeavers">;
   models: Pick<ModelService, "run">;
   planner: Planner;
@@ -65,10 +68,19 @@ const KEPT_DAYS = 14;
 /** The passes over one setup. */
 export function passesOf(parts: PassParts): Passes {
   return {
+    calendar: calendarPass(parts),
     models: modelsPass(parts),
     ...towardsGuides(parts),
     ...towardsCustomers(parts),
     ...afterwards(parts),
+  };
+}
+
+/** The year to come, filled into the calendar in time. */
+function calendarPass({ calendar, setup: { world, config } }: PassParts): Passes["calendar"] {
+  return async () => {
+    await calendar.ensure(shopDayOf(world.now(), config.zone));
+    return undefined;
   };
 }
 
