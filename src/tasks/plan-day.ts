@@ -11,7 +11,8 @@ import { COMES_BACK } from "./corrections.js";
 import { datesStand, plansFor } from "./day-plans.js";
 import { moveTasks } from "./moves.js";
 import { type PlanPiece, packed, piecesOf } from "./plan-pieces.js";
-import { anchorDates, cancelledDue, countDue, type DuePlan, insertDue, type Slots } from "./plan-sql.js";
+import { cancelledDue, countDue } from "./plan-reads.js";
+import { anchorDates, type DuePlan, insertDue, type Slots } from "./plan-sql.js";
 import { beginDay, endDay, type PlanState } from "./watermark.js";
 
 /** How a run plans. */
@@ -85,6 +86,19 @@ export async function countDay(run: PlanRun, due: DueDay): Promise<Map<LiveTouch
     await turn();
   }
   return counts;
+}
+
+/** Looks at all that falls due on a day, in pieces that one short statement can read; plans nothing. */
+export async function eachDue(
+  run: PlanRun,
+  due: DueDay,
+  look: (piece: PlanPiece, basis: AudienceBasis) => Promise<void>,
+): Promise<void> {
+  for (const plan of plansOf(run, due))
+    for (const one of await piecesOf(run.store.read, plan, run.piece)) {
+      await look(one, run.basis);
+      await turn();
+    }
 }
 
 function plannedOn({ byHand }: PlanRun, { day, touchpoints }: DueDay): LiveTouchpoint[] {

@@ -70,7 +70,8 @@ export function anchorDates({ touchpoint, dueOn, occasion }: DuePlan): ShopDay[]
   return anchorRanges(touchpoint.spec.trigger, dueOn).flatMap(({ from, to }) => daysFromTo(from, to));
 }
 
-interface Piece {
+/** Part of a statement, with a `?` for each parameter. */
+export interface Piece {
   sql: string;
   params: Param[];
 }
@@ -130,77 +131,9 @@ async function isBegun(sql: Sql, plan: DuePlan, { dates, after, upTo }: Slice): 
   return false;
 }
 
-/** How many tasks of a slice are not there yet. */
-export async function countDue(sql: Sql, plan: DuePlan, slice: Slice, basis: AudienceBasis): Promise<number> {
-  const from = dueFrom(sql, plan, slice, basis, "new");
-  const row = await sql.row<{ n: number }>(`SELECT COUNT(*) AS n FROM ${from.sql}`, from.params);
-  return Number(row?.n ?? 0);
-}
-
-/** Tasks of a slice that were cancelled for one of these reasons before anybody saw them, with their anchor's date and
- *  owner now. */
-export function cancelledDue(
-  sql: Sql,
-  plan: DuePlan,
-  slice: Slice,
-  basis: AudienceBasis,
-  reasons: readonly string[],
-) {
-  const from = backFrom(sql, plan, slice, basis, reasons);
-  return sql.rows<{ id: number; anchorOn: ShopDay; guideId: number | null }>(
-    `SELECT t.id, a.on_date AS anchorOn, a.guide_id AS guideId FROM ${from.sql}`,
-    from.params,
-  );
-}
-
-/** How many those are. */
-export async function countBack(
-  sql: Sql,
-  plan: DuePlan,
-  slice: Slice,
-  basis: AudienceBasis,
-  reasons: readonly string[],
-): Promise<number> {
-  const from = backFrom(sql, plan, slice, basis, reasons);
-  const row = await sql.row<{ n: number }>(`SELECT COUNT(*) AS n FROM ${from.sql}`, from.params);
-  return Number(row?.n ?? 0);
-}
-
-function backFrom(
-  sql: Sql,
-  plan: DuePlan,
-  slice: Slice,
-  basis: AudienceBasis,
-  reasons: readonly string[],
-): Piece {
-  const from = dueFrom(sql, plan, slice, basis, "due", `JOIN task t ON ${sameIdentity(plan, slotOf(plan))}`);
-  return {
-    sql: `${from.sql} AND t.state = 'cancelled' AND t.offered_at IS NULL AND t.reason IN (${marks(reasons.length)})
-      ${plan.touchpoint.trial?.everHeld ? "AND was.customer_id IS NULL" : ""}`,
-    params: [...from.params, ...reasons],
-  };
-}
-
-/** The tasks that stand, in whatever state, where those of a slice would stand: whole rows as stored. */
-export async function tasksThere(
-  sql: Sql,
-  plan: DuePlan,
-  slice: Slice,
-  basis: AudienceBasis,
-): Promise<Record<string, Param>[]> {
-  const slots = mayStandAtZero(plan) ? [slotOf(plan), "0"] : [slotOf(plan)];
-  const rows: Record<string, Param>[] = [];
-  for (const slot of slots) {
-    const from = dueFrom(sql, plan, slice, basis, "any", `JOIN task t ON ${sameIdentity(plan, slot)}`);
-    for (const row of await sql.rows<Record<string, Param>>(`SELECT t.* FROM ${from.sql}`, from.params))
-      rows.push(row);
-  }
-  return rows;
-}
-
 /** FROM and WHERE: the anchors `a` of a slice that fall due. `new`: without a task; `any`: even where a task stands
  *  under another slot. */
-function dueFrom(
+export function dueFrom(
   sql: Sql,
   plan: DuePlan,
   { dates, after, upTo, customers }: Slice,
@@ -248,7 +181,7 @@ function among(column: string, values: readonly Param[]): Piece {
 }
 
 /** The slot, in SQL over `a` (and `s`): the same for ever for one touchpoint, customer, child and occurrence. */
-function slotOf(plan: DuePlan): string {
+export function slotOf(plan: DuePlan): string {
   const { slots, touchpoint } = plan;
   if (touchpoint.spec.trigger.repeat === "each" || slots.slotKind === touchpoint.spec.trigger.anchor)
     return "a.cycle_on";
@@ -263,7 +196,7 @@ function isForeign({ slots: { slotKind }, touchpoint }: DuePlan): boolean {
 
 /** A customer may have none of the anchor that slots come from (slot 0) and get one later: once a touchpoint has
  *  wandered to another anchor, a task may stand under either slot. */
-function mayStandAtZero(plan: DuePlan): boolean {
+export function mayStandAtZero(plan: DuePlan): boolean {
   const isEach = plan.touchpoint.spec.trigger.repeat === "each";
   return isForeign(plan) || (plan.slots.wandered === 1 && !isEach && slotOf(plan) !== "0");
 }
@@ -276,7 +209,8 @@ function notThere(plan: DuePlan, slot: string): string {
   return `NOT EXISTS (SELECT 1 FROM task t WHERE ${sameIdentity(plan, slot)})`;
 }
 
-function sameIdentity(plan: DuePlan, slot: string): string {
+/** The task `t` that an anchor `a` has under a slot, if it has one. */
+export function sameIdentity(plan: DuePlan, slot: string): string {
   return `t.touchpoint_id = ${plan.touchpoint.id} AND t.slot = ${slot} AND t.occurrence = ${occurrenceIn(plan)}
     AND t.customer_id = a.customer_id AND t.child_no = a.child_no`;
 }

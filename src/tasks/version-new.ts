@@ -7,7 +7,8 @@ import type { BegunTouchpoint, FollowedTouchpoint, Publication } from "../journe
 import { addDays, daysFromTo, type ShopDay } from "../kernel/calendar.js";
 import { COMES_BACK } from "./corrections.js";
 import { namedDaysFor, plansFor } from "./day-plans.js";
-import { anchorDates, countBack, countDue, type Slots } from "./plan-sql.js";
+import { countBack, countDue } from "./plan-reads.js";
+import { anchorDates, type Slots } from "./plan-sql.js";
 import { statesOf } from "./watermark.js";
 
 /** New tasks of today, and of today with the days of the grace before it. */
