@@ -25,9 +25,9 @@ const MOST_DAYS = 365;
 /** So many at a time, on average, is hoarding. */
 const HOARD = 3;
 
-/** Units of the segment that weigh as much as the customer's own. The gaps of who buys as needed tell how fast they are used
- *  up; those of who hoards tell of sales and festivals, so the segment counts for more. */
-const SHRINKAGE = { hoarder: 12, asNeeded: 4 };
+/** How many purchases like their own, at the segment's pace, weigh as much as the customer's. The gaps of who buys as needed
+ *  tell how fast things are used up; those of who hoards tell of sales and festivals, so the segment counts for more. */
+const SHRINKAGE = { hoarder: 4, asNeeded: 2 };
 
 /** Product and stage: the segment whose pace a purchase follows. */
 export function segmentOf(category: string | null, subcategory: string | null): string {
@@ -51,7 +51,7 @@ export function segmentPace(segment: string, pairs: readonly number[]): number |
 
 /** Days from the last purchase until everything is used up, for purchases in order of their days and the pace of the last
  *  one's segment. The customer's own pace is drawn towards the segment's as a gamma prior on their rate would (`SHRINKAGE`
- *  units of it). Who hoards still has some left when buying again; who buys as needed has not. null when the last quantity is
+ *  purchases of it). Who hoards still has some left when buying again; who buys as needed has not. null when the last quantity is
  *  beyond belief. */
 export function daysUntilOut(purchases: readonly Bought[], pace: number): number | null {
   const latest = purchases.slice(-LATEST);
@@ -59,7 +59,7 @@ export function daysUntilOut(purchases: readonly Bought[], pace: number): number
   if (!last || last.quantity < 1 || last.quantity > MOST_UNITS) return null;
   const units = latest.reduce((sum, { quantity }) => sum + Math.min(quantity, MOST_UNITS), 0);
   const isHoarder = units / latest.length >= HOARD;
-  const prior = isHoarder ? SHRINKAGE.hoarder : SHRINKAGE.asNeeded;
+  const prior = (isHoarder ? SHRINKAGE.hoarder : SHRINKAGE.asNeeded) * (units / latest.length);
   let used = prior;
   let days = prior * pace;
   for (const [i, to] of latest.entries()) {
