@@ -21,12 +21,12 @@ interface ReportOptions {
 export function addReportCommands(program: Command): void {
   program
     .command("report")
-    .description("完成率与回复率，按大区、区域、门店、导购、触点或日期")
+    .description("完成率与回复率，按大区、区域、门店、导购、触点、话术版本或日期")
     .requiredOption("--from <day>", "第一天 YYYY-MM-DD")
     .requiredOption("--to <day>", "最后一天 YYYY-MM-DD")
     .addOption(
       new Option("--by <level>", "按什么分行")
-        .choices(["region", "area", "store", "guide", "touchpoint", "day", "below"])
+        .choices(["region", "area", "store", "guide", "touchpoint", "variant", "day", "below"])
         .default("region"),
     )
     .option("--within <node>", "只看这里：华东、华东/上海市、门店编码、导购账号")

@@ -8,7 +8,7 @@ export function reportPaths(): ApiPaths {
   const parameters = Object.entries(query.properties).map(([name, schema]) => ({
     ...{ name, in: "query", required: query.required?.includes(name) ?? false, schema },
   }));
-  const answer = { description: "Figures by region, area, store, guide, touchpoint or day" };
+  const answer = { description: "Figures by region, area, store, guide, touchpoint, variant or day" };
   return {
     "/api/reports": {
       get: {

@@ -69,22 +69,26 @@ async function ownCells(
   return { table: "rollup_region", text, params: [...regions, span.from, span.to] };
 }
 
-/** A place's counts by day, touchpoint, or in all. */
+/** A place's counts by day, touchpoint, variant of a touchpoint's words (unit: touchpoint · 1000 + variant), or in all. */
 export async function sumOwn<T extends string | number>(
   sql: Sql,
   tree: OrgTree,
   place: Place,
   span: Span,
-  by: "on_day" | "touchpoint_id" | "all",
+  by: "on_day" | "touchpoint_id" | "variant" | "all",
 ): Promise<Summed<T>[]> {
-  const touchpoints = by === "touchpoint_id" ? await touchpointList(sql) : "0";
+  const isTotal = by === "on_day" || by === "all";
+  const touchpoints = isTotal
+    ? "0"
+    : await touchpointList(sql, by === "variant" ? "touchpoint_variant" : "touchpoint");
+  const variants = isTotal ? "0" : await variantList(sql);
   const { table, text, params } = await ownCells(sql, tree, place, span);
-  const unit = by === "all" ? "'all'" : by;
+  const unit = by === "all" ? "'all'" : by === "variant" ? `touchpoint_id * ${VARIANTS} + variant` : by;
   // a guide's cells are found by the day; + 0 keeps SQLite from reading all guides of these touchpoints and days
   const touchpoint = place.kind === "guide" ? "touchpoint_id + 0" : "touchpoint_id";
   return sql.rows<Summed<T>>(
     `SELECT ${unit} AS unit, ${NAMED_SUMS} FROM ${table}
-     WHERE ${touchpoint} IN (${touchpoints}) AND variant = 0 AND ${text}
+     WHERE ${touchpoint} IN (${touchpoints}) AND variant IN (${variants}) AND ${text}
      GROUP BY ${unit} HAVING COUNT(*) > 0 ORDER BY ${unit}`,
     params,
   );
@@ -185,7 +189,20 @@ export async function touchpointNames(sql: Sql): Promise<Map<number, string>> {
   return new Map(rows.map((row) => [row.id, row.name]));
 }
 
-async function touchpointList(sql: Sql): Promise<string> {
-  const rows = await sql.rows<{ id: number }>("SELECT id FROM touchpoint ORDER BY id");
+/** More variants than any touchpoint ever has. */
+export const VARIANTS = 1000;
+
+async function variantList(sql: Sql): Promise<string> {
+  const rows = await sql.rows<{ id: number }>(
+    "SELECT DISTINCT number AS id FROM touchpoint_variant ORDER BY number",
+  );
+  return [0, ...rows.map(({ id }) => Number(id))].join(", ");
+}
+
+async function touchpointList(sql: Sql, table: "touchpoint" | "touchpoint_variant"): Promise<string> {
+  const column = table === "touchpoint" ? "id" : "touchpoint_id";
+  const rows = await sql.rows<{ id: number }>(
+    `SELECT DISTINCT ${column} AS id FROM ${table} ORDER BY ${column}`,
+  );
   return rows.map(({ id }) => Number(id)).join(", ") || "0";
 }

@@ -2,7 +2,7 @@
 import type { ShopDay } from "../kernel/calendar.js";
 
 /** What a row stands for. `below` is the level right below `within`: the next regions down, else stores, else guides. */
-export type ReportBy = "below" | "region" | "area" | "store" | "guide" | "touchpoint" | "day";
+export type ReportBy = "below" | "region" | "area" | "store" | "guide" | "touchpoint" | "variant" | "day";
 
 /** A place in the organisation. */
 export interface ReportNode {
@@ -41,13 +41,13 @@ export interface Measures {
 
 /** One row: counts, rates (null when nothing could be counted) and how far to trust them. */
 export interface ReportRow extends Measures {
-  /** unique in the report: `region:3`, `store:12`, `guide:7`, `touchpoint:4`, `2026-03-01`, `total` */
+  /** unique in the report: `region:3`, `store:12`, `guide:7`, `touchpoint:4`, `variant:4/2`, `2026-03-01`, `total` */
   key: string;
   name: string;
   /** where a unit stands today: a guide's store, a store's area */
   place?: string;
-  kind: ReportNode["kind"] | "touchpoint" | "day" | "total";
-  /** null for days and totals */
+  kind: ReportNode["kind"] | "touchpoint" | "variant" | "day" | "total";
+  /** null for variants, days and totals */
   id: number | null;
   /** whether asking `below` this row gives rows */
   children: boolean;

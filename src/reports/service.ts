@@ -1,6 +1,7 @@
 // Answers questions about figures: who sees what, from which roll-up, with names and rates.
 import type { Viewer } from "../identity/viewer.js";
 import type { Sql, Store } from "../infra/store.js";
+import { variantsOf } from "../journeys/experiment-queries.js";
 import { isShopDay } from "../kernel/calendar.js";
 import { type Fault, Refusal } from "../kernel/refusals.js";
 import type { World } from "../kernel/world.js";
@@ -93,6 +94,7 @@ async function cellsBy(
     }));
   }
   if (by === "touchpoint") return touchpointCells(question);
+  if (by === "variant") return variantCells(question);
   if (by === "store") return storeCells(question);
   if (by === "guide") return guideCells(question);
   return regionCells(question, by === "children" ? "children" : by === "region" ? "tops" : "areas");
@@ -108,6 +110,30 @@ async function touchpointCells({ sql, tree, place, span }: Question) {
       head: { key: `touchpoint:${id}`, name, kind: "touchpoint" as const, id, children: false },
       counts: counts.get(id) ?? NOTHING,
     }));
+}
+
+/** Touchpoints with variants of their words, apart by variant; what stood outside an experiment has its own row. */
+async function variantCells({ sql, tree, place, span }: Question) {
+  const names = await queries.touchpointNames(sql);
+  const keys = new Map(
+    (await variantsOf(sql, [...names.keys()])).map((one) => [
+      `${one.touchpointId}/${one.number}`,
+      one.variantKey,
+    ]),
+  );
+  const cells = await queries.sumOwn<number>(sql, tree, place, span, "variant");
+  return cells.map((cell) => {
+    const [id, number] = [Math.floor(cell.unit / queries.VARIANTS), cell.unit % queries.VARIANTS];
+    const name = `${names.get(id) ?? ""} · ${keys.get(`${id}/${number}`) ?? "实验之外"}`;
+    const head = {
+      key: `variant:${id}/${number}`,
+      name,
+      kind: "variant" as const,
+      id: null,
+      children: false,
+    };
+    return { head, counts: cell };
+  });
 }
 
 async function regionCells({ sql, tree, place, span }: Question, which: "children" | "tops" | "areas") {
@@ -188,7 +214,15 @@ function levelName(tree: OrgTree, place: Place, by: ReportBy | "children"): stri
     return tree.levels[depth] ?? "区域";
   }
   if (by === "region") return tree.levels[0] ?? "大区";
-  const names = { area: "区域", store: "门店", guide: "导购", touchpoint: "触点", day: "日期", below: "" };
+  const names = {
+    area: "区域",
+    store: "门店",
+    guide: "导购",
+    touchpoint: "触点",
+    variant: "话术版本",
+    day: "日期",
+    below: "",
+  };
   return names[by];
 }
 

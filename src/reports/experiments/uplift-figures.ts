@@ -35,13 +35,13 @@ export interface UpliftFigures {
   sentence_zh: string;
 }
 
-/** Sums a touchpoint's days; `share` of its occurrences should be held out, in (0, 1). */
-export function upliftFigures(days: readonly DayOfBuyers[], share: number): UpliftFigures {
+/** Sums a touchpoint's days, of whose occurrences so many percent should be held out. */
+export function upliftFigures(days: readonly DayOfBuyers[], percent: number): UpliftFigures {
   const held = summed(days.map((day) => day.held));
   const sent = summed(days.map((day) => day.sent));
   const assigned = summed([sent, ...days.map((day) => day.other)]);
   const effect = effectOf(assigned, held);
-  const found = sampleRatio([assigned.n, held.n], [1 - share, share]);
+  const found = sampleRatio([assigned.n, held.n], [100 - percent, percent]);
   const ratio =
     assigned.n + held.n === 0
       ? null

@@ -63,7 +63,7 @@ export async function upliftOf(
   const ids = versions
     .filter(({ own, journey }) => own === drawn.own && journey === drawn.journey && own + journey > 0)
     .map(({ versionId }) => versionId);
-  const share = 1 - (1 - drawn.own / 100) * (1 - drawn.journey / 100);
+  const percent = drawn.own + drawn.journey - (drawn.own * drawn.journey) / 100;
   const days = ids.length === 0 ? [] : daysFromTo(span.from, span.to).filter((day) => day <= today);
   const counts = [];
   for (const dueOn of days)
@@ -71,9 +71,9 @@ export async function upliftOf(
       await countBuyers(sql, touchpointId, ids, { dueOn, through: addDays(dueOn, REPURCHASE_DAYS) }),
     );
   return {
-    ...{ key, name, ...span, hold_out: Math.round(share * 10_000) / 100 },
+    ...{ key, name, ...span, hold_out: percent },
     provisional: addDays(span.to, REPURCHASE_DAYS) >= today,
-    ...upliftFigures(counts, share),
+    ...upliftFigures(counts, percent),
   };
 }
 
