@@ -35,9 +35,10 @@ export const MESSAGE_BYTES = 4000;
 const KEY = { pattern: /^[a-z0-9][a-z0-9-]{0,63}$/, expected: "1 to 64 of a-z, 0-9 and -" };
 const NAME = { pattern: /^[^\n]{1,60}$/, expected: "a name of 1 to 60 characters" };
 const TIME = { pattern: /^([01]\d|2[0-3]):[0-5]\d$/, expected: 'a time "HH:MM"' };
-const TOUCHPOINT_KEYS = [
-  ...["key", "name", ...TRIGGER_KEYS, "at", "grace_days", "priority", "send"],
-  ...["audience", "words", "attachments", "form", "ask"],
+
+/** What a touchpoint says besides when it falls due. */
+export const CONTENT_KEYS = [
+  ...["key", "name", "at", "priority", "send", "audience", "words", "attachments", "form", "ask"],
   ...EXPERIMENT_KEYS,
 ];
 
@@ -48,18 +49,25 @@ export function parseJourney(
   claims: ClaimsCheck,
   files = new Map<string, Buffer>(),
 ): JourneySpec {
+  return parseWhole({ source, claims, files }, readJourney);
+}
+
+/** Reads a file from its top down by `read`; raises one Refusal with all that it found at fault. */
+export function parseWhole<T>(
+  { source, claims, files }: Omit<Reading, "faults">,
+  read: (top: YamlMap, reading: Reading) => T,
+): T {
   const file = new YamlFile(source.name, source.text, source.written);
-  const reading = { source, claims, faults: file.faults, files };
-  const journey = file.top && readJourney(file.top, reading);
-  if (!journey || file.faults.length > 0) {
+  const whole = file.top && read(file.top, { source, claims, files, faults: file.faults });
+  if (whole === undefined || file.faults.length > 0) {
     const faults = file.faults.sort((a, b) => inOrder(a, b, source.name));
     throw new Refusal("invalid", `The journey ${source.name} cannot be applied.`, faults);
   }
-  return journey;
+  return whole;
 }
 
 /** What reading one file has at hand. */
-interface Reading {
+export interface Reading {
   source: JourneySource;
   claims: ClaimsCheck;
   faults: Fault[];
@@ -74,7 +82,15 @@ function readJourney(top: YamlMap, reading: Reading): JourneySpec {
   const seen = new Set<string>();
   const journeyHoldOut = readHoldOut(top);
   const touchpoints = (top.maps("touchpoints") ?? []).map((map) => {
-    const touchpoint = { ...readTouchpoint(map, reading), ...(journeyHoldOut ? { journeyHoldOut } : {}) };
+    map.only([...CONTENT_KEYS, ...TRIGGER_KEYS, "grace_days"]);
+    const when = {
+      trigger: readTrigger(map, reading.source.dayNames ?? new Map()),
+      graceDays: map.whole("grace_days", 0, GRACE_DAYS.most) ?? GRACE_DAYS.usual,
+    };
+    const touchpoint = {
+      ...readTouchpoint(map, when, reading),
+      ...(journeyHoldOut ? { journeyHoldOut } : {}),
+    };
     if (seen.has(touchpoint.key)) map.fault("key", "a key no other touchpoint of the journey has");
     if (touchpoint.key !== "") seen.add(touchpoint.key);
     return touchpoint;
@@ -82,8 +98,12 @@ function readJourney(top: YamlMap, reading: Reading): JourneySpec {
   return { key, name, touchpoints };
 }
 
-function readTouchpoint(map: YamlMap, reading: Reading): TouchpointSpec {
-  map.only(TOUCHPOINT_KEYS);
+/** Reads a touchpoint that falls due as `when` says. */
+export function readTouchpoint(
+  map: YamlMap,
+  when: Pick<TouchpointSpec, "trigger" | "graceDays">,
+  reading: Reading,
+): TouchpointSpec {
   const send = map.choice("send", WAYS);
   const versions = readVariants(map, (entry) => readWords(entry, reading));
   const words = versions ? undefined : readWords(map, reading);
@@ -95,9 +115,8 @@ function readTouchpoint(map: YamlMap, reading: Reading): TouchpointSpec {
   return {
     key: map.text("key", { ...KEY, required: true }) ?? "",
     name: map.text("name", { ...NAME, required: true }) ?? "",
-    trigger: readTrigger(map, reading.source.dayNames ?? new Map()),
+    ...when,
     at: map.text("at", TIME) ?? null,
-    graceDays: map.whole("grace_days", 0, GRACE_DAYS.most) ?? GRACE_DAYS.usual,
     priority: map.choice("priority", PRIORITIES) ?? "service",
     send: send ?? (variables && !personal(variables) ? "mass" : "page"),
     // who collects a fact asks those of whom it is not known

@@ -40,7 +40,7 @@ export interface TouchpointOverview {
   spec: TouchpointSpec;
 }
 
-/** Every journey for the desk, those in use first. */
+/** Every journey for the desk, those in use first; one-off tasks have a list of their own. */
 export async function journeyOverviews(sql: Sql): Promise<JourneyOverview[]> {
   const journeys = await sql.rows<{
     id: number;
@@ -50,7 +50,7 @@ export async function journeyOverviews(sql: Sql): Promise<JourneyOverview[]> {
     live: number | null;
   }>(
     `SELECT id, journey_key AS journeyKey, name, state, live_version_id AS live FROM journey
-     ORDER BY CASE state WHEN 'live' THEN 0 WHEN 'paused' THEN 1 ELSE 2 END, id`,
+     WHERE journey_key NOT LIKE 'oneoff:%' ORDER BY CASE state WHEN 'live' THEN 0 WHEN 'paused' THEN 1 ELSE 2 END, id`,
   );
   const versions = await sql.rows<VersionRow>(
     `SELECT id, journey_id AS journeyId, number, published_at AS publishedAt, published_by AS publishedBy
