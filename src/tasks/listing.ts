@@ -3,11 +3,12 @@ import { grouped, insertRows, selectIn } from "../infra/batches.js";
 import { marks } from "../infra/dialect.js";
 import type { Sql } from "../infra/store.js";
 import { addDays, type ShopDay } from "../kernel/calendar.js";
-import { childOf, peopleOf } from "./facts.js";
+import { partsOf } from "./bundles.js";
+import { peopleOf } from "./facts.js";
 import { inListOrder, type TaskRow, tasksOf, tasksWhere } from "./rows.js";
 import type { ListLine, TaskSetup } from "./setup.js";
 import { why } from "./why.js";
-import { keyOf, touchpointsOf } from "./wording.js";
+import { childNamesOf, keyOf, touchpointsOf } from "./wording.js";
 
 /** How far back an unfinished task may have been offered: the longest grace a touchpoint can have. */
 const LOOK_BACK = 60;
@@ -88,6 +89,7 @@ export async function listLines(
   const tasks = new Map((await tasksOf(sql, ids)).map((task) => [task.id, task]));
   const people = await peopleOf(sql, [...tasks.values()]);
   const touchpoints = await touchpointsOf(setup, [...tasks.values()]);
+  const parts = await partsOf(sql, ids);
   const lines = shown.flatMap(({ guideId, position, taskId }) => {
     const task = tasks.get(taskId);
     const touchpoint = task && touchpoints.get(keyOf(task));
@@ -96,7 +98,7 @@ export async function listLines(
     const line: ListLine = {
       ...{ taskId, position, way: send, state: task.state, touchpointName: touchpoint.name },
       customerName: people.customers.get(task.customerId)?.name ?? "",
-      childName: childOf(task, people)?.name ?? null,
+      childName: childNamesOf(task, parts.get(taskId) ?? [], people),
       why: why(trigger, task.dueOn, task.anchorOn, today),
     };
     return [{ guideId, line }];

@@ -152,6 +152,17 @@ export function childrenOf(
   return meant.toSorted((a, b) => a.childNo - b.childNo);
 }
 
+/** Their names for a list; null when none is known. */
+export function childNamesOf(
+  task: Pick<TaskRow, "customerId" | "childNo">,
+  parts: readonly Pick<Part, "childNo">[],
+  people: People,
+): string | null {
+  if (parts.length === 0) return childOf(task, people)?.name ?? null;
+  const names = childrenOf(task, parts, people).flatMap(({ name }) => name ?? []);
+  return names.length > 0 ? names.join("、") : null;
+}
+
 function contextOf(
   setup: Pick<TaskSetup, "openPhone">,
   task: TaskRow,

@@ -184,3 +184,30 @@ describe("askFor", () => {
     expect(new Set(words).size).toBe(words.length);
   });
 });
+
+describe("several children", () => {
+  const of = (...names: (string | null)[]) => ({
+    ...context,
+    children: names.map((name) => ({ name, bornOn: "2026-03-05", dueOn: null })),
+  });
+  it.each<[string, WordsContext, string | null, string | null]>([
+    ["one", of("豆豆"), "豆豆", "豆豆（3个月零1天）"],
+    ["twins", of("小宝", "大宝"), "小宝和大宝", "小宝（3个月零1天）和大宝（3个月零1天）"],
+    [
+      "three",
+      of("一宝", "二宝", "三宝"),
+      "一宝、二宝和三宝",
+      "一宝（3个月零1天）、二宝（3个月零1天）和三宝（3个月零1天）",
+    ],
+    ["one without a name", of("小宝", null), null, null],
+    ["none at all", of(), null, null],
+    [
+      "one not born",
+      { ...context, children: [{ name: "豆豆", bornOn: null, dueOn: "2026-09-01" }] },
+      "豆豆",
+      null,
+    ],
+  ])("%s", (_case, about, children, ages) => {
+    expect(wordsFor(about, ["children", "children_ages"])).toEqual({ children, children_ages: ages });
+  });
+});
