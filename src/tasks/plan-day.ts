@@ -88,15 +88,14 @@ export async function countDay(run: PlanRun, due: DueDay): Promise<Map<LiveTouch
   return counts;
 }
 
+/** Looks at a piece of what falls due. */
+export type LookAtPiece = (sql: Sql, piece: PlanPiece, basis: AudienceBasis) => Promise<void>;
+
 /** Looks at all that falls due on a day, in pieces that one short statement can read; plans nothing. */
-export async function eachDue(
-  run: PlanRun,
-  due: DueDay,
-  look: (piece: PlanPiece, basis: AudienceBasis) => Promise<void>,
-): Promise<void> {
+export async function eachDue(run: PlanRun, due: DueDay, look: LookAtPiece): Promise<void> {
   for (const plan of plansOf(run, due))
     for (const one of await piecesOf(run.store.read, plan, run.piece)) {
-      await look(one, run.basis);
+      await look(run.store.read, one, run.basis);
       await turn();
     }
 }

@@ -21,23 +21,37 @@ export async function countDue(sql: Sql, plan: DuePlan, slice: Slice, basis: Aud
   return Number(row?.n ?? 0);
 }
 
-/** How many tasks of a slice are not there yet: all, those that would be held out, and the guides of all (ids, one an
- *  owned task, joined by commas: groups of guides would cost more than the counting). */
-export async function countDueGuides(sql: Sql, plan: DuePlan, slice: Slice, basis: AudienceBasis) {
-  const from = dueFrom(sql, plan, slice, basis, "new");
-  const held = heldIn(plan.touchpoint.trial) ?? "1 = 0";
-  const row = await sql.row<{ n: number; held: number | null; owned: number; guides: string | null }>(
-    `SELECT COUNT(*) AS n, SUM(CASE WHEN ${held} THEN 1 ELSE 0 END) AS held, COUNT(a.guide_id) AS owned,
-       GROUP_CONCAT(a.guide_id) AS guides FROM ${from.sql}`,
-    from.params,
-  );
-  return { n: Number(row?.n ?? 0), held: Number(row?.held ?? 0), guides: guidesIn(row) };
+/** Tasks counted, with the guides who own their customers (ids), one a task; of some customers nobody is. */
+export interface Owned {
+  n: number;
+  guides: readonly number[];
 }
 
-function guidesIn(row: { owned: number; guides: string | null } | undefined): number[] {
-  const guides = row?.guides ? String(row.guides).split(",").map(Number) : [];
-  if (guides.length !== Number(row?.owned ?? 0)) throw new Error("group_concat_max_len is too small");
-  return guides;
+/** How many tasks of a slice are not there yet, by what becomes of them. Guides come joined by commas: groups of them
+ *  would cost more than the counting. */
+export async function countDueOwned(
+  sql: Sql,
+  plan: DuePlan,
+  slice: Slice,
+  basis: AudienceBasis,
+): Promise<{ open: Owned; heldOut: Owned }> {
+  const from = dueFrom(sql, plan, slice, basis, "new");
+  const held = heldIn(plan.touchpoint.trial);
+  const count = async (which: string) => {
+    const row = await sql.row<{ n: number; owned: number; guides: string | null }>(
+      `SELECT COUNT(*) AS n, COUNT(a.guide_id) AS owned, GROUP_CONCAT(a.guide_id) AS guides FROM ${from.sql}${which}`,
+      from.params,
+    );
+    const guides = row?.guides ? String(row.guides).split(",").map(Number) : [];
+    if (guides.length !== Number(row?.owned ?? 0)) throw new Error("group_concat_max_len is too small");
+    return { n: Number(row?.n ?? 0), guides };
+  };
+  if (!held) return { open: await count(""), heldOut: { n: 0, guides: [] } };
+  // a shuffle gives most customers no arm at all
+  return {
+    open: await count(` AND NOT COALESCE(${held}, 0)`),
+    heldOut: await count(` AND COALESCE(${held}, 0)`),
+  };
 }
 
 /** Tasks of a slice that were cancelled for one of these reasons before anybody saw them, with their anchor's date and

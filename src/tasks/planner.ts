@@ -3,15 +3,21 @@ import { setImmediate as turn } from "node:timers/promises";
 import type { DialectName } from "../infra/dialect.js";
 import type { Store } from "../infra/store.js";
 import { audienceBasis } from "../journeys/audience-basis.js";
-import type { AudienceBasis } from "../journeys/audience-sql.js";
 import { type LiveTouchpoint, liveTouchpoints } from "../journeys/queries.js";
 import { addDays, daysFromTo, type ShopDay, shopDayOf } from "../kernel/calendar.js";
 import type { World } from "../kernel/world.js";
 import { namedDaysFor } from "./day-plans.js";
 import { cancelOutsiders } from "./leaving.js";
 import { planMarks } from "./marks.js";
-import { countDay, type DueDay, eachDue, type PlanRun, planDay, type Recall } from "./plan-day.js";
-import type { PlanPiece } from "./plan-pieces.js";
+import {
+  countDay,
+  type DueDay,
+  eachDue,
+  type LookAtPiece,
+  type PlanRun,
+  planDay,
+  type Recall,
+} from "./plan-day.js";
 import { type PlanState, planStates } from "./watermark.js";
 
 /** New tasks of one touchpoint on one due day, in any state. */
@@ -44,11 +50,7 @@ export interface Planner {
   /** Plans each named day as that day's run would have, bound neither by the import switch nor by publish dates. */
   planByHand(span: { from: ShopDay; to: ShopDay; dryRun: boolean }): Promise<Planned>;
   /** Looks at all that falls due on a day, in pieces; plans nothing. `byHand`: without import switch and publish dates. */
-  eachDue(
-    on: ShopDay,
-    byHand: boolean,
-    look: (piece: PlanPiece, basis: AudienceBasis) => Promise<void>,
-  ): Promise<void>;
+  eachDue(on: ShopDay, byHand: boolean, look: LookAtPiece): Promise<void>;
   /** Plans and corrects what marked anchors changed, and plans what was published since the daily run; gives how many
    *  marks were worked off and how many tasks touched. */
   planMarked(): Promise<{ marks: number; touched: number }>;
