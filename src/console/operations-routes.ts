@@ -32,6 +32,7 @@ export const JOB_TITLES: Readonly<Record<string, string>> = {
   poll: "查询发送结果",
   reconcile: "核实没有回音的发送",
   recheck: "核对待办",
+  quiet: "静默时段收回",
   callbacks: "处理企业微信回调",
   credit: "归因客户回复",
   figures: "更新报表",

@@ -26,6 +26,8 @@ const shape = z.strictObject({
     release: time,
     guide_hour: time,
     guide_jitter_minutes: whole(0, 120),
+    quiet_from: time,
+    quiet_to: time,
   }),
   caps: z.strictObject({
     customer_per_day: whole(1, 100),

@@ -18,6 +18,7 @@ export function jobsOf({ passes, config }: Pick<Services, "passes" | "config">):
     { name: "poll", cron: "30 * * * * *", run: passes.poll },
     { name: "reconcile", cron: "45 * * * * *", run: passes.reconcile },
     { name: "recheck", cron: "*/5 * * * *", run: passes.recheck },
+    { name: "quiet", cron: "5 * * * * *", run: passes.quiet },
     { name: "callbacks", cron: "*/15 * * * * *", atStart: true, run: passes.callbacks },
     { name: "credit", cron: "20 * * * * *", atStart: true, run: passes.credit },
     { name: "figures", cron: "50 * * * * *", atStart: true, run: passes.figures },

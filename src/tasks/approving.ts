@@ -4,6 +4,8 @@ import { timing } from "./backoff.js";
 import { groupOutgoing, leaveReady, putHandOvers } from "./hand-overs.js";
 import { moveTasks } from "./moves.js";
 import { ownTask } from "./queries.js";
+import { sayOpening } from "./quiet.js";
+import { quietAt } from "./quiet-hours.js";
 import { channelFor, dayOf, needsApproval, type TaskSetup } from "./setup.js";
 import { lacksWords, wordTask, written } from "./wording.js";
 
@@ -35,19 +37,21 @@ async function approveOne(setup: TaskSetup, guideId: number, taskId: number): Pr
     return answer(setup, guideId, taskId, false, "这条消息缺少资料，请先补充。");
   if (task.state !== "offered") return unchanged(taskId, task.state);
   const at = setup.world.now();
-  const approved = await setup.store.write(async (sql) => {
+  const { opens, ids: approved } = await setup.store.write(async (sql) => {
+    const opens = await quietAt(setup, sql, at);
     const acted = { acted_at: { sql: "COALESCE(acted_at, ?)", params: [at] } };
     const move = { actor: `guide:${guideId}`, at, set: acted };
     const ids = await moveTasks(sql, [taskId], { from: ["offered"], to: "approved", ...move });
     const out = { words: text, attachments: written(attachments) };
     const draft = { channel: channel.name, way: "bot" as const, guideId, ...out };
-    const when = { preparedOn: dayOf(setup, at), nextAt: at + timing.takeBack };
+    const when = { preparedOn: dayOf(setup, at), nextAt: Math.max(at + timing.takeBack, opens ?? 0) };
     const lines = ids.map(() => ({ ...draft, ...when, task }));
     await putHandOvers(sql, groupOutgoing(lines), () => setup.world.id());
-    return ids.length > 0;
+    return { opens, ids };
   });
-  const message = approved ? "已确认，半分钟后发出；发“撤回”可以取消。" : "没有改动。";
-  return answer(setup, guideId, taskId, approved, message);
+  const when = opens === null ? "半分钟后" : ` ${sayOpening(opens, at, setup.config.zone)} 后`;
+  const message = approved.length > 0 ? `已确认，${when}发出；发“撤回”可以取消。` : "没有改动。";
+  return answer(setup, guideId, taskId, approved.length > 0, message);
 }
 
 /** Takes back approvals whose words have not left yet: all of the guide's, or of those tasks; gives the tasks. */

@@ -9,6 +9,7 @@ import { peopleOf } from "./facts.js";
 import { dueHandOvers, type HandOverRow, handOversWhere, type Link, linksOf, recount } from "./hand-overs.js";
 import type { State } from "./life.js";
 import { moveTasks } from "./moves.js";
+import { quietAt } from "./quiet-hours.js";
 import { inListOrder, type TaskRow, tasksOf } from "./rows.js";
 import { dayOf, type TaskSetup } from "./setup.js";
 import { stoppedSince } from "./stop.js";
@@ -27,7 +28,7 @@ const MOST_TASKS = 2_000;
 
 /**
  * Claims what is due on these channels, in one short transaction. Tasks that may not go out any more go where their
- * verdict says; a hand-over left without customers is dropped. Empty when nothing is due or work is stopped.
+ * verdict says; a hand-over left without customers is dropped. Empty when nothing is due, work is stopped or it is quiet.
  */
 export async function claimDue(
   setup: TaskSetup,
@@ -36,7 +37,8 @@ export async function claimDue(
   const now = setup.world.now();
   const today = dayOf(setup, now);
   return setup.store.write(async (sql) => {
-    if (await stoppedSince(sql)) return { due: 0, claimed: [] };
+    if ((await stoppedSince(sql)) || (await quietAt(setup, sql, now)) !== null)
+      return { due: 0, claimed: [] };
     const due = await dueOn(sql, channels, now, today);
     const links = await linksOf(
       sql,

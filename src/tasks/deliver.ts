@@ -2,10 +2,12 @@
 
 import { markPairs } from "../channels/pairs.js";
 import { grouped, insertRows } from "../infra/batches.js";
+import { marks } from "../infra/dialect.js";
 import type { Sql } from "../infra/store.js";
 import { shopDayOf } from "../kernel/calendar.js";
 import type { State } from "./life.js";
 import { type Move, moveTasks } from "./moves.js";
+import { quietAmong } from "./quiet-hours.js";
 import { type TaskRow, tasksOf } from "./rows.js";
 import type { TaskSetup } from "./setup.js";
 
@@ -40,6 +42,7 @@ export async function deliver(
       setup.log.error({ taskId: task.id, state: task.state }, "sent according to the channel, but not to us");
   if (sendable.length === 0) return [];
   await putDeliveries(setup, sql, sendable, byTask);
+  await flagQuiet(setup, sql, sendable, byTask);
   const sent: number[] = [];
   const kinds = grouped(sendable, ({ state }) => state === "expired" || state === "cancelled");
   for (const [isLate, group] of kinds) {
@@ -58,6 +61,20 @@ export async function deliver(
     );
   }
   return sent;
+}
+
+/** A tap in the gap before the words could be taken back counts, and is seen. */
+async function flagQuiet(
+  setup: Pick<TaskSetup, "config">,
+  sql: Sql,
+  tasks: readonly TaskRow[],
+  byTask: ReadonlyMap<number, Delivery>,
+): Promise<void> {
+  const sentAt = ({ id }: TaskRow) => byTask.get(id)?.sentAt ?? 0;
+  const quiet = await quietAmong(setup, sql, tasks.map(sentAt));
+  const ids = tasks.filter((task) => quiet.has(sentAt(task))).map(({ id }) => id);
+  if (ids.length > 0)
+    await sql.run(`UPDATE task SET outside_quiet = 1 WHERE id IN (${marks(ids.length)})`, ids);
 }
 
 async function putDeliveries(

@@ -8,6 +8,7 @@ import { guideHour } from "./guide-hour.js";
 import { putLists, tasksToLists } from "./listing.js";
 import { moveTasks } from "./moves.js";
 import { prepareAnew, putReady } from "./preparing.js";
+import { quietAt } from "./quiet-hours.js";
 import { remindDue } from "./reminding.js";
 import { type TaskRow, tasksWhere } from "./rows.js";
 import { dayOf, type TaskSetup } from "./setup.js";
@@ -25,11 +26,12 @@ export interface Offered {
 /** Guides whose day is made together, in one short transaction. */
 const CHUNK = 25;
 
-/** Offers what is due to every guide whose hour has come, tells them, and reminds those who put something off. Doing
- *  it again adds nothing. */
+/** Offers what is due to every guide whose hour has come, tells them, and reminds those who put something off. Nothing
+ *  while it is quiet. Doing it again adds nothing. */
 export async function offerDue(setup: TaskSetup): Promise<Offered> {
   const sum: Offered = { guides: 0, offered: 0, needsData: 0 };
   const now = setup.world.now();
+  if ((await quietAt(setup, setup.store.read, now)) !== null) return sum;
   const today = dayOf(setup, now);
   const guides = await guidesAtTheirHour(setup, today, now);
   for (let at = 0; at < guides.length; at += CHUNK) {

@@ -9,6 +9,8 @@ import { groupOutgoing, type HandOverRow, handOversWhere, putHandOvers } from ".
 import { REASON_NAMES } from "./life.js";
 import { moveTasks } from "./moves.js";
 import { ownTask } from "./queries.js";
+import { sayOpening } from "./quiet.js";
+import { quietAt } from "./quiet-hours.js";
 import { type TaskRow, tasksOf } from "./rows.js";
 import { dayOf, type TaskSetup } from "./setup.js";
 import { stoppedSince } from "./stop.js";
@@ -33,6 +35,8 @@ export async function takeWords(
   const refused = await setup.store.write(async (sql) => {
     if (await stoppedSince(sql)) return "消息发送已紧急停止。";
     const at = setup.world.now();
+    const opens = await quietAt(setup, sql, at);
+    if (opens !== null) return `现在是免打扰时段，${sayOpening(opens, at, setup.config.zone)} 后再发。`;
     const locked = (await tasksOf(sql, [taskId], "lock")).filter(({ state }) => state === "offered");
     const { go, turned } = await judge(setup, sql, locked, dayOf(setup, at));
     await turnAway(sql, turned, ["offered"], at);

@@ -6,11 +6,13 @@ import { restingTouchpoints } from "../journeys/queries.js";
 import { GRACE_DAYS } from "../journeys/spec.js";
 import { touchpointsSpeakingOf } from "../journeys/words-cache.js";
 import { addDays, type ShopDay, shopDayOf } from "../kernel/calendar.js";
+import { quietDays } from "../org/calendar-queries.js";
 import { type Leaves, leavesOn } from "../org/leaves.js";
 import { putParts } from "./bundles.js";
 import { depute, returnToOwners } from "./deputing.js";
 import { moveTasks } from "./moves.js";
 import { openDays } from "./open-days.js";
+import { putOffForQuiet } from "./quiet-release.js";
 import { ON_THE_WAY, peopleOf } from "./release-people.js";
 import { type Candidate, type Caps, decideRelease, type Release } from "./release-rules.js";
 import type { TaskSetup } from "./setup.js";
@@ -45,9 +47,17 @@ const ROUNDS = 3;
 export async function releaseDue(setup: ReleaseSetup): Promise<Released> {
   const sum: Released = { released: 0, putOff: 0, skipped: 0, held: 0, merged: 0 };
   const today = shopDayOf(setup.world.now(), setup.config.zone);
+  if ((await quietDays(setup.store.read, today, today)).length > 0) return releaseNothing(setup, today, sum);
   // what deputies give back is decided anew with what the owners have, or goes to other deputies
   for (let round = 0; round < ROUNDS; round++) if ((await releaseOnce(setup, today, sum)) === 0) break;
   return sum;
+}
+
+/** A quiet day. */
+async function releaseNothing({ store, world }: ReleaseSetup, today: ShopDay, sum: Released) {
+  if (await stoppedSince(store.read)) return sum;
+  const { planned } = await daysOf(store.read, today);
+  return { ...sum, ...(await putOffForQuiet(store, planned, today, world.now())) };
 }
 
 /** Gives how many tasks deputies gave back. */

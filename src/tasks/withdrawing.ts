@@ -10,6 +10,7 @@ import type { State } from "./life.js";
 import { moveTasks } from "./moves.js";
 import { settle } from "./outcomes.js";
 import { planAgain } from "./putting-off.js";
+import { quietAt } from "./quiet-hours.js";
 import { type TaskRow, tasksOf } from "./rows.js";
 import { channelOf, dayOf, type TaskSetup } from "./setup.js";
 import { stoppedSince } from "./stop.js";
@@ -114,7 +115,8 @@ async function stopOnce(channel: Channel, outstanding: Parameters<Channel["stop"
   }
 }
 
-/** Past their grace they expire, in an emergency they wait for tomorrow, else they are offered anew. */
+/** Past their grace they expire, in an emergency they wait for tomorrow, else they are offered anew: in quiet hours for
+ *  the next opening. */
 function asTimeSays(setup: TaskSetup): Then {
   return async (sql, tasks, handOver) => {
     const at = setup.world.now();
@@ -132,7 +134,10 @@ function asTimeSays(setup: TaskSetup): Then {
         move.from,
         { reason: "emergency_stop", actor: "system", at },
       );
-    else await offerAgain(setup, sql, rest, handOver, move.from, at);
+    else {
+      const opens = await quietAt(setup, sql, at);
+      await offerAgain(setup, sql, rest, handOver, move.from, at, opens ?? at);
+    }
   };
 }
 

@@ -13,8 +13,10 @@ import { cancelAnswered } from "../tasks/asked.js";
 import { expireDue } from "../tasks/expiry.js";
 import { enforceStop } from "../tasks/halt.js";
 import { offerDue } from "../tasks/offering.js";
+import type { OneoffService } from "../tasks/oneoffs.js";
 import { pollOutstanding } from "../tasks/outcomes.js";
 import type { Planner } from "../tasks/planner.js";
+import { enforceQuiet } from "../tasks/quieting.js";
 import { recheckWaiting } from "../tasks/rechecking.js";
 import { reconcile } from "../tasks/reconcile.js";
 import { releaseDue } from "../tasks/release.js";
@@ -39,6 +41,7 @@ export interface Passes {
   poll(): Said;
   reconcile(): Said;
   recheck(): Said;
+  quiet(): Said;
   callbacks(): Said;
   credit(): Said;
   figures(): Said;
@@ -55,6 +58,7 @@ export interface PassParts {
   planner: Planner;
   tagging: Tagging;
   sender: Sender;
+  oneoffs: Pick<OneoffService, "closeEnded">;
   replies: ReplyService;
   experiments: ExperimentService;
   inbox: WecomInbox | undefined;
@@ -136,7 +140,8 @@ function towardsGuides({
 function towardsCustomers({
   setup,
   sender,
-}: PassParts): Pick<Passes, "dispatch" | "poll" | "reconcile" | "recheck" | "expire"> {
+  oneoffs,
+}: PassParts): Pick<Passes, "dispatch" | "poll" | "reconcile" | "recheck" | "quiet" | "expire"> {
   return {
     dispatch: async () => {
       const { handedOver, sent, unknown, failed, again } = await sender.dispatchDue();
@@ -156,7 +161,12 @@ function towardsCustomers({
       await recheckWaiting(setup);
       return undefined;
     },
-    expire: async () => some((await expireDue(setup)).expired, "个任务过期"),
+    quiet: async () => some(await enforceQuiet(setup), "个未确认的下发收回，到点再发"),
+    expire: async () => {
+      const { expired } = await expireDue(setup);
+      await oneoffs.closeEnded();
+      return some(expired, "个任务过期");
+    },
   };
 }
 

@@ -161,7 +161,7 @@ export async function planTask(
 /** Everything, on a store and over a channel (default: a notebook that confirms there). */
 export function standOn(
   store: Store,
-  { channel, bot, world = movableWorld(monday) }: Partial<StandParts> = {},
+  { channel, bot, world = movableWorld(monday), quiet = NEVER_QUIET }: Partial<StandParts> = {},
 ) {
   const notebook = new NotebookChannel(world);
   const main = channel ?? notebook;
@@ -170,7 +170,7 @@ export function standOn(
     ...{ store, world, log: { info: () => {}, warn: () => {}, error: () => {} } },
     config: {
       zone,
-      day: { plan: "05:10", release: "08:20", guide_hour: "09:07", guide_jitter_minutes: 9 },
+      day: { plan: "05:10", release: "08:20", guide_hour: "09:07", guide_jitter_minutes: 9, ...quiet },
       caps: { customer_per_day: 1, customer_per_month: 12, guide_per_day: 60 },
     },
     channels: { tell: main, mass: main, bot: bot ?? new NotebookChannel(world, { confirmsThere: false }) },
@@ -229,7 +229,11 @@ export function standOn(
 }
 export type Stand = ReturnType<typeof standOn>;
 
+/** Tests go on at any hour. */
+const NEVER_QUIET = { quiet_from: "00:00", quiet_to: "00:00" };
+
 interface StandParts {
+  quiet: { quiet_from: string; quiet_to: string };
   channel: Channel;
   bot: Channel;
   world: MovableWorld;
