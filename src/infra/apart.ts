@@ -16,13 +16,14 @@ const provisional = (table: string) => `apart_${table}`;
 export async function storeApart(
   source: DataSource,
   name: DialectName,
-  { shadows, beside, muted }: TablesApart,
+  { shadows, beside, scratch, muted }: TablesApart,
   fill: Fill,
 ): Promise<StoreApart> {
   const runner = source.createQueryRunner();
   const plain = sqlOn(runner, runner.manager, name);
   // rows of one's own need no lock, and those of others must not be held
   const dialect = { ...plain.dialect, forUpdate: "" };
+  const own = [...shadows, ...Object.values(beside), ...Object.keys(scratch)];
   const isMuted = writesTo(muted);
   const run: Sql["run"] = async (text, params) =>
     isMuted(text) ? { affected: 0, insertedId: 0 } : plain.run(text, params);
@@ -36,6 +37,7 @@ export async function storeApart(
     if (name === "mysql") await sql.run("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED");
     for (const table of shadows) await makeLike(sql, table, provisional(table));
     for (const [table, other] of Object.entries(beside)) await makeLike(sql, table, other);
+    for (const [other, table] of Object.entries(scratch)) await makeLike(sql, table, other);
     await fill(sql, provisional);
     for (const table of shadows) await sql.run(`ALTER TABLE ${provisional(table)} RENAME TO ${table}`);
     await seal(sql);
@@ -49,8 +51,7 @@ export async function storeApart(
     read: sql,
     write: (work) => queue.add(() => transaction(sql, work)) as ReturnType<typeof work>,
     empty: async (table) => {
-      if (![...shadows, ...Object.values(beside)].includes(table))
-        throw new Error(`${table} is not a table apart`);
+      if (!own.includes(table)) throw new Error(`${table} is not a table apart`);
       await queue.add(() => emptied(sql, table));
     },
     apart: () => Promise.reject(new Error("a store apart has no store apart")),
@@ -108,13 +109,15 @@ async function likeOnSqlite(sql: Sql, table: string, made: string): Promise<void
   );
   if (written.length === 0) throw new Error(`no table ${table}`);
   const named = `"?${table}"?`;
+  // statements may ask for a shadow's index by its name
+  const nameOf = (index: string) => (made === provisional(table) ? index : `${made}_${index}`);
   for (const { sql: text } of written)
     await sql.run(
       text
         .replace(new RegExp(`^CREATE TABLE ${named}`), `CREATE TEMP TABLE ${made}`)
         .replace(
           new RegExp(`^CREATE (UNIQUE )?INDEX "?(\\w+)"? ON ${named}`),
-          (_all, unique = "", index) => `CREATE ${unique}INDEX temp.${index} ON ${made}`,
+          (_all, unique = "", index) => `CREATE ${unique}INDEX temp.${nameOf(index)} ON ${made}`,
         ),
     );
 }

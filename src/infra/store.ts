@@ -50,6 +50,8 @@ export interface TablesApart {
   shadows: readonly string[];
   /** they hold more rows of real ones, which stay in sight: new names by the real ones' */
   beside: Readonly<Record<string, string>>;
+  /** new and empty, like real ones: the real ones by the new names */
+  scratch: Readonly<Record<string, string>>;
   /** what would be written to these real tables is left out */
   muted: readonly string[];
 }

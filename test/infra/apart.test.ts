@@ -15,6 +15,7 @@ describeOnEachDatabase("a store apart", (open) => {
     const tables = {
       shadows: ["rollup_mark", "setting"],
       beside: { delivery: "delivery_ahead" },
+      scratch: { setting_kept: "setting" },
       muted: ["task_event"],
     };
     apart = await store.apart(tables, async (sql, named) => {
@@ -78,6 +79,8 @@ describeOnEachDatabase("a store apart", (open) => {
     await apart.write((sql) => sql.run(add, ["2026-03-02", 8]));
     expect(await guides(apart)).toEqual([8]);
     expect(await guides(open())).toEqual([1, 2, 3, 4]);
+    await apart.write((sql) => sql.run("INSERT INTO setting_kept SELECT * FROM setting"));
+    expect(await apart.read.rows("SELECT name FROM setting_kept")).toEqual([{ name: "a" }]);
     await expect(apart.empty("region")).rejects.toThrow("region");
     await expect(apart.write((sql) => sql.run("DELETE FROM region"))).rejects.toThrow();
   });

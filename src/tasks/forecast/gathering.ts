@@ -1,0 +1,120 @@
+// A forecast put together day by day, under names people know.
+import type { Sql } from "../../infra/store.js";
+import { variableOf } from "../../journeys/words.js";
+import type { ShopDay } from "../../kernel/calendar.js";
+import type { Owned } from "../plan-reads.js";
+import type { DueCount } from "./counts.js";
+import type { ForeseenDay } from "./days.js";
+import { type GuideName, guideNames, type TouchpointName, topRegions, touchpointNames } from "./places.js";
+import { type Forecast, type ForecastLine, Lines, type Missing, type Overload, sumOf } from "./shape.js";
+import { loadsOf, tallyOf } from "./tally.js";
+
+interface Names {
+  touchpoints: Map<number, TouchpointName>;
+  guides: Map<number, GuideName>;
+  topOf: (regionId: number | null) => string | null;
+}
+
+/** Takes days one by one; `cap`: tasks a guide may have a day. */
+export class Gathering {
+  private readonly lines = new Lines();
+  private readonly overloaded: Overload[] = [];
+  private readonly lacking = new Map<number, Map<string, number>>();
+  private readonly released = new Map<number, number>();
+  private putOff = 0;
+  private names: Names | undefined;
+
+  constructor(private readonly cap: number) {}
+
+  /** A day gone through by the passes. */
+  async foreseen(day: ForeseenDay): Promise<void> {
+    const { on, setup, lacking } = day;
+    const names = await this.namesBy(setup.store.read);
+    const rows = await tallyOf(day);
+    for (const { touchpointId, regionId, ...counts } of inOrder(rows, names)) {
+      this.lines.add(placeOf(names, on, touchpointId, names.topOf(regionId)), counts);
+      this.released.set(touchpointId, (this.released.get(touchpointId) ?? 0) + counts.released);
+    }
+    for (const { touchpointId, variable, tasks } of lacking) {
+      const of = this.lacking.get(touchpointId) ?? new Map<string, number>();
+      this.lacking.set(touchpointId, of.set(variable, (of.get(variable) ?? 0) + tasks));
+    }
+    const { putOff, loads } = await loadsOf(day);
+    this.putOff += putOff;
+    for (const { guideId, released, waiting } of loads)
+      if (released >= this.cap) this.overload(names, on, guideId, released + waiting);
+  }
+
+  /** A day of which only what is due was counted. */
+  async counted(on: ShopDay, counts: readonly DueCount[], sql: Sql): Promise<void> {
+    const names = await this.namesBy(sql);
+    const loads = new Map<number, number>();
+    const regionOf = (id: number) => names.topOf(names.guides.get(id)?.regionId ?? null);
+    for (const { touchpointId, open, heldOut } of inOrder(counts, names)) {
+      for (const id of open.guides) loads.set(id, (loads.get(id) ?? 0) + 1);
+      for (const [of, held] of [
+        [open, 0],
+        [heldOut, 1],
+      ] as const)
+        for (const [region, n] of byRegion(of, regionOf))
+          this.lines.add(placeOf(names, on, touchpointId, region), { planned: n, held_out: held * n });
+    }
+    for (const [id, n] of [...loads].sort(([a], [b]) => a - b))
+      if (n > this.cap) this.overload(names, on, id, n);
+  }
+
+  /** All that was taken in. */
+  told(): Pick<Forecast, "days" | "overloaded" | "missing" | "caps"> {
+    const days = this.lines.all();
+    const caps = { put_off: this.putOff, skipped: sumOf(days).skipped_by_cap };
+    return { days, overloaded: this.overloaded, missing: this.missing(), caps };
+  }
+
+  private missing(): Missing[] {
+    return [...this.lacking].flatMap(([touchpointId, variables]) =>
+      [...variables].map(([variable, customers]) => ({
+        ...nameOf(this.names, touchpointId),
+        ...{ variable, label: variableOf(variable)?.label ?? variable },
+        ...{ customers, of: this.released.get(touchpointId) ?? 0 },
+      })),
+    );
+  }
+
+  private overload(names: Names, on: ShopDay, guideId: number, tasks: number): void {
+    const { guide = `${guideId}`, name = "" } = names.guides.get(guideId) ?? {};
+    this.overloaded.push({ guide, name, on, tasks, cap: this.cap });
+  }
+
+  private async namesBy(sql: Sql): Promise<Names> {
+    this.names ??= {
+      touchpoints: await touchpointNames(sql),
+      guides: await guideNames(sql),
+      topOf: await topRegions(sql),
+    };
+    return this.names;
+  }
+}
+
+function byRegion({ n, guides }: Owned, regionOf: (guideId: number) => string | null) {
+  const regions = new Map<string | null, number>();
+  for (const id of guides) regions.set(regionOf(id), (regions.get(regionOf(id)) ?? 0) + 1);
+  const nobodys = n - guides.length;
+  return nobodys > 0 ? regions.set(null, (regions.get(null) ?? 0) + nobodys) : regions;
+}
+
+function inOrder<T extends { touchpointId: number }>(rows: readonly T[], { touchpoints }: Names): T[] {
+  const order = ({ touchpointId }: T) => touchpoints.get(touchpointId)?.order ?? 0;
+  return [...rows].sort((a, b) => order(a) - order(b));
+}
+
+function nameOf(
+  names: Names | undefined,
+  touchpointId: number,
+): Pick<ForecastLine, "touchpoint" | "journey"> {
+  const { touchpoint = `${touchpointId}`, journey = "" } = names?.touchpoints.get(touchpointId) ?? {};
+  return { touchpoint, journey };
+}
+
+function placeOf(names: Names, on: ShopDay, touchpointId: number, region: string | null) {
+  return { on, ...nameOf(names, touchpointId), region };
+}
