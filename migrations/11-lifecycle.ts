@@ -23,4 +23,14 @@ export const lifecycleMigrations = [
   addColumn(1104, "touchpoint_plan", "again_from", (t) => t.date),
   // Who this customer turned out to be; what comes under the old id is the other's.
   addColumn(1105, "customer", "merged_into", (t) => t.int),
+  createTable(1106, "customer_merge", (t) => [
+    `from_id ${t.int} NOT NULL PRIMARY KEY`,
+    `external_userid ${t.str(64)} NOT NULL UNIQUE`,
+    `into_id ${t.int} NOT NULL`,
+    // under which number each of the old one's children goes on: {"1": 2}
+    `children ${t.text} NOT NULL`,
+    `at ${t.big} NOT NULL`,
+    `actor ${t.str(64)} NOT NULL`,
+  ]),
+  createIndex(1107, "customer_merge", "customer_merge_into", "into_id"),
 ];

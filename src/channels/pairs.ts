@@ -27,7 +27,7 @@ export async function findPeople(
     guides: await idsBy(sql, "SELECT id, userid AS word FROM guide WHERE userid", userids),
     customers: await idsBy(
       sql,
-      "SELECT id, external_userid AS word FROM customer WHERE external_userid",
+      "SELECT COALESCE(merged_into, id) AS id, external_userid AS word FROM customer WHERE external_userid",
       externalUserids,
     ),
   };

@@ -4,10 +4,24 @@ import { type ApiPaths, FAULT, json, REFUSALS, schemaOf } from "../infra/openapi
 import type { Table } from "../infra/tables.js";
 import { INCOMING } from "./import-tables.js";
 import { MOST_ROWS } from "./pushes.js";
+import { faultsQuery, pushQuery } from "./routes.js";
 
 /** POST /api/stores, guides, leaves, customers, children, orders, transfers. */
 export function customerPaths(): ApiPaths {
-  return Object.fromEntries(INCOMING.map(({ table }) => [`/api/${table.name}`, { post: pushOf(table) }]));
+  const pushes = INCOMING.map(({ table }) => [`/api/${table.name}`, { post: pushOf(table) }] as const);
+  return { ...Object.fromEntries(pushes), "/api/faults": { get: FAULTS } };
+}
+
+const FAULTS = {
+  summary: "The data-quality list: counts with what to do, and its first lines",
+  security: [{ session: [] }],
+  parameters: parametersOf(faultsQuery),
+  responses: { "200": { description: "Counts and lines", ...json({ type: "object" }) }, ...REFUSALS },
+};
+
+function parametersOf(query: z.ZodType): object[] {
+  const { properties } = schemaOf(query) as { properties: Record<string, object> };
+  return Object.entries(properties).map(([name, schema]) => ({ name, in: "query", schema }));
 }
 
 function pushOf(table: Table): object {
@@ -16,6 +30,7 @@ function pushOf(table: Table): object {
     description:
       "New or changed rows are written, others left alone: the same push again changes nothing. Good rows stay when others are refused. A field left out keeps its value, null empties it.",
     security: [{ apiKey: [] }],
+    parameters: parametersOf(pushQuery),
     requestBody: {
       required: true,
       ...json({ type: "array", maxItems: MOST_ROWS, items: rowSchema(table) }),

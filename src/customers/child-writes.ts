@@ -4,6 +4,7 @@ import type { Sql } from "../infra/store.js";
 import { given, overlay, type Placed, type RowOutcome, unknownKey } from "../infra/upserts.js";
 import type { ShopDay } from "../kernel/calendar.js";
 import { refreshAnchors } from "./anchors.js";
+import { underKnownIds } from "./known-ids.js";
 import { customerIds } from "./queries.js";
 import type { ChildRow } from "./tables.js";
 import type { Writing } from "./writing.js";
@@ -20,9 +21,10 @@ interface StoredChild {
 /** Upserts children. One of a customer we do not know is refused. What a row leaves out stays as it is. */
 export async function writeChildren(
   sql: Sql,
-  rows: readonly Placed<ChildRow>[],
+  incoming: readonly Placed<ChildRow>[],
   { today, quietThrough }: Writing,
 ): Promise<RowOutcome[]> {
+  const rows = await underKnownIds(sql, incoming);
   const idOf = await customerIds(
     sql,
     rows.map(({ row }) => row.externalUserid),

@@ -4,6 +4,7 @@ import type { Sql } from "../infra/store.js";
 import type { ShopDay } from "../kernel/calendar.js";
 import { refreshAnchors } from "./anchors.js";
 import { bucketOf } from "./buckets.js";
+import { reviveErased, underKnownIds } from "./known-ids.js";
 import { afterEvent, type ContactDays, ownerOf } from "./owners.js";
 
 /** One event between a guide we know and a customer. */
@@ -31,9 +32,12 @@ interface Known {
  *  The same event again, or one older than what is known, changes nothing. */
 export async function writeContactEvent(
   sql: Sql,
-  event: ContactEvent,
+  told: ContactEvent,
   today: ShopDay,
 ): Promise<ContactOutcome> {
+  const [known] = await underKnownIds(sql, [{ row: told, where: "event", line: 1 }]);
+  const event = known?.row ?? told;
+  if (event.kind === "added") await reviveErased(sql, [event.externalUserid]);
   const { customer, isNew } = await findOrMake(sql, event);
   if (!customer) return { status: "unknown" };
   const contacts = await sql.rows<ContactDays>(

@@ -9,6 +9,7 @@ import type { Facts } from "./anchor-rules.js";
 import { refreshAnchors, writeFirstAnchors } from "./anchors.js";
 import { bucketOf } from "./buckets.js";
 import { endedPairs, pairOf, writeOwners } from "./contacts.js";
+import { reviveErased, underKnownIds } from "./known-ids.js";
 import { customerIds } from "./queries.js";
 import type { CustomerRow } from "./tables.js";
 import { loadTags, writeTags } from "./tags.js";
@@ -24,10 +25,12 @@ const selectFrom = ({
 /** Upserts customers. One whose guide we do not know is refused. What a row leaves out stays as it is. */
 export async function writeCustomers(
   sql: Sql,
-  rows: readonly Placed<CustomerRow>[],
+  incoming: readonly Placed<CustomerRow>[],
   writing: Writing,
 ): Promise<RowOutcome[]> {
+  const rows = await underKnownIds(sql, incoming);
   const keys = [...new Set(rows.map(({ row }) => row.externalUserid))];
+  await reviveErased(sql, keys);
   const found = await selectIn<StoredCustomer>(sql, selectFrom(sql.dialect), keys, {
     tail: sql.dialect.forUpdate,
     forced: true,

@@ -232,3 +232,25 @@ export class Transfer {
   @Column({ type: "int", name: "declined", default: 0 })
   declined: number;
 }
+
+/** Two external ids that are one person. */
+@Entity("customer_merge")
+export class CustomerMerge {
+  @PrimaryColumn({ type: "int", name: "from_id" })
+  fromId: number;
+
+  @Column({ type: "varchar", name: "external_userid", length: 64 })
+  externalUserid: string;
+
+  @Column({ type: "int", name: "into_id" })
+  intoId: number;
+
+  @Column({ type: "text", name: "children" })
+  children: string;
+
+  @Column({ type: "bigint", name: "at", transformer: plainNumber })
+  at: number;
+
+  @Column({ type: "varchar", name: "actor", length: 64 })
+  actor: string;
+}

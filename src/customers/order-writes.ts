@@ -5,6 +5,7 @@ import { given, overlay, type Placed, type RowOutcome, unknownKey } from "../inf
 import type { ShopDay } from "../kernel/calendar.js";
 import { refreshAnchors } from "./anchors.js";
 import { writeFigures } from "./figures.js";
+import { underKnownIds } from "./known-ids.js";
 import { customerIds } from "./queries.js";
 import type { OrderRow } from "./tables.js";
 import type { Writing } from "./writing.js";
@@ -29,9 +30,10 @@ const COLUMNS = [
 /** Upserts orders. One of a customer we do not know is refused. What a row leaves out stays as it is. */
 export async function writeOrders(
   sql: Sql,
-  rows: readonly Placed<OrderRow>[],
+  incoming: readonly Placed<OrderRow>[],
   writing: Writing,
 ): Promise<RowOutcome[]> {
+  const rows = await underKnownIds(sql, incoming);
   const idOf = await customerIds(
     sql,
     rows.map(({ row }) => row.externalUserid),

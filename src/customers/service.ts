@@ -9,6 +9,7 @@ import { refreshAnchors } from "./anchors.js";
 import { writeChildren } from "./child-writes.js";
 import { type ContactOutcome, writeContactEvent } from "./contact-events.js";
 import { writeCustomers } from "./customer-writes.js";
+import { type FaultCount, type FaultLine, faultCounts, faultLines } from "./faults.js";
 import { type ImportedTable, type ImportProgress, importDirectory } from "./import.js";
 import type { TableName } from "./import-tables.js";
 import { type PushedRow, writePush } from "./pushes.js";
@@ -61,8 +62,23 @@ export function customerService(parts: CustomerParts) {
         today: way.today ?? today(),
       }),
 
-    /** Writes rows pushed by another system; one result a row. */
-    push: (table: TableName, rows: unknown): Promise<PushedRow[]> => writePush(store, table, rows, writing()),
+    /** Writes rows pushed by another system; one result a row. `trigger` false, as with an import that must not: due days
+     *  up to today stay quiet. */
+    push: (table: TableName, rows: unknown, { trigger = true } = {}): Promise<PushedRow[]> =>
+      writePush(store, table, rows, { ...writing(), quietThrough: trigger ? null : today() }),
+
+    /** The data-quality list in counts, and its first lines. */
+    faults: async (limit: number): Promise<{ counts: FaultCount[]; faults: FaultLine[] }> => {
+      const faults: FaultLine[] = [];
+      for await (const line of faultLines(store.read, today())) {
+        if (faults.length === limit) break;
+        faults.push(line);
+      }
+      return { counts: await faultCounts(store.read, today()), faults };
+    },
+
+    /** The whole data-quality list, line by line. */
+    allFaults: (): AsyncGenerator<FaultLine> => faultLines(store.read, today()),
 
     /** Writes a fact a guide supplied. Raises `invalid`, in Chinese, when the value is none. */
     supply: (supply: Supply): Promise<void> => store.write((sql) => writeSupply(sql, supply, writing())),

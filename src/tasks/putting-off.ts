@@ -41,7 +41,7 @@ export const backToPlanned = {
 
 /** Back to planned for tomorrow; a task whose grace ends today stays at its day and ends with it. */
 export async function planAgain(
-  setup: Pick<TaskSetup, "config">,
+  setup: Parameters<typeof dayOf>[0],
   sql: Sql,
   ids: readonly number[],
   from: readonly State[],

@@ -69,7 +69,7 @@ export interface TaskSetup {
 }
 
 /** The shop day of an instant. */
-export function dayOf(setup: Pick<TaskSetup, "config">, at: number): ShopDay {
+export function dayOf(setup: { config: Pick<Config, "zone"> }, at: number): ShopDay {
   return shopDayOf(at, setup.config.zone);
 }
 

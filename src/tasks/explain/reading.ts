@@ -126,7 +126,7 @@ export async function tasksOf(
 }
 
 /** Every cycle a customer's tasks may stand under: of anchors, those taken back too, and of orders, refunded ones too. */
-async function cyclesOf(sql: Sql, customerId: number): Promise<number[]> {
+export async function cyclesOf(sql: Sql, customerId: number): Promise<number[]> {
   const anchors = await sql.rows<{ cycle: number }>(
     "SELECT DISTINCT cycle_on AS cycle FROM anchor WHERE customer_id = ?",
     [customerId],
@@ -138,14 +138,14 @@ async function cyclesOf(sql: Sql, customerId: number): Promise<number[]> {
   return distinct([...anchors.map(({ cycle }) => cycle), ...orders.map(({ day }) => yyyymmdd(day))]);
 }
 
-function occurrencesOf(trigger: Trigger, cycles: readonly number[], years: readonly number[]) {
+export function occurrencesOf(trigger: Trigger, cycles: readonly number[], years: readonly number[]) {
   if (isDayTrigger(trigger)) return years;
   if (trigger.repeat === "once") return [0];
   return trigger.repeat === "each" ? [0, ...cycles] : years;
 }
 
 /** From the first year anything is known of to the next. */
-function yearsUpTo(today: ShopDay, cycles: readonly number[]): number[] {
+export function yearsUpTo(today: ShopDay, cycles: readonly number[]): number[] {
   const last = Number(today.slice(0, 4)) + 1;
   const first = Math.min(
     last - 2,

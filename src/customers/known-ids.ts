@@ -1,0 +1,62 @@
+// Customers under other ids than they come in by: those merged into another, and those erased who come back.
+import { createHash } from "node:crypto";
+import { selectIn } from "../infra/batches.js";
+import type { Sql } from "../infra/store.js";
+import type { Placed } from "../infra/upserts.js";
+
+/** A row that names a customer, and perhaps one of their children. */
+interface Named {
+  externalUserid: string;
+  childNo?: number;
+}
+
+/** Rows under the ids their customers go by since they were merged. All others come back as they are. */
+export async function underKnownIds<T extends Named>(
+  sql: Sql,
+  rows: readonly Placed<T>[],
+): Promise<readonly Placed<T>[]> {
+  if (!(await sql.row("SELECT from_id FROM customer_merge LIMIT 1"))) return rows;
+  const merged = await selectIn<{ externalUserid: string; known: string; children: string }>(
+    sql,
+    `SELECT m.external_userid AS externalUserid, c.external_userid AS known, m.children
+     FROM customer_merge m JOIN customer c ON c.id = m.into_id WHERE m.external_userid IN`,
+    [...new Set(rows.map(({ row }) => row.externalUserid))],
+  );
+  if (merged.length === 0) return rows;
+  const byId = new Map(merged.map((one) => [one.externalUserid, one]));
+  return rows.map((placed) => {
+    const one = byId.get(placed.row.externalUserid);
+    if (!one) return placed;
+    const { childNo } = placed.row;
+    const numbers = JSON.parse(one.children) as Record<string, number>;
+    const child = childNo === undefined ? {} : { childNo: numbers[childNo] ?? childNo };
+    return { ...placed, row: { ...placed.row, externalUserid: one.known, ...child } };
+  });
+}
+
+const ERASED = "erased:";
+
+/** What stands instead of an erased customer's id: nobody can read it back, and the same person is known again. */
+export function erasedId(externalUserid: string): string {
+  return ERASED + createHash("sha256").update(externalUserid).digest("hex").slice(0, 57);
+}
+
+/** Whether a stored id is that of an erased customer. */
+export function isErased(externalUserid: string): boolean {
+  return externalUserid.startsWith(ERASED);
+}
+
+/** Gives erased customers among these ids their rows back, so that nothing they have had comes twice. */
+export async function reviveErased(sql: Sql, externalUserids: readonly string[]): Promise<void> {
+  const any =
+    "SELECT id FROM customer WHERE external_userid >= 'erased:' AND external_userid < 'erased;' LIMIT 1";
+  if (externalUserids.length === 0 || !(await sql.row(any))) return;
+  const idOf = new Map(externalUserids.map((id) => [erasedId(id), id]));
+  const rows = await selectIn<{ id: number; hash: string }>(
+    sql,
+    "SELECT id, external_userid AS hash FROM customer WHERE external_userid IN",
+    [...idOf.keys()],
+  );
+  for (const { id, hash } of rows)
+    await sql.run("UPDATE customer SET external_userid = ? WHERE id = ?", [idOf.get(hash) ?? hash, id]);
+}
