@@ -1,0 +1,370 @@
+// What HQ sends and asks beside words, on a whole installation: pictures uploaded in time and never missing, posters with
+// the guide's own code, outcomes that open the next talk, one-off tasks, facts collected.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import request from "supertest";
+import { setNextTouch } from "../../src/customers/next-touch.js";
+import { createApp } from "../../src/http.js";
+import { parseConfig } from "../../src/infra/config.js";
+import { makeLog } from "../../src/infra/log.js";
+import { pictureOf } from "../../src/infra/pictures.js";
+import { journeySource } from "../../src/journeys/folder.js";
+import { addDays, instantOf } from "../../src/kernel/calendar.js";
+import { type MovableWorld, movableWorld } from "../../src/kernel/world.js";
+import { type Sandbox, startSandbox } from "../../src/sandbox/sandbox.js";
+import type { Exchange } from "../../src/sandbox/settings.js";
+import { type Services, wire } from "../../src/wire.js";
+import { describeOnEachDatabase } from "../support/databases.js";
+import { png } from "../support/pictures.js";
+import { settings } from "../support/settings.js";
+
+const zone = "Asia/Shanghai";
+const at = (day: string, time: string) => instantOf(day, time, zone);
+const corp = {
+  ...{ corpid: "wwtest", secret: "s".repeat(43), agentid: 1000002 },
+  ...{ token: "tokentoken", aesKey: "a".repeat(43) },
+};
+/** Customers wm1 … wm9 joined on these days; wm8 and wm9 are mei's. */
+const joined: Record<string, string> = {
+  ...{ wm1: "2026-02-27", wm2: "2026-02-28", wm3: "2026-03-02", wm4: "2026-03-05", wm5: "2026-02-20" },
+  ...{ wm6: "2026-02-20", wm7: "2026-03-06", wm8: "2026-02-27", wm9: "2026-02-20" },
+};
+const guideOf = (customer: string) => (customer > "wm7" ? "mei" : "lan");
+const files: Record<string, string> = {
+  "stores.csv": "门店编码,门店名称,大区,省份,城市\nS1,徐汇店,华东,上海市,上海市\n",
+  "guides.csv": "导购账号,导购姓名,门店编码\nlan,兰兰,S1\nmei,梅梅,S1\n",
+  "customers.csv": [
+    "客户ID,姓名,导购账号,加入日期",
+    ...Object.entries(joined).map(([id, day]) => `${id},客户${id},${guideOf(id)},${day}`),
+  ].join("\n"),
+  // wm8's baby is in its eighth month on 2 March
+  "children.csv": "客户ID,宝宝序号,宝宝姓名,出生日期\nwm1,1,糖糖,2026-01-15\nwm8,1,豆豆,2025-07-20\n",
+  "orders.csv": "订单号,客户ID,下单日期,数量\n",
+};
+const journey = `
+key: content
+name: 内容
+touchpoints:
+  - key: day-3
+    name: 第3天
+    after: joined
+    days: 3
+    send: mass
+    words: 您好，这是给宝宝的喂养卡。
+    attachments:
+      - { kind: picture, file: card.png }
+      - { kind: poster, file: poster.png, code: { left: 100, top: 250, size: 100 } }
+      - { kind: link, title: 一段奶粉, url: "https://example.com/1", blocked_months: { from: 7 } }
+  - key: call-10
+    name: 第10天回访
+    after: joined
+    days: 10
+    send: hand
+    form:
+      outcomes: [接通, 未接通]
+      tags: [二胎计划, 要试用装]
+      next_touch: true
+  - key: agreed
+    name: 约好的回访
+    after: next_touch
+    days: 0
+    repeat: each
+    send: hand
+  - key: birthday
+    name: 问宝宝生日
+    after: joined
+    days: 13
+    grace_days: 7
+    send: hand
+    ask: child.born_on
+`;
+
+describeOnEachDatabase("content", (store) => {
+  let folder: string;
+  let world: MovableWorld;
+  let sandbox: Sandbox;
+  let services: Services;
+  let server: Server;
+  let calls: Exchange[];
+  let url: string;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "guidepost-content-"));
+    world = movableWorld(at("2026-03-02", "04:00"));
+    calls = [];
+    const options = { ...corp, world, statePath: ":memory:", seed: "content", receiveLimitPerDay: 3 };
+    sandbox = await startSandbox({ ...options, onExchange: (one) => calls.push(one) });
+    const { corpid, secret, agentid, token, aesKey } = corp;
+    const wecom = { base_url: sandbox.url, corpid, secret, agentid, token, aes_key: aesKey };
+    const caps = { customer_per_day: 3, customer_per_month: 30, guide_per_day: 60 };
+    const config = parseConfig({ ...settings(folder), wecom, caps });
+    services = wire({ config, world, log: makeLog("silent"), store: store() });
+    server = createServer(createApp(services.app).callback());
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    sandbox.enrol({
+      guides: [
+        { userid: "lan", name: "兰兰", skill: 0 },
+        { userid: "mei", name: "梅梅", skill: 0 },
+      ],
+      customers: Object.keys(joined).map((externalUserid) => ({ externalUserid, name: externalUserid })),
+      contacts: Object.entries(joined).map(([externalUserid, day]) => ({
+        ...{ guideUserid: guideOf(externalUserid), externalUserid, createdAt: at(day, "12:00") },
+      })),
+    });
+    mkdirSync(join(folder, "brand"));
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, "brand", name), text);
+    writeFileSync(join(folder, "content.yaml"), journey);
+    writeFileSync(join(folder, "card.png"), png(60, 40));
+    writeFileSync(join(folder, "poster.png"), png(300, 400));
+    await services.customers.importFrom(join(folder, "brand"), { trigger: false, today: "2026-03-01" });
+    await services.applyJourney(join(folder, "content.yaml"), {
+      yes: false,
+      insideGrace: false,
+      by: "system",
+    });
+  });
+  afterAll(async () => {
+    await services.close();
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    await sandbox.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const made = (path: string) => calls.filter((one) => one.path === path).length;
+  const masses = (userid = "lan") => sandbox.phone(userid)?.masses ?? [];
+  /** A day's work until the words are with WeCom, and the guides' taps where told. */
+  const work = async (day: string, tap = true) => {
+    for (const [time, pass] of [
+      ...([
+        ["05:15", "plan"],
+        ["08:25", "release"],
+        ["09:30", "offer"],
+        ["09:31", "dispatch"],
+      ] as const),
+    ]) {
+      world.set(at(day, time));
+      await services.passes[pass]();
+    }
+    if (!tap) return;
+    world.set(at(day, "10:00"));
+    for (const userid of ["lan", "mei"])
+      for (const mass of masses(userid))
+        if (mass.state === "waiting") await sandbox.guideConfirms(userid, mass.msgid);
+    world.set(at(day, "10:30"));
+    await services.passes.poll();
+  };
+  const stateOf = async (touchpoint: string, customer: string) => {
+    const row = await store().read.row<{ id: number; state: string; reason: string | null; due: string }>(
+      `SELECT t.id, t.state, t.reason, t.due_on AS due FROM task t JOIN touchpoint p ON p.id = t.touchpoint_id
+         JOIN customer c ON c.id = t.customer_id
+       WHERE p.touchpoint_key = ? AND c.external_userid = ? ORDER BY t.id DESC LIMIT 1`,
+      [touchpoint, customer],
+    );
+    return (
+      row && { ...row, id: Number(row.id), said: row.reason ? `${row.state}: ${row.reason}` : row.state }
+    );
+  };
+  const said = async (touchpoint: string, customer: string) => (await stateOf(touchpoint, customer))?.said;
+  const guideId = async (userid: string) =>
+    (await store().read.row<{ id: number }>("SELECT id FROM guide WHERE userid = ?", [userid]))?.id ?? 0;
+
+  it("sends pictures and posters of the guide's own code, and no product in a blocked month", async () => {
+    await work("2026-03-02");
+    expect([await said("day-3", "wm1"), await said("day-3", "wm8")]).toEqual(["sent", "sent"]);
+    expect(masses("lan")[0]?.attachments.map(({ msgtype, title }) => [msgtype, title])).toEqual([
+      ...[
+        ["image", "card.png"],
+        ["image", "poster.png"],
+        ["link", "一段奶粉"],
+      ],
+    ]);
+    expect(masses("mei")[0]?.attachments.map(({ title }) => title)).toEqual(["card.png", "poster.png"]);
+    // the card once, a poster for each guide
+    expect(made("media/upload")).toBe(3);
+    expect(made("externalcontact/add_contact_way")).toBe(2);
+    const posters = await Promise.all(
+      [masses("lan"), masses("mei")].map(async ([mass]) => {
+        const shown = await fetch(`${sandbox.url}/sandbox/media/${mass?.attachments[1]?.mediaId}`);
+        return Buffer.from(await shown.arrayBuffer());
+      }),
+    );
+    expect(posters.map(pictureOf)).toEqual(Array(2).fill({ type: "png", width: 300, height: 400 }));
+    expect(posters[0]?.equals(posters[1] ?? Buffer.alloc(0))).toBe(false);
+    const card = masses("lan")[0]?.attachments[0]?.mediaId;
+    await work("2026-03-03");
+    expect(await said("day-3", "wm2")).toBe("sent");
+    expect(masses("lan")[0]?.attachments[0]?.mediaId).toBe(card);
+  });
+
+  it("uploads again before three days are over, and waits whole while an upload fails", async () => {
+    const uploads = made("media/upload");
+    for (const kind of ["busy", "reset", "busy"] as const) sandbox.faults.add({ path: "media/upload", kind });
+    await work("2026-03-05", false);
+    const before = masses("lan").length;
+    expect(await said("day-3", "wm3")).toBe("sending");
+    for (const minutes of [1, 5, 20, 60]) {
+      world.set(at("2026-03-05", "09:31") + minutes * 60_000);
+      await services.passes.dispatch();
+    }
+    expect(await said("day-3", "wm3")).toBe("handed_over");
+    expect(masses("lan")).toHaveLength(before + 1);
+    expect(masses("lan")[0]?.attachments).toHaveLength(3);
+    expect(made("media/upload") - uploads).toBe(3 + 2);
+    expect(masses().every(({ attachments }) => attachments.length === 3)).toBe(true);
+  });
+
+  it("shows the guide's page its files, and to nobody else", async () => {
+    const task = await stateOf("day-3", "wm3");
+    const agents = await Promise.all(["lan", "mei"].map((login) => signedIn(login)));
+    const [lan, mei] = agents as [Awaited<ReturnType<typeof signedIn>>, Awaited<ReturnType<typeof signedIn>>];
+    const file = `/g/tasks/${task?.id}/files`;
+    const shown = await lan.get(`${file}/0`).expect(200);
+    expect([shown.type, (shown.body as Buffer).equals(png(60, 40))]).toEqual(["image/png", true]);
+    expect(pictureOf((await lan.get(`${file}/1`).expect(200)).body as Buffer)).toMatchObject({ width: 300 });
+    await lan.get(`${file}/2`).expect(404);
+    await mei.get(`${file}/0`).expect(404);
+    expect((await lan.get("/g/today").expect(200)).text).toContain(`${file}/1`);
+  });
+
+  it("collects a birthday: the guide's answer completes the task and sets the anchor", async () => {
+    // wm5, wm6 and wm9 joined thirteen days ago; none of them has a child with a birthday
+    expect([await said("birthday", "wm5"), await said("birthday", "wm9")]).toEqual(["offered", "offered"]);
+    expect(await stateOf("birthday", "wm1")).toBeUndefined();
+    const lan = await guideId("lan");
+    const task = await stateOf("birthday", "wm5");
+    expect((await services.tasks.one(lan, task?.id ?? 0)).asks).toEqual([
+      { field: "child.born_on", label: "宝宝生日", word: "生日" },
+    ]);
+    const answer = await services.tasks.supply(lan, task?.id ?? 0, "生日", "2025-12-01");
+    expect(answer).toMatchObject({ state: "done_by_hand", message: "已记录宝宝生日。任务完成。" });
+    const anchors = await store().read.rows(
+      `SELECT a.on_date FROM anchor a JOIN customer c ON c.id = a.customer_id
+       WHERE a.kind = 'child_born' AND c.external_userid = 'wm5'`,
+    );
+    expect(anchors).toEqual([{ on_date: "2025-12-01" }]);
+  });
+
+  it("asks nobody whose birthday came by an import meanwhile", async () => {
+    writeFileSync(join(folder, "brand", "children.csv"), "客户ID,宝宝序号,出生日期\nwm6,1,2025-11-11\n");
+    await services.customers.importFrom(join(folder, "brand"), { trigger: false });
+    await services.passes.recheck();
+    expect(await said("birthday", "wm6")).toMatch(/^cancelled: (superseded|audience_left)$/);
+    expect(await said("birthday", "wm9")).toBe("offered");
+  });
+
+  it("writes an outcome down and tags the customer", async () => {
+    await work("2026-03-09");
+    const call = await stateOf("call-10", "wm1");
+    const lan = await guideId("lan");
+    const item = await services.tasks.one(lan, call?.id ?? 0);
+    expect(item.form).toEqual({
+      outcomes: ["接通", "未接通"],
+      tags: ["二胎计划", "要试用装"],
+      nextTouch: true,
+    });
+    await expect(services.tasks.doneByHand(lan, item.taskId, "聊了聊")).rejects.toThrow(
+      "请选择结果：接通、未接通",
+    );
+    const told = await services.tasks.doneByHand(lan, item.taskId, "接通 想试二段 #要试用装 下次 3月12日");
+    expect(told).toMatchObject({
+      changed: true,
+      state: "done_by_hand",
+      message: "已记录：接通，3月12日再联系。",
+    });
+    expect(await services.tasks.doneByHand(lan, item.taskId, "接通")).toMatchObject({ changed: false });
+    const stored = await store().read.rows("SELECT outcome, tags, note, next_touch_on FROM task_outcome");
+    expect(stored).toEqual([
+      { outcome: "接通", tags: "要试用装", note: "想试二段", next_touch_on: "2026-03-12" },
+    ]);
+    const tags = await store().read.rows("SELECT name, source, given_by FROM customer_tag");
+    expect(tags).toEqual([{ name: "要试用装", source: "manual", given_by: `guide:${lan}` }]);
+  });
+
+  it("fills the form in on the phone", async () => {
+    await work("2026-03-10");
+    const lan = await signedIn("lan");
+    const call = await stateOf("call-10", "wm2");
+    const page = (await lan.get("/g/today").expect(200)).text;
+    const csrf = /name="_csrf" value="([^"]+)"/.exec(page)?.[1] ?? "";
+    expect(page).toContain('name="outcome" value="未接通"');
+    const form = {
+      _csrf: csrf,
+      outcome: "未接通",
+      tags: ["二胎计划", "要试用装"],
+      note: "晚上再打",
+      next: "2026-03-20",
+    };
+    await lan
+      .post(`/g/tasks/${call?.id}/done`)
+      .type("form")
+      .send({ ...form, next: "2026-03-01" })
+      .expect(422);
+    await lan.post(`/g/tasks/${call?.id}/done`).type("form").send(form).expect(303);
+    expect(await said("call-10", "wm2")).toBe("done_by_hand");
+  });
+
+  it("talks again on the day agreed on, knowing how it went; another day agreed on takes its place", async () => {
+    await services.passes.planMarked();
+    await work("2026-03-12");
+    const lan = await guideId("lan");
+    expect(await stateOf("agreed", "wm1")).toMatchObject({ state: "offered", due: "2026-03-12" });
+    const again = await services.tasks.one(lan, (await stateOf("agreed", "wm1"))?.id ?? 0);
+    expect(again.why).toBe("约好3月12日再联系；上次回访（3月9日）：接通，想试二段");
+    await store().write((sql) => setNextTouch(sql, again.customerId, "2026-03-14"));
+    await services.passes.planMarked();
+    expect(await said("agreed", "wm1")).toBe("cancelled: anchor_corrected");
+    await work("2026-03-14");
+    expect(await stateOf("agreed", "wm1")).toMatchObject({ state: "offered", due: "2026-03-14" });
+    await work("2026-03-20");
+    expect(await said("agreed", "wm2")).toBe("offered");
+  });
+
+  it("makes a one-off task once for an audience, counts it, and closes it", async () => {
+    const today = "2026-03-23";
+    world.set(at(today, "05:20"));
+    await services.passes.plan();
+    writeFileSync(
+      join(folder, "visit.yaml"),
+      `key: visit\nname: 三月回访\nuntil: "${addDays(today, 4)}"\naudience: { lacks: child.born_on }\nsend: hand\nform: { outcomes: [到店, 不来] }\n`,
+    );
+    const read = () => services.readOneoff(journeySource(join(folder, "visit.yaml")));
+    const oneoff = await services.oneoffs.create(await read(), "system");
+    // all but wm1, wm5, wm6 and wm8 lack a birthday
+    expect(oneoff).toEqual({
+      ...{ key: "visit", name: "三月回访", on: today, until: addDays(today, 4), state: "open" },
+      tasks: { all: 5, done: 0, open: 5, ended: 0 },
+    });
+    await expect(services.oneoffs.create(await read(), "system")).rejects.toThrow("已经有了");
+    await work(today);
+    await services.passes.plan();
+    const lan = await guideId("lan");
+    const visit = await stateOf("visit", "wm3");
+    expect(visit?.said).toBe("offered");
+    await services.tasks.doneByHand(lan, visit?.id ?? 0, "到店");
+    expect((await services.oneoffs.list())[0]?.tasks).toEqual({ all: 5, done: 1, open: 4, ended: 0 });
+    expect(await services.oneoffs.close("visit", "system")).toMatchObject({ cancelled: 4 });
+    expect((await services.oneoffs.list())[0]).toMatchObject({
+      ...{ state: "closed", tasks: { all: 5, done: 1, open: 0, ended: 4 } },
+    });
+    expect(await said("visit", "wm4")).toBe("cancelled: archived");
+    const bad = services.readOneoffData({ key: "x", name: "x", until: "2026-03-01", send: "hand" });
+    await expect(bad).rejects.toMatchObject({
+      faults: [{ where: "journey", expected: expect.stringContaining("2026-03-23") }],
+    });
+  });
+
+  async function signedIn(login: string) {
+    const account = { login, name: login, role: "guide", password: "a long password" } as const;
+    await services.identity
+      .createAccount({ ...account, guideId: await guideId(login) })
+      .catch(() => undefined);
+    const agent = request.agent(url);
+    await agent.post("/sign-in").type("form").send({ login, password: "a long password" }).expect(303);
+    return agent;
+  }
+});
