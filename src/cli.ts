@@ -6,8 +6,10 @@ import { addCustomerCommands } from "./cli/customers.js";
 import { addExperimentCommands } from "./cli/experiments.js";
 import { addExplainCommand } from "./cli/explain.js";
 import { addHouseCommands } from "./cli/house.js";
+import { addIdentityCommands } from "./cli/identities.js";
 import { addJourneyCommands } from "./cli/journeys.js";
 import { addModelCommands } from "./cli/models.js";
+import { addOneoffCommands } from "./cli/oneoffs.js";
 import { addPeopleCommands } from "./cli/people.js";
 import { addReportCommands } from "./cli/reports.js";
 import { Refusal, sayFault } from "./kernel/refusals.js";
@@ -21,10 +23,12 @@ const program = new Command("guidepost")
 
 addHouseCommands(program);
 addCustomerCommands(program);
+addIdentityCommands(program);
 addCalendarCommands(program);
 addPeopleCommands(program);
 addJourneyCommands(program);
 addAudienceCommands(program);
+addOneoffCommands(program);
 addReportCommands(program);
 addExperimentCommands(program);
 addExplainCommand(program);

@@ -22,7 +22,9 @@ import type { TaskService } from "./tasks/service.js";
 import { type AudienceWork, audienceWork } from "./wire/audiences.js";
 import { channelOf } from "./wire/channels.js";
 import { eventsTo, type Hearers } from "./wire/events.js";
-import { type JourneyWork, journeyStates, journeyWork, type SetJourneyState } from "./wire/journeys.js";
+import { type JourneyWork, journeyWork } from "./wire/journeys.js";
+import { type LifecycleWork, lifecycleWork } from "./wire/lifecycle.js";
+import { type OneoffWork, oneoffWork } from "./wire/oneoffs.js";
 import { type Passes, passesOf } from "./wire/passes.js";
 import { type AppBase, appOf } from "./wire/routers.js";
 import { taskWork } from "./wire/tasks.js";
@@ -39,7 +41,7 @@ export interface WireParts {
 }
 
 /** Everything the product can do, joined. */
-export interface Services extends JourneyWork, AudienceWork {
+export interface Services extends LifecycleWork, JourneyWork, AudienceWork, OneoffWork {
   config: Config;
   store: Store;
   world: World;
@@ -54,7 +56,6 @@ export interface Services extends JourneyWork, AudienceWork {
   experiments: ExperimentService;
   explain: ExplainService;
   passes: Passes;
-  setJourneyState: SetJourneyState;
   planByHand(span: { from: string; to: string; dryRun: boolean }): Promise<Planned>;
   stopEverything(by: string): Promise<Halted>;
   resume(by: string): Promise<boolean>;
@@ -90,7 +91,10 @@ export function wire(parts: WireParts): Services {
     if (!span.dryRun) await audiences.tagging.changed();
     return plan.planByHand(span);
   };
-  const setJourneyState = journeyStates(journeys.journeys, work.setup);
+  const lifecycle = lifecycleWork(journeys, work.setup);
+  const oneoffs = oneoffWork({
+    ...{ store, world, zone, work: journeys, planner: plan, setState: lifecycle.setJourneyState },
+  });
   return {
     ...{
       config,
@@ -106,8 +110,19 @@ export function wire(parts: WireParts): Services {
       ...audiences,
     },
     ...{ tasks: work.tasks, reports: work.reports, experiments: work.experiments, explain: work.explain },
-    passes: passesOf({ ...work, ...audiences, calendar, customers, models, planner: plan, inbox, identity }),
-    ...{ setJourneyState, planByHand },
+    passes: passesOf({
+      ...work,
+      ...audiences,
+      calendar,
+      customers,
+      models,
+      planner: plan,
+      inbox,
+      identity,
+      ...oneoffs,
+      publishBuiltIn: journeys.publishBuiltIn,
+    }),
+    ...{ ...lifecycle, ...oneoffs, planByHand },
     stopEverything: (by) => stopEverything(work.setup, by),
     resume: (by) => resume(work.setup, by),
     startChannel: wired.start,
@@ -121,8 +136,8 @@ export function wire(parts: WireParts): Services {
       models,
       work,
       inbox,
-      drafts: journeys.drafts,
-      setJourneyState,
+      ...lifecycle,
+      ...oneoffs,
     }),
     close: async () => {
       await queue.close();

@@ -11,8 +11,15 @@ const KNOWN: Record<Askable, (customer: CustomerFacts, children: readonly ChildF
   "child.due_on": (_customer, children) => children.some(({ dueOn, bornOn }) => (bornOn ?? dueOn) !== null),
 };
 
-/** False where nothing is asked for. The same as the audience rule `lacks`, the other way round. */
-export function isAnswered(ask: Askable | undefined, customerId: number, people: People): boolean {
+/** False where nothing is asked for. Of a task about one child that child's fact is meant, else anybody's: the audience
+ *  rule `lacks`, the other way round. */
+export function isAnswered(
+  ask: Askable | undefined,
+  { customerId, childNo }: { customerId: number; childNo: number },
+  people: People,
+): boolean {
   const customer = people.customers.get(customerId);
-  return Boolean(ask && customer && KNOWN[ask](customer, people.children.get(customerId) ?? []));
+  const children = people.children.get(customerId) ?? [];
+  const meant = children.filter((child) => childNo === 0 || child.childNo === childNo);
+  return Boolean(ask && customer && KNOWN[ask](customer, meant));
 }

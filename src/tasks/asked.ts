@@ -43,7 +43,10 @@ export async function cancelAnswered(setup: Pick<TaskSetup, "store" | "world" | 
 
 async function answeredOf(sql: Sql, { id, spec }: LiveTouchpoint, today: ShopDay): Promise<number[]> {
   const lacks = spec.ask ? [spec.ask] : [];
-  const lacking = audienceCondition({ lacks }, await audienceBasis(sql), today);
+  const ofChild = spec.trigger.anchor.startsWith("child_") ? CHILD_LACKS[spec.ask ?? ""] : undefined;
+  const lacking = ofChild
+    ? { sql: ofChild, params: [] }
+    : audienceCondition({ lacks }, await audienceBasis(sql), today);
   const rows = await sql.rows<{ id: number }>(
     `SELECT task.id FROM task JOIN customer c ON c.id = task.customer_id
      WHERE task.state IN (${CORRECTABLE.map((state) => `'${state}'`).join(", ")}) AND task.release_on <= ?
@@ -53,16 +56,27 @@ async function answeredOf(sql: Sql, { id, spec }: LiveTouchpoint, today: ShopDay
   return rows.map((row) => Number(row.id));
 }
 
+/** A task about one child asks for that child's fact, whatever is known of the others. */
+const childLacks = (known: string) =>
+  `NOT EXISTS (SELECT 1 FROM child k WHERE k.customer_id = task.customer_id AND k.child_no = task.child_no AND ${known})`;
+const CHILD_LACKS: Readonly<Record<string, string>> = {
+  "child.name": childLacks("k.name IS NOT NULL"),
+  "child.born_on": childLacks("k.born_on IS NOT NULL"),
+  "child.due_on": childLacks("COALESCE(k.born_on, k.due_on) IS NOT NULL"),
+};
+
 /** Completes the tasks on a guide's list that collect this fact of a customer, now that the guide has told it. Gives
  *  how many. */
 export async function completeAsked(
   setup: TaskSetup,
   guideId: number,
-  { customerId, fact, value }: { customerId: number; fact: Askable; value: string },
+  { customerId, childNo, fact, value }: { customerId: number; childNo: number; fact: Askable; value: string },
 ): Promise<number> {
   const { read } = setup.store;
   const listed = await tasksToList(read, guideId, dayOf(setup, setup.world.now()));
-  const tasks = listed.filter((task) => task.customerId === customerId);
+  const isMeant = (task: { childNo: number }) =>
+    [task.childNo, childNo].includes(0) || task.childNo === childNo;
+  const tasks = listed.filter((task) => task.customerId === customerId && isMeant(task));
   const touchpoints = await touchpointsOf(setup, tasks);
   const acted = { sql: "COALESCE(acted_at, ?)", params: [setup.world.now()] };
   const done = {

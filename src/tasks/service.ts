@@ -116,7 +116,7 @@ async function supply(
     waiting.map(({ id }) => id),
     { actor },
   );
-  const completed = await completeAsked(setup, guideId, { customerId, fact, value: value.trim() });
+  const completed = await completeAsked(setup, guideId, { customerId, childNo, fact, value: value.trim() });
   const { missing } = await itemOf(setup, await ownTask(setup.store.read, guideId, taskId));
   const rest = missing.length > 0 ? `还缺：${missing.join("、")}。` : completed > 0 ? "任务完成。" : "";
   return answer(setup, guideId, taskId, true, `已记录${ASKABLE[fact].label}。${rest}`);

@@ -8,16 +8,13 @@ import { type DraftService, draftService } from "../journeys/drafts.js";
 import { parseJourney } from "../journeys/file.js";
 import { journeySource } from "../journeys/folder.js";
 import type { Preview } from "../journeys/publish-counts.js";
-import type { JourneyState } from "../journeys/queries.js";
+import { journeyByKey } from "../journeys/queries.js";
 import { type Applied, type HowToPublish, type JourneyService, journeyService } from "../journeys/service.js";
 import { type WordsCache, wordsCache } from "../journeys/words-cache.js";
 import { shopDayOf } from "../kernel/calendar.js";
 import type { World } from "../kernel/world.js";
 import type { CalendarService } from "../org/calendar-service.js";
-import { endPaused } from "../tasks/expiry.js";
 import { followVersion } from "../tasks/follow-version.js";
-import { enforceRest, type Rested } from "../tasks/resting.js";
-import type { TaskSetup } from "../tasks/setup.js";
 
 /** What the house can do with journeys. */
 export interface JourneyWork {
@@ -29,7 +26,12 @@ export interface JourneyWork {
   applyJourney(path: string, how: HowToPublish): Promise<Applied>;
   /** What `applyJourney` would do. */
   previewJourney(path: string, insideGrace: boolean): Promise<Preview>;
+  /** Publishes what is built in, as long as HQ has not had it. */
+  publishBuiltIn(): Promise<void>;
 }
+
+/** Asks guides for what nobody else can know. */
+const BUILT_IN = { key: "data-care", file: "templates/journeys/data-care.yaml" };
 
 export interface JourneyParts {
   config: Config;
@@ -55,24 +57,10 @@ export function journeyWork(parts: JourneyParts): JourneyWork {
     words: wordsCache(store),
     applyJourney: (path, how) => drafts.applyFile(journeySource(path), how),
     previewJourney: (path, insideGrace) => drafts.previewFile(journeySource(path), insideGrace),
-  };
-}
-
-/** What changing a journey's state did: to tasks of it, and whether it was another before. */
-export interface StateChanged extends Rested {
-  changed: boolean;
-  /** tasks whose grace had passed while it was paused */
-  ended: number;
-}
-
-export type SetJourneyState = (key: string, to: JourneyState, by: string) => Promise<StateChanged>;
-
-/** Pauses, resumes and archives journeys, with all that follows for their tasks. What cannot be taken back now the
- *  timed pass goes on with. */
-export function journeyStates(journeys: JourneyService, setup: TaskSetup): SetJourneyState {
-  return async (key, to, by) => {
-    const ended = to === "live" ? await endPaused(setup) : 0;
-    const changed = await journeys.setState(key, to, by);
-    return { ...(await enforceRest(setup)), changed, ended };
+    publishBuiltIn: async () => {
+      if (await journeyByKey(store.read, BUILT_IN.key)) return;
+      const how = { yes: false, by: "system", insideGrace: true };
+      await drafts.applyFile(journeySource(join(projectRoot, BUILT_IN.file)), how);
+    },
   };
 }

@@ -59,6 +59,8 @@ export interface PassParts {
   tagging: Tagging;
   sender: Sender;
   oneoffs: Pick<OneoffService, "closeEnded">;
+  /** publishes what no brand should be without */
+  publishBuiltIn(): Promise<void>;
   replies: ReplyService;
   experiments: ExperimentService;
   inbox: WecomInbox | undefined;
@@ -103,6 +105,7 @@ function towardsGuides({
   customers,
   planner,
   tagging,
+  publishBuiltIn,
 }: PassParts): Pick<Passes, "plan" | "planMarked" | "tags" | "release" | "offer"> {
   const { world, config } = setup;
   const since = (time: string) =>
@@ -110,6 +113,7 @@ function towardsGuides({
   return {
     plan: async () => {
       if (!since(config.day.plan)) return undefined;
+      await publishBuiltIn();
       await customers.handOverLeavers();
       await tagging.daily();
       await tagging.changed();

@@ -36,9 +36,13 @@ import type { LeaveService } from "../org/leave-service.js";
 import { reportPaths } from "../reports/api-paths.js";
 import { experimentPaths, experimentRoutes } from "../reports/experiments/routes.js";
 import { reportRoutes } from "../reports/routes.js";
+import type { CustomerChanges } from "../tasks/customer-changes.js";
+import { customerChangePaths, customerChangeRoutes } from "../tasks/customer-routes.js";
 import { explainPaths, explainRoutes } from "../tasks/explain/routes.js";
+import { oneoffPaths, oneoffRoutes } from "../tasks/oneoff-routes.js";
 import type { AudienceWork } from "./audiences.js";
-import type { SetJourneyState } from "./journeys.js";
+import type { SetJourneyState } from "./lifecycle.js";
+import type { OneoffWork } from "./oneoffs.js";
 import type { TaskWork } from "./tasks.js";
 
 /** What http.ts makes its app of. */
@@ -68,6 +72,9 @@ export interface RouterParts {
   audiences: AudienceWork;
   drafts: DraftService;
   setJourneyState: SetJourneyState;
+  changes: CustomerChanges;
+  oneoffs: OneoffWork["oneoffs"];
+  readOneoffData: OneoffWork["readOneoffData"];
   work: TaskWork;
   inbox: WecomInbox | undefined;
   demoLogins?: readonly DemoLogin[];
@@ -91,16 +98,22 @@ export function appOf(parts: RouterParts): AppBase {
       channelRoutes({ intake, apiKey: guard.apiKey, ...(inbox ? { inbox } : {}) }),
       calendarRoutes({ calendar, guard: guard.may("edit_calendar"), csrf: guard.csrf }),
       leaveRoutes({ leaves, guard: guard.may("keep_leaves"), csrf: guard.csrf, viewerOf }),
-      customerRoutes({ customers, apiKey: guard.apiKey }),
+      customerRoutes({ customers, apiKey: guard.apiKey, guard: guard.may("see_operations") }),
       audienceRoutes({
         ...parts.audiences,
         ...{ guard: guard.may("edit_journeys"), csrf: guard.csrf },
         actorOf: (ctx) => `account:${viewerOf(ctx).accountId}`,
       }),
+      customerChangeRoutes({ changes: parts.changes, apiKey: guard.apiKey }),
       journeyRoutes({
         ...{ drafts: parts.drafts, guard: guard.may("edit_journeys"), csrf: guard.csrf },
         overviews: () => journeyOverviews(store.read),
         setState: async (...change) => (await parts.setJourneyState(...change)).changed,
+        actorOf: (ctx) => `account:${viewerOf(ctx).accountId}`,
+      }),
+      oneoffRoutes({
+        ...{ oneoffs: parts.oneoffs, read: parts.readOneoffData },
+        ...{ guard: guard.may("edit_journeys"), csrf: guard.csrf },
         actorOf: (ctx) => `account:${viewerOf(ctx).accountId}`,
       }),
       modelRoutes({ models: parts.models, guard: guard.may("see_operations") }),
@@ -112,12 +125,14 @@ export function appOf(parts: RouterParts): AppBase {
           audiencePaths(),
           calendarPaths(),
           customerPaths(),
+          customerChangePaths(),
           experimentPaths(),
           explainPaths(),
           intakePaths(),
           leavePaths(),
           journeyPaths(),
           modelPaths(),
+          oneoffPaths(),
           reportPaths(),
         ]),
       ),
