@@ -8,6 +8,7 @@ import { migrations } from "../migrations/all.js";
 import { Callback, ChannelToken, CreditMark, Message } from "./channels/entities.js";
 import * as customers from "./customers/entities.js";
 import * as figures from "./customers/figure-entities.js";
+import { Transfer } from "./customers/transfer-entities.js";
 import { Account, ApiKey, LinkUse, Session } from "./identity/entities.js";
 import { storeApart } from "./infra/apart.js";
 import { BACKSTOP_PAGES, checkpointer } from "./infra/checkpoints.js";
@@ -30,6 +31,7 @@ const entities = [
   ...[RegionLevel, Region, Shop, Guide, GuideLeave, Account, Session, ApiKey, LinkUse, Setting, JobRun],
   ...Object.values(calendar),
   ...Object.values(customers),
+  Transfer,
   ...Object.values(figures),
   TagRule,
   ...[ModelRun, ModelValue],

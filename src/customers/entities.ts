@@ -215,24 +215,6 @@ export class DataFault {
   seenOn: string;
 }
 
-@Entity("transfer")
-export class Transfer {
-  @PrimaryColumn({ type: "int", name: "customer_id" })
-  customerId: number;
-
-  @Column({ type: "int", name: "from_guide_id", nullable: true })
-  fromGuideId: number | null;
-
-  @Column({ type: "int", name: "to_guide_id", nullable: true })
-  toGuideId: number | null;
-
-  @Column({ type: "date", name: "on_day" })
-  onDay: string;
-
-  @Column({ type: "int", name: "declined", default: 0 })
-  declined: number;
-}
-
 /** Two external ids that are one person. */
 @Entity("customer_merge")
 export class CustomerMerge {

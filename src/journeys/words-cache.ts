@@ -63,7 +63,7 @@ export function inVariant(touchpoint: WordedTouchpoint, variant: number): Worded
   return words ? { ...touchpoint, words } : touchpoint;
 }
 
-/** The touchpoints (ids) whose words, in the version in force, name a variable that begins like this. */
+/** The touchpoints (ids) whose words, in the version in force, name a variable that begins like this: in each variant. */
 export async function touchpointsSpeakingOf(sql: Sql, variable: string): Promise<Set<number>> {
   const rows = await sql.rows<{ id: number; spec: string }>(
     `SELECT v.touchpoint_id AS id, v.spec FROM journey j JOIN touchpoint_version v ON v.version_id = j.live_version_id
@@ -73,7 +73,10 @@ export async function touchpointsSpeakingOf(sql: Sql, variable: string): Promise
   const speaks = (spec: string) => {
     const { words, variants = [] } = JSON.parse(spec) as TouchpointSpec;
     const all = [...(words === null ? [] : [words]), ...variants.map((variant) => variant.words)];
-    return all.some((one) => compileMessage(one).variables.some((name) => name.startsWith(variable)));
+    return (
+      all.length > 0 &&
+      all.every((one) => compileMessage(one).variables.some((name) => name.startsWith(variable)))
+    );
   };
   return new Set(rows.filter(({ spec }) => speaks(spec)).map(({ id }) => id));
 }

@@ -1,13 +1,15 @@
 // The last check before words leave, for many tasks at once: facts gathered in the claiming transaction, then judged.
+import { isErased } from "../customers/known-ids.js";
 import { grouped, selectIn } from "../infra/batches.js";
 import { marks } from "../infra/dialect.js";
 import type { Sql } from "../infra/store.js";
 import { calendarDayIn, isDayTrigger } from "../journeys/days.js";
 import { restingTouchpoints } from "../journeys/queries.js";
+import { inVariant, type WordedTouchpoint } from "../journeys/words-cache.js";
 import { firstOfMonth, type ShopDay } from "../kernel/calendar.js";
-import { namedDaysFor } from "./day-plans.js";
 import { isAnswered } from "./answered.js";
-import { anchorsOf, distinct, peopleOf } from "./facts.js";
+import { namedDaysFor } from "./day-plans.js";
+import { anchorsOf, type CustomerFacts, distinct, peopleOf } from "./facts.js";
 import { guideFactsOf } from "./guide-facts.js";
 import type { State } from "./life.js";
 import { moveTasks } from "./moves.js";
@@ -105,7 +107,8 @@ async function gather(
   const touchpoints = await touchpointsOf(setup, tasks);
   const people = await peopleOf(sql, tasks);
   const anchors = await anchorsOf(sql, customerIds);
-  const guideFacts = await guideFactsOf(sql, tasks, people, anchors, today);
+  const known = { people, anchors, speaksOfChildren: speakersOfChildren(touchpoints) };
+  const guideFacts = await guideFactsOf(sql, tasks, known, today);
   const sent = await sentCounts(sql, customerIds, today);
   const resting = await restingTouchpoints(sql);
   const named = await namedDaysFor(sql, [...touchpoints.values()]);
@@ -128,19 +131,28 @@ async function gather(
     return {
       ...{ task, trigger, anchor: anchor ?? null, born: Boolean(child?.bornOn) },
       resting: resting.get(task.touchpointId) ?? null,
-      customer: customer
-        ? {
-            optedOut: customer.optedOut !== 0,
-            stopped: customer.stopped !== 0,
-            ownerId: customer.ownerId,
-            declined,
-          }
-        : null,
+      customer: customerNow(customer, declined),
       ...ofGuide,
-      answered: isAnswered(touchpoints.get(keyOf(task))?.spec.ask, task.customerId, people),
+      answered: isAnswered(touchpoints.get(keyOf(task))?.spec.ask, task, people),
       sentToday: Number(counts?.today ?? 0),
       sentThisMonth: Number(counts?.month ?? 0),
     };
+  };
+}
+
+/** null: erased. */
+function customerNow(customer: CustomerFacts | undefined, declined: boolean): SendFacts["customer"] {
+  if (!customer || isErased(customer.externalUserid)) return null;
+  const { optedOut, stopped, ownerId } = customer;
+  return { optedOut: optedOut !== 0, stopped: stopped !== 0, ownerId, declined };
+}
+
+/** Whether a task's words, by its version and variant, can speak of several children. */
+function speakersOfChildren(touchpoints: ReadonlyMap<string, WordedTouchpoint>): (task: TaskRow) => boolean {
+  return (task) => {
+    const found = touchpoints.get(keyOf(task));
+    const words = found && inVariant(found, task.variant).words;
+    return words?.variables.some((name) => name.startsWith("children")) ?? false;
   };
 }
 

@@ -52,10 +52,10 @@ export interface People {
   guides: ReadonlyMap<number, GuideFacts>;
 }
 
-/** The customers, children and guides of these tasks. */
+/** The customers, children and guides of these tasks, those on leave for whom others stand in among them. */
 export async function peopleOf(
   sql: Sql,
-  tasks: readonly Pick<TaskRow, "customerId" | "guideId">[],
+  tasks: readonly (Pick<TaskRow, "customerId" | "guideId"> & Partial<Pick<TaskRow, "deputyOf">>)[],
 ): Promise<People> {
   const customerIds = distinct(tasks.map(({ customerId }) => customerId));
   const customers = await selectIn<CustomerFacts>(
@@ -70,7 +70,8 @@ export async function peopleOf(
      FROM child WHERE customer_id IN`,
     customerIds,
   );
-  const guides = await guidesOf(sql, distinct(tasks.map(({ guideId }) => guideId)));
+  const guideIds = tasks.flatMap(({ guideId, deputyOf }) => (deputyOf ? [guideId, deputyOf] : [guideId]));
+  const guides = await guidesOf(sql, distinct(guideIds));
   return {
     customers: byId(customers),
     children: grouped(children, ({ customerId }) => customerId),
@@ -143,6 +144,11 @@ export function childOf(
   const children = people.children.get(task.customerId) ?? [];
   if (task.childNo === 0) return children.length === 1 ? children[0] : undefined;
   return children.find(({ childNo }) => childNo === task.childNo);
+}
+
+/** For whom a deputy does this: 代兰兰跟进. Empty for the owner's own. */
+export function standsIn({ deputyOf }: Pick<TaskRow, "deputyOf">, people: People): string {
+  return deputyOf === null ? "" : `代${people.guides.get(deputyOf)?.name ?? "同事"}跟进`;
 }
 
 /** Each value once. */

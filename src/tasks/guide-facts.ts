@@ -14,12 +14,19 @@ type GuideFacts = Pick<
   "guideGone" | "onLeave" | "leaveOver" | "contactEnded" | "siblingsMoved"
 > & { declined: boolean };
 
+/** What the caller has read already. */
+interface KnownFacts {
+  people: Pick<People, "customers" | "guides">;
+  anchors: ReadonlyMap<number, readonly AnchorFacts[]>;
+  /** whether the task's words, by its version and variant, can speak of siblings */
+  speaksOfChildren(task: TaskRow): boolean;
+}
+
 /** The facts of these tasks as a question, in a few reads. */
 export async function guideFactsOf(
   sql: Sql,
   tasks: readonly TaskRow[],
-  people: Pick<People, "customers" | "guides">,
-  anchors: ReadonlyMap<number, readonly AnchorFacts[]>,
+  { people, anchors, speaksOfChildren }: KnownFacts,
   today: ShopDay,
 ): Promise<(task: TaskRow) => GuideFacts> {
   const ended = await endedPairs(sql, distinct(tasks.map(({ customerId }) => customerId)));
@@ -49,6 +56,7 @@ export async function guideFactsOf(
     // a child counts from one date of its own at a time
     siblingsMoved: (parts.get(task.id) ?? []).some(
       ({ childNo, anchorOn }) =>
+        !speaksOfChildren(task) ||
         !anchors
           .get(task.customerId)
           ?.some((a) => a.childNo === childNo && a.kind.startsWith("child_") && a.onDate === anchorOn),

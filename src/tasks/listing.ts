@@ -4,7 +4,7 @@ import { marks } from "../infra/dialect.js";
 import type { Sql } from "../infra/store.js";
 import { addDays, type ShopDay } from "../kernel/calendar.js";
 import { partsOf } from "./bundles.js";
-import { peopleOf } from "./facts.js";
+import { peopleOf, standsIn } from "./facts.js";
 import { inListOrder, type TaskRow, tasksOf, tasksWhere } from "./rows.js";
 import type { ListLine, TaskSetup } from "./setup.js";
 import { why } from "./why.js";
@@ -99,7 +99,9 @@ export async function listLines(
       ...{ taskId, position, way: send, state: task.state, touchpointName: touchpoint.name },
       customerName: people.customers.get(task.customerId)?.name ?? "",
       childName: childNamesOf(task, parts.get(taskId) ?? [], people),
-      why: why(trigger, task.dueOn, task.anchorOn, today),
+      why: [standsIn(task, people), why(trigger, task.dueOn, task.anchorOn, today)]
+        .filter(Boolean)
+        .join("；"),
     };
     return [{ guideId, line }];
   });

@@ -9,7 +9,7 @@ import { ASKABLE, type Askable, askFor, variableOf } from "../journeys/words.js"
 import type { ShopDay } from "../kernel/calendar.js";
 import { Refusal } from "../kernel/refusals.js";
 import { partsOf } from "./bundles.js";
-import { type People, peopleOf } from "./facts.js";
+import { type People, peopleOf, standsIn } from "./facts.js";
 import { lastOutcomes } from "./last-outcomes.js";
 import { REASON_NAMES, type Reason, STATE_NAMES, type State } from "./life.js";
 import { shownList, tasksToList } from "./listing.js";
@@ -148,7 +148,9 @@ async function itemsOf(
     const one = worded.get(task.id);
     if (!one) return [];
     const item = itemFrom(one, position, people, frozen.get(task.id) ?? null, today);
-    const reasons = [item.why, last.get(task.customerId) ?? ""].filter((part) => part !== "");
+    const reasons = [standsIn(task, people), item.why, last.get(task.customerId) ?? ""].filter(
+      (part) => part !== "",
+    );
     return [{ ...item, why: reasons.join("；"), childName: namesOf(task) }];
   });
 }

@@ -35,15 +35,7 @@ export async function peopleOf(
     "SELECT customer_id AS customerId, guide_id AS guideId FROM contact WHERE ended_on IS NOT NULL AND customer_id IN",
     customers,
   );
-  const gone = await selectIn<{ id: number }>(
-    ...[
-      sql,
-      "SELECT id FROM guide WHERE left_on <= ? AND id IN",
-      [...guides, ...owners],
-      { params: [today] },
-    ],
-  );
-  const goneGuides = new Set(gone.map(({ id }) => id));
+  const goneGuides = await goneOf(sql, [...guides, ...owners], today);
   const declined = await declinedTransfers(
     sql,
     candidates.flatMap(({ customerId, guideId }) =>
@@ -62,6 +54,12 @@ export async function peopleOf(
     endedContacts: new Set(ended.map(({ customerId, guideId }) => `${customerId} ${guideId}`)),
     goneGuides,
   };
+}
+
+async function goneOf(sql: Sql, guides: readonly number[], today: ShopDay): Promise<Set<number>> {
+  const head = "SELECT id FROM guide WHERE left_on <= ? AND id IN";
+  const gone = await selectIn<{ id: number }>(sql, head, guides, { params: [today] });
+  return new Set(gone.map(({ id }) => id));
 }
 
 interface FollowUp {

@@ -264,7 +264,7 @@ describeOnEachDatabase("import", (db) => {
     [
       "an empty folder",
       {},
-      /holds none of the tables stores, guides, customers, children, orders as \.csv or \.xlsx\.$/,
+      /holds none of the tables stores, guides, leaves, customers, children, orders, transfers as \.csv or \.xlsx\.$/,
     ],
     [
       "one table twice",
