@@ -5,6 +5,7 @@ import { addCalendarCommands } from "./cli/calendar.js";
 import { addCustomerCommands } from "./cli/customers.js";
 import { addExperimentCommands } from "./cli/experiments.js";
 import { addExplainCommand } from "./cli/explain.js";
+import { addForecastCommand } from "./cli/forecast.js";
 import { addHouseCommands } from "./cli/house.js";
 import { addIdentityCommands } from "./cli/identities.js";
 import { addJourneyCommands } from "./cli/journeys.js";
@@ -32,6 +33,7 @@ addOneoffCommands(program);
 addReportCommands(program);
 addExperimentCommands(program);
 addExplainCommand(program);
+addForecastCommand(program);
 addModelCommands(program);
 
 try {

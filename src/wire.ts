@@ -16,6 +16,7 @@ import { type LeaveService, leaveService } from "./org/leave-service.js";
 import type { ExperimentService } from "./reports/experiments/service.js";
 import type { ReportService } from "./reports/service.js";
 import type { ExplainService } from "./tasks/explain/service.js";
+import { type ForecastService, forecastService } from "./tasks/forecast/service.js";
 import { type Halted, resume, stopEverything } from "./tasks/halt.js";
 import { type Planned, planner } from "./tasks/planner.js";
 import type { TaskService } from "./tasks/service.js";
@@ -55,6 +56,7 @@ export interface Services extends LifecycleWork, JourneyWork, AudienceWork, Oneo
   reports: ReportService;
   experiments: ExperimentService;
   explain: ExplainService;
+  forecasts: ForecastService;
   passes: Passes;
   planByHand(span: { from: string; to: string; dryRun: boolean }): Promise<Planned>;
   stopEverything(by: string): Promise<Halted>;
@@ -72,7 +74,8 @@ export function wire(parts: WireParts): Services {
   const key = secretKey(config, () => randomBytes(32).toString("hex"));
   const publicUrl = config.public_url || `http://localhost:${config.port}`;
   const identity = identityService({ store, world, zone, key });
-  const calendar = calendarService({ store, seeds: loadSeeds() });
+  const seeds = loadSeeds();
+  const calendar = calendarService({ store, seeds });
   const leaves = leaveService({ store, world, zone });
   const customers = customerService({ store, world, zone, secretKey: key });
   const models = modelService({ store, world, zone });
@@ -91,6 +94,8 @@ export function wire(parts: WireParts): Services {
     if (!span.dryRun) await audiences.tagging.changed();
     return plan.planByHand(span);
   };
+  const calendarOn = (apart: Store) => calendarService({ store: apart, seeds });
+  const forecasts = forecastService({ setup: work.setup, calendarOn });
   const lifecycle = lifecycleWork(journeys, work.setup);
   const oneoffs = oneoffWork({
     ...{ store, world, zone, work: journeys, planner: plan, setState: lifecycle.setJourneyState },
@@ -122,7 +127,7 @@ export function wire(parts: WireParts): Services {
       ...oneoffs,
       publishBuiltIn: journeys.publishBuiltIn,
     }),
-    ...{ ...lifecycle, ...oneoffs, planByHand },
+    ...{ ...lifecycle, ...oneoffs, planByHand, forecasts },
     stopEverything: (by) => stopEverything(work.setup, by),
     resume: (by) => resume(work.setup, by),
     startChannel: wired.start,
@@ -138,6 +143,7 @@ export function wire(parts: WireParts): Services {
       inbox,
       ...lifecycle,
       ...oneoffs,
+      forecasts,
     }),
     close: async () => {
       await queue.close();

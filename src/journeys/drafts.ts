@@ -36,6 +36,12 @@ export interface JourneyWithDraft {
   events: JourneyEventLine[];
 }
 
+/** A draft read: what it says, and its text. */
+export interface ReadDraft {
+  spec: JourneySpec;
+  source: string;
+}
+
 export interface DraftDeps {
   store: Store;
   world: Pick<World, "now">;
@@ -58,6 +64,16 @@ export function draftService(deps: DraftDeps) {
     /** What `applyFile` would do, writing nothing but the files it encloses. */
     previewFile: async (file: JourneySource, insideGrace: boolean): Promise<Preview> =>
       journeys.preview((await readFile(deps, file)).spec, insideGrace),
+    /** A journey's file, read and checked and no more. */
+    readFile: async (file: JourneySource): Promise<ReadDraft> => {
+      const { source, whole } = remembering(file);
+      return { spec: await deps.parse(source, new Map()), source: whole() };
+    },
+    /** The same of a journey as data, or of the stored draft of this key (raises `not_found`). */
+    read: async (draft: string | object): Promise<ReadDraft> => {
+      const data = typeof draft === "string" ? (await mustHave(store, draft)).data : draft;
+      return { spec: await readData(deps, data), source: JSON.stringify(data, null, 2) };
+    },
     /** Raises `not_found` for a key nobody has used. */
     show: (key: string): Promise<JourneyWithDraft> => show(store, key),
     /** Keeps data as the journey's draft; every fault of it in one Refusal. */

@@ -39,6 +39,8 @@ import { reportRoutes } from "../reports/routes.js";
 import type { CustomerChanges } from "../tasks/customer-changes.js";
 import { customerChangePaths, customerChangeRoutes } from "../tasks/customer-routes.js";
 import { explainPaths, explainRoutes } from "../tasks/explain/routes.js";
+import { forecastPaths, forecastRoutes } from "../tasks/forecast/routes.js";
+import type { ForecastService } from "../tasks/forecast/service.js";
 import { oneoffPaths, oneoffRoutes } from "../tasks/oneoff-routes.js";
 import type { AudienceWork } from "./audiences.js";
 import type { SetJourneyState } from "./lifecycle.js";
@@ -75,6 +77,7 @@ export interface RouterParts {
   changes: CustomerChanges;
   oneoffs: OneoffWork["oneoffs"];
   readOneoffData: OneoffWork["readOneoffData"];
+  forecasts: ForecastService;
   work: TaskWork;
   inbox: WecomInbox | undefined;
   demoLogins?: readonly DemoLogin[];
@@ -119,6 +122,10 @@ export function appOf(parts: RouterParts): AppBase {
       modelRoutes({ models: parts.models, guard: guard.may("see_operations") }),
       experimentRoutes({ experiments: work.experiments, guard: guard.may("see_experiments") }),
       reportRoutes({ reports, guard: guard.may("see_report"), viewerOf }),
+      forecastRoutes({
+        ...{ forecasts: parts.forecasts, readDraft: parts.drafts.read },
+        ...{ guard: guard.may("edit_journeys"), csrf: guard.csrf },
+      }),
       explainRoutes({ explain: work.explain, guard: guard.may("see_customers"), viewerOf }),
       openApiRoutes(
         openApiDocument(API_VERSION, [
@@ -128,6 +135,7 @@ export function appOf(parts: RouterParts): AppBase {
           customerChangePaths(),
           experimentPaths(),
           explainPaths(),
+          forecastPaths(),
           intakePaths(),
           leavePaths(),
           journeyPaths(),

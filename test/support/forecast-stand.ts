@@ -7,6 +7,7 @@ import { expireDue } from "../../src/tasks/expiry.js";
 import { foresee, type PublishDraft, type Span } from "../../src/tasks/forecast/days.js";
 import { offerDue } from "../../src/tasks/offering.js";
 import { releaseDue } from "../../src/tasks/release.js";
+import type { TaskSetup } from "../../src/tasks/setup.js";
 import { openPlanShop, type Planned, planStandOn, trigger } from "./plan-stand.js";
 import { standOn, zone } from "./task-stand.js";
 
@@ -141,14 +142,10 @@ async function rowsIn(store: Store): Promise<Map<string, Row>> {
   return new Map(rows.map((row) => [nameOf(row), row]));
 }
 
-async function foreseenRows(
-  setup: Parameters<typeof foresee>[0],
-  span: Span,
-  draft?: PublishDraft,
-): Promise<Map<string, Row>> {
+async function foreseenRows(setup: TaskSetup, span: Span, draft?: PublishDraft): Promise<Map<string, Row>> {
   const seen = new Map<string, Row>();
   await foresee(
-    setup,
+    { setup, calendarOn: () => ({ ensure: async () => {} }) },
     span,
     async ({ on, setup: { store } }) => {
       const byHand = new Set(

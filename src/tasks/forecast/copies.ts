@@ -22,7 +22,10 @@ export const NO_DAY: ShopDay = "2000-01-01";
 const LAST_DAY: ShopDay = "9999-12-31";
 
 /** Copied whole, first what must not be newer than the tasks: what has been planned since is planned again for nothing. */
-const WHOLE = ["touchpoint_plan", "anchor_mark", "calendar_mark"];
+const WHOLE = [
+  ...["touchpoint_plan", "anchor_mark", "calendar_mark"],
+  ...["calendar_day", "calendar_name", "calendar_year"],
+];
 /** What publishing a draft writes. */
 const OF_JOURNEYS = [
   ...["journey", "journey_version", "touchpoint", "touchpoint_version", "journey_event"],

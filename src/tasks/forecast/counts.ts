@@ -5,10 +5,9 @@ import { liveTouchpoints } from "../../journeys/queries.js";
 import { daysFromTo, type ShopDay } from "../../kernel/calendar.js";
 import { countDueOwned, type Owned } from "../plan-reads.js";
 import { type Planner, planner } from "../planner.js";
-import type { TaskSetup } from "../setup.js";
 import { statesOf } from "../watermark.js";
 import { copiesOf } from "./copies.js";
-import { type PublishDraft, type Span, setupAhead } from "./days.js";
+import { type ForecastParts, type PublishDraft, type Span, setupAhead } from "./days.js";
 
 /** Tasks of one touchpoint that fall due on a day. */
 export interface DueCount {
@@ -22,7 +21,7 @@ export type LookAtCounts = (on: ShopDay, counts: readonly DueCount[], sql: Sql) 
 
 /** Counts what is due on each day from `from` on: what has its task already, and what will have. Writes nothing real. */
 export async function countAhead(
-  real: TaskSetup,
+  { setup: real, calendarOn }: ForecastParts,
   { from, ...span }: Span & { from: ShopDay },
   look: LookAtCounts,
   publishDraft?: PublishDraft,
@@ -35,8 +34,11 @@ export async function countAhead(
     if (store.dialect.name === "mysql") await store.read.run("SET SESSION group_concat_max_len = 4194304");
     await publishDraft?.(setup, { follow: false });
     const plan = planner({ store, world: setup.world, zone: setup.config.zone });
-    for (const on of daysFromTo(from, span.to))
+    const calendar = calendarOn(store);
+    for (const on of daysFromTo(from, span.to)) {
+      await calendar.ensure(on);
       await look(on, [...(await thereOn(store.read, on)), ...(await dueOn(plan, on, span.asIf))], store.read);
+    }
   } finally {
     await store.close();
   }

@@ -12,10 +12,18 @@ import { type Lacking, sendLacking } from "./lacking.js";
 
 /** What is assumed of the days ahead. Everything else is done by the passes themselves, with what stands in the database. */
 export const ASSUMPTIONS = [
-  "从现在起没有新的客户、宝宝、订单和资料变化，组织、假期和旅程都不变。",
+  "从现在起没有新的客户、宝宝、订单、标签和预测，资料、组织、请假和旅程都不变；离职交接不计。",
   "导购当天完成当天下发的任务；现在还在导购手里的任务，第一天完成。",
   "缺资料的任务没有人补，等到宽限期过了就过期。",
 ] as const;
+
+/** What a forecast stands on. */
+export interface ForecastParts {
+  /** of the real passes */
+  setup: TaskSetup;
+  /** fills in the calendar before a day is planned, over the store given */
+  calendarOn(store: Store): { ensure(day: ShopDay): Promise<unknown> };
+}
 
 /** Publishes a draft on copies, as if it were published now. `follow`: open tasks follow it. */
 export type PublishDraft = (setup: TaskSetup, how: { follow: boolean }) => Promise<unknown>;
@@ -48,7 +56,7 @@ export interface ForeseenDay {
  * With unchanged data and ASSUMPTIONS kept, the rows are those that will be.
  */
 export async function foresee(
-  real: TaskSetup,
+  { setup: real, calendarOn }: ForecastParts,
   span: Span,
   visit: (day: ForeseenDay) => Promise<void>,
   publishDraft?: PublishDraft,
@@ -59,8 +67,11 @@ export async function foresee(
     const clock = clockOf(real, span);
     const setup = setupOn(real, copies.store, clock);
     await publishDraft?.(setup, { follow: true });
-    for (const on of daysFromTo(span.start, span.to))
+    const calendar = calendarOn(copies.store);
+    for (const on of daysFromTo(span.start, span.to)) {
+      await calendar.ensure(on);
       await oneDay({ real, setup, copies, clock, span, on, visit });
+    }
   } finally {
     await copies.store.close();
   }

@@ -7,7 +7,7 @@ import { Refusal } from "../../kernel/refusals.js";
 import { followVersion } from "../follow-version.js";
 import { dayOf, type TaskSetup } from "../setup.js";
 import { countAhead } from "./counts.js";
-import { ASSUMPTIONS, foresee, type PublishDraft, type Span } from "./days.js";
+import { ASSUMPTIONS, type ForecastParts, foresee, type PublishDraft, type Span } from "./days.js";
 import { Gathering } from "./gathering.js";
 import { type DraftForecast, differenceOf, type Forecast } from "./shape.js";
 
@@ -39,12 +39,12 @@ export interface ForecastService {
   forecast(ask: ForecastAsk, progress?: Progress): Promise<Forecast | DraftForecast>;
 }
 
-/** The service over the setup of the real passes. */
-export function forecastService(setup: TaskSetup): ForecastService {
+/** The service over the real passes' setup. */
+export function forecastService(parts: ForecastParts): ForecastService {
   const queue = new PQueue({ concurrency: 1 });
   return {
     forecast: (ask, progress = () => {}) =>
-      queue.add(() => forecast(setup, checked(ask), progress)) as Promise<Forecast | DraftForecast>,
+      queue.add(() => forecast(parts, checked(ask), progress)) as Promise<Forecast | DraftForecast>,
   };
 }
 
@@ -63,19 +63,19 @@ function checked(ask: ForecastAsk): ForecastAsk {
 }
 
 async function forecast(
-  setup: TaskSetup,
+  parts: ForecastParts,
   ask: ForecastAsk,
   progress: Progress,
 ): Promise<Forecast | DraftForecast> {
-  const span = spanOf(setup, ask);
+  const span = spanOf(parts.setup, ask);
   const { draft } = ask;
   const each = daysFromTo(ask.withoutCaps ? span.from : span.start, span.to).length;
   const of = draft ? 2 * each : each;
   let done = 0;
   const told = () => progress(++done, of);
-  const live = await oneForecast(setup, ask, span, told);
+  const live = await oneForecast(parts, ask, span, told);
   if (!draft) return live;
-  const ofDraft = await oneForecast(setup, ask, span, told, publishing(draft));
+  const ofDraft = await oneForecast(parts, ask, span, told, publishing(draft));
   return { ...ofDraft, live, difference: differenceOf(live, ofDraft) };
 }
 
@@ -90,16 +90,16 @@ function spanOf(setup: TaskSetup, { days, from: asked }: ForecastAsk): SpanFrom 
 }
 
 async function oneForecast(
-  setup: TaskSetup,
+  parts: ForecastParts,
   ask: ForecastAsk,
   span: SpanFrom,
   told: () => void,
   publishDraft?: PublishDraft,
 ): Promise<Forecast> {
-  const gathering = new Gathering(setup.config.caps.guide_per_day);
+  const gathering = new Gathering(parts.setup.config.caps.guide_per_day);
   if (ask.withoutCaps)
     await countAhead(
-      setup,
+      parts,
       span,
       async (on, counts, sql) => {
         await gathering.counted(on, counts, sql);
@@ -109,7 +109,7 @@ async function oneForecast(
     );
   else
     await foresee(
-      setup,
+      parts,
       span,
       async (day) => {
         if (day.on >= span.from) await gathering.foreseen(day);
