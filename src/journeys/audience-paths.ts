@@ -5,7 +5,7 @@ import { audienceShape } from "./audience-schema.js";
 
 /** Everything below /api/audiences and /api/tags. */
 export function audiencePaths(): ApiPaths {
-  const rule = json(schemaOf(audienceShape));
+  const rule = json(JSON.parse(JSON.stringify(schemaOf(audienceShape)).replaceAll('"$ref":"#"', HERE)));
   const limits = json({ type: "object", additionalProperties: { type: "integer" } });
   const tagging = json(schemaOf(taggingBody));
   return {
@@ -31,6 +31,9 @@ export function audiencePaths(): ApiPaths {
     },
   };
 }
+
+/** A rule inside a rule is described where the first stands. */
+const HERE = '"$ref":"#/paths/~1api~1audiences~1count/post/requestBody/content/application~1json/schema"';
 
 const TAG = { name: "tag", in: "path", required: true, schema: { type: "string", maxLength: 60 } };
 const CUSTOMER = { ...TAG, name: "customer", description: "external_userid" };

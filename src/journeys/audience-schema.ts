@@ -59,34 +59,33 @@ const yuan = z
   .number({ error: YUAN })
   .refine((n) => n >= 0 && n <= 1e9 && Math.abs(n * 100 - Math.round(n * 100)) < 1e-6, YUAN);
 
-const rule = (deep: number): z.ZodType<Audience> => {
-  const inner = () =>
-    deep >= DEEPEST
-      ? z.never({ error: `at most ${DEEPEST} rules inside each other` })
-      : rule(deep + 1).refine((one) => Object.keys(one).length > 0, "a condition");
-  const rules = () =>
-    z.lazy(() =>
-      z.array(inner(), { error: "a list of rules" }).min(1, "a list of rules").max(50, "at most 50 rules"),
-    );
-  return z.strictObject(
-    {
-      ...{ source: texts.optional(), level: texts.optional(), brand_preference: texts.optional() },
-      ...{ tag: texts.optional(), region: texts.optional(), store: texts.optional() },
-      ...{ child_stage: among(CHILD_STAGES).optional(), buying_stage: among(BUYING_STAGES).optional() },
-      ...{ habit: among(HABITS).optional(), lacks: among(Object.keys(ASKABLE)).optional() },
-      ...{ orders: range(whole).optional(), amount: range(yuan).optional() },
-      ...{ last_order_days: range(whole).optional(), joined_days: range(whole).optional() },
-      ...{ all: rules().optional(), any: rules().optional(), not: z.lazy(inner).optional() },
-    },
-    { error: (issue) => (issue.code === "unrecognized_keys" ? `one of the keys ${KEYS.join(", ")}` : RULE) },
-  ) as z.ZodType<Audience>;
-};
+/** The shape of an audience, for the API's description too. It does not look how deep rules stand inside each other. */
+export const audienceShape: z.ZodType<Audience> = z.strictObject(
+  {
+    ...{ source: texts.optional(), level: texts.optional(), brand_preference: texts.optional() },
+    ...{ tag: texts.optional(), region: texts.optional(), store: texts.optional() },
+    ...{ child_stage: among(CHILD_STAGES).optional(), buying_stage: among(BUYING_STAGES).optional() },
+    ...{ habit: among(HABITS).optional(), lacks: among(Object.keys(ASKABLE)).optional() },
+    ...{ orders: range(whole).optional(), amount: range(yuan).optional() },
+    ...{ last_order_days: range(whole).optional(), joined_days: range(whole).optional() },
+    ...{ all: rules().optional(), any: rules().optional(), not: z.lazy(inner).optional() },
+  },
+  { error: (issue) => (issue.code === "unrecognized_keys" ? `one of the keys ${KEYS.join(", ")}` : RULE) },
+) as z.ZodType<Audience>;
 
-/** The shape of an audience, for the API's description too. */
-export const audienceShape = rule(1);
+function inner(): z.ZodType<Audience> {
+  return audienceShape.refine((rule) => Object.keys(rule).length > 0, "a condition");
+}
+
+function rules() {
+  const expected = "a list of rules";
+  return z.array(z.lazy(inner), { error: expected }).min(1, expected).max(50, "at most 50 rules");
+}
 
 /** An audience of plain data in its stored form (lists sorted, without repetition), or all that is wrong with it. */
 export function checkAudience(value: unknown): { value: Audience } | { faults: ValueFault[] } {
+  const abyss = tooDeep(value, []);
+  if (abyss) return { faults: [{ path: abyss, isKey: false, expected: TOO_DEEP }] };
   const parsed = audienceShape.safeParse(value);
   if (parsed.success) return { value: parsed.data };
   return { faults: parsed.error.issues.flatMap(faultsOf) };
@@ -104,6 +103,24 @@ export function readAudience(value: unknown, where = "audience"): Audience {
     expected,
   }));
   throw new Refusal("invalid", "人群规则不对。", faults);
+}
+
+const TOO_DEEP = `at most ${DEEPEST} rules inside each other`;
+
+/** The first place with too many rules around it; undefined where there is none. */
+function tooDeep(value: unknown, path: (string | number)[], deep = 1): (string | number)[] | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  if (deep > DEEPEST) return path;
+  for (const key of ["all", "any", "not"] as const) {
+    const inside = (value as Record<string, unknown>)[key];
+    const rules = Array.isArray(inside) ? inside : [inside];
+    for (const [index, one] of rules.entries()) {
+      const at = Array.isArray(inside) ? [...path, key, index] : [...path, key];
+      const found = tooDeep(one, at, deep + 1);
+      if (found) return found;
+    }
+  }
+  return undefined;
 }
 
 function faultsOf(issue: z.core.$ZodIssue): ValueFault[] {

@@ -1,0 +1,143 @@
+// Audiences and tags over HTTP: HQ alone, by the session's own pages, every fault with its place.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import request from "supertest";
+import { createApp } from "../../src/http.js";
+import type { Role } from "../../src/identity/viewer.js";
+import { parseConfig } from "../../src/infra/config.js";
+import { makeLog } from "../../src/infra/log.js";
+import { instantOf } from "../../src/kernel/calendar.js";
+import { movableWorld } from "../../src/kernel/world.js";
+import { type Services, wire } from "../../src/wire.js";
+import { freshDatabase, type TestDatabase } from "../support/databases.js";
+import { settings } from "../support/settings.js";
+
+const PASSWORD = "correct horse";
+let folder: string;
+let database: TestDatabase;
+let services: Services;
+let server: ReturnType<ReturnType<typeof createApp>["callback"]>;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "guidepost-audience-"));
+  database = await freshDatabase("sqlite");
+  const world = movableWorld(instantOf("2026-06-15", "10:00", "Asia/Shanghai"));
+  const config = parseConfig({ ...settings(folder), channel: "notebook" });
+  services = wire({ config, world, log: makeLog("silent"), store: await database.open() });
+  server = createApp(services.app).callback();
+  const { customers, identity } = services;
+  await customers.push("stores", [{ store_code: "S1", store_name: "一店", 大区: "华东" }]);
+  await customers.push("guides", [{ guide_userid: "lan", guide_name: "兰兰", store_code: "S1" }]);
+  await customers.push("customers", [
+    { external_userid: "a", guide_userid: "lan", source: "门店" },
+    { external_userid: "b", source: "门店" },
+    { external_userid: "c", guide_userid: "lan", source: "电商" },
+  ]);
+  await identity.createAccount({ login: "hq", name: "总部", role: "hq", password: PASSWORD });
+  const regionId = 1;
+  await identity.createAccount({
+    login: "manager",
+    name: "区",
+    role: "manager",
+    password: PASSWORD,
+    regionId,
+  });
+});
+
+afterAll(async () => {
+  await services.close();
+  await database.drop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function as(role: Role) {
+  const answer = await request(server)
+    .post("/sign-in")
+    .type("form")
+    .send({ login: role, password: PASSWORD });
+  const cookie = String(answer.headers["set-cookie"]?.[0]).split(";")[0] ?? "";
+  const session = await services.identity.sessionOf(cookie.split("=")[1] ?? "");
+  const send = (
+    method: "get" | "post" | "put" | "delete",
+    path: string,
+    body?: unknown,
+    csrf = session?.csrf,
+  ) => {
+    const asked = request(server)
+      [method](encodeURI(path))
+      .set("Cookie", cookie)
+      .set("X-CSRF-Token", csrf ?? "");
+    return body === undefined ? asked : asked.send(body as object);
+  };
+  return send;
+}
+
+test("a rule is counted, said, and refused with the place of each fault", async () => {
+  const hq = await as("hq");
+  const rule = { any: [{ region: ["华东"], not: { source: ["电商"] } }, { source: "没有" }] };
+  expect((await hq("post", "/api/audiences/count", rule)).body).toEqual({
+    ...{ on: "2026-06-15", customers: 1, with_owner: 1 },
+    says: "满足任一：（区域：华东；不是（来源：电商））或（来源：没有）",
+  });
+  expect((await hq("post", "/api/audiences/count", {})).body).toMatchObject({ customers: 3, with_owner: 2 });
+  const refused = await hq("post", "/api/audiences/count", { any: [{ orders: { at_least: -1 } }], city: 1 });
+  expect(refused.status).toBe(422);
+  expect(refused.body.error.faults).toEqual([
+    { where: "audience.any[0].orders.at_least", expected: "a whole number from 0 to 1000000" },
+    { where: "audience.city", expected: expect.stringContaining("one of the keys source, level") },
+  ]);
+});
+
+test("a tag is given by rule and by hand", async () => {
+  const hq = await as("hq");
+  expect((await hq("put", "/api/tags/rules/门店客", { source: ["门店"] })).body).toMatchObject({
+    customers: 2,
+  });
+  await services.passes.planMarked();
+  expect((await hq("post", "/api/tags/add", { tag: "二胎", customers: ["a"] })).body).toEqual({
+    customers: 1,
+  });
+  expect((await hq("get", "/api/tags")).body.tags).toEqual([
+    { name: "二胎", source: "manual", customers: 1 },
+    { name: "门店客", source: "rule", customers: 2 },
+  ]);
+  const at = services.world.now();
+  expect((await hq("get", "/api/customers/a/tags")).body).toEqual({
+    tags: [
+      { name: "二胎", source: "manual", by: "account:1", at },
+      { name: "门店客", source: "rule", by: "rule", at },
+    ],
+    past: [],
+  });
+  expect((await hq("post", "/api/tags/remove", { tag: "门店客", customers: ["a"] })).status).toBe(409);
+  expect((await hq("delete", "/api/tags/rules/门店客")).body).toEqual({ customers: 2 });
+  expect((await hq("get", "/api/tags/rules")).body).toEqual({ rules: [] });
+});
+
+test("the limits between stages are moved", async () => {
+  const hq = await as("hq");
+  expect((await hq("put", "/api/audiences/limits", { activeDays: 45 })).body).toMatchObject({
+    activeDays: 45,
+  });
+  expect((await hq("get", "/api/audiences/limits")).body).toMatchObject({ activeDays: 45, churnedDays: 120 });
+  const refused = await hq("put", "/api/audiences/limits", { churnedDays: 45, newDays: 0 });
+  expect(refused.body.error.faults.map(({ where }: { where: string }) => where)).toEqual(["limits.newDays"]);
+  expect((await hq("put", "/api/audiences/limits", { churnedDays: 45 })).status).toBe(422);
+});
+
+test("nobody but HQ, and nothing from elsewhere", async () => {
+  const manager = await as("manager");
+  expect((await manager("post", "/api/audiences/count", {})).status).toBe(403);
+  expect((await manager("get", "/api/tags")).status).toBe(403);
+  const hq = await as("hq");
+  expect((await hq("post", "/api/audiences/count", {}, "wrong")).status).toBe(403);
+  expect((await request(server).get("/api/tags")).status).toBe(401);
+});
+
+test("the API's description tells of all of it", async () => {
+  const { paths } = (await request(server).get("/api/openapi.json")).body;
+  const own = Object.keys(paths).filter((path) => /audiences|tags/.test(path));
+  expect(own).toHaveLength(8);
+  expect(JSON.stringify(paths["/api/audiences/count"])).toContain("pre_churn_high");
+});
