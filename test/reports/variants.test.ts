@@ -1,4 +1,5 @@
 // Figures by the variants of a touchpoint's words; the touchpoint's own row is their sum.
+import type { Viewer } from "../../src/identity/viewer.js";
 import { movableWorld } from "../../src/kernel/world.js";
 import { refreshMarked } from "../../src/reports/refresh.js";
 import { reportService } from "../../src/reports/service.js";
@@ -6,9 +7,9 @@ import { describeOnEachDatabase } from "../support/databases.js";
 import { at, makeOrg, makeTask, zone } from "./support.js";
 
 describeOnEachDatabase("figures by variant", (store) => {
-  const hq = {
+  const hq: Viewer = {
     ...{ accountId: 1, name: "测试", role: "hq", guideId: null, storeId: null, regionId: null },
-  } as const;
+  };
   const ask = async (by: "variant" | "touchpoint") => {
     const world = movableWorld(at("2026-03-20", "12:00"));
     const reports = reportService({ store: store(), world, replyWindowHours: 72 });

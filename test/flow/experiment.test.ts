@@ -1,0 +1,214 @@
+// An experiment whole: a file with a hold-out and two variants, planned, sent through the sandbox, answered, judged; and
+// what the touchpoint changed.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import request from "supertest";
+import { createApp } from "../../src/http.js";
+import { parseConfig } from "../../src/infra/config.js";
+import { makeLog } from "../../src/infra/log.js";
+import { instantOf } from "../../src/kernel/calendar.js";
+import { type MovableWorld, movableWorld } from "../../src/kernel/world.js";
+import { type Sandbox, startSandbox } from "../../src/sandbox/sandbox.js";
+import { type Services, wire } from "../../src/wire.js";
+import { describeOnEachDatabase } from "../support/databases.js";
+import { settings } from "../support/settings.js";
+
+const at = (day: string, time: string) => instantOf(day, time, "Asia/Shanghai");
+const corp = {
+  ...{ corpid: "wwtest", secret: "s".repeat(43), agentid: 1000002 },
+  ...{ token: "tokentoken", aesKey: "a".repeat(43) },
+};
+const guides = ["lan", "mei", "hua"];
+const customers = Array.from({ length: 120 }, (_one, n) => ({ id: `wm${n}`, guide: guides[n % 3] ?? "lan" }));
+const lines = (head: string, rows: string[]) => `${[head, ...rows].join("\n")}\n`;
+const files: Record<string, string> = {
+  "stores.csv": "门店编码,门店名称,大区,省份,城市\nS1,徐汇店,华东,上海市,上海市\n",
+  "guides.csv": lines(
+    "导购账号,导购姓名,门店编码",
+    guides.map((id) => `${id},${id},S1`),
+  ),
+  "customers.csv": lines(
+    "客户ID,姓名,导购账号,加入日期,来源",
+    customers.map(({ id, guide }) => `${id},客户,${guide},2026-02-27,门店`),
+  ),
+};
+const journey = `
+key: care
+name: 新客关怀
+touchpoints:
+  - key: day-3
+    name: 第3天关怀
+    after: joined
+    days: 3
+    send: mass
+    hold_out: 20
+    variants:
+      - {key: plain, share: 50, words: 您好，有需要请告诉我。}
+      - {key: warm, share: 50, words: 亲，这几天还习惯吗？有问题随时问我。}
+    experiment: {days: 7}
+`;
+
+describeOnEachDatabase("an experiment", (store) => {
+  let folder: string;
+  let world: MovableWorld;
+  let sandbox: Sandbox;
+  let services: Services;
+  let server: Server;
+  let url: string;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "guidepost-flow-"));
+    world = movableWorld(at("2026-02-28", "10:00"));
+    sandbox = await startSandbox({ ...corp, world, statePath: ":memory:", seed: "flow" });
+    const { corpid, secret, agentid, token, aesKey } = corp;
+    const wecom = { base_url: sandbox.url, corpid, secret, agentid, token, aes_key: aesKey };
+    const config = parseConfig({ ...settings(folder), wecom });
+    services = wire({ config, world, log: makeLog("silent"), store: store() });
+    server = createServer(createApp(services.app).callback());
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const { key } = await services.identity.keys.create("crm", world.now());
+    sandbox.connect({
+      callbackUrl: `${url}/wecom/callback`,
+      intake: { url: `${url}/api/intake/messages`, key },
+    });
+    sandbox.enrol({
+      guides: guides.map((userid) => ({ userid, name: userid, skill: 0 })),
+      customers: customers.map(({ id }) => ({ externalUserid: id, name: "客户" })),
+      contacts: customers.map(({ id, guide }) => ({
+        ...{ guideUserid: guide, externalUserid: id, createdAt: at("2026-02-27", "11:00") },
+      })),
+    });
+  });
+
+  afterAll(async () => {
+    await new Promise((resolve) => server.close(resolve));
+    await services.close();
+    await sandbox.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** customers by state and variant of their task */
+  const groups = async () => {
+    const rows = await store().read.rows<{ id: string; state: string; variant: number }>(
+      `SELECT c.external_userid AS id, k.state, k.variant FROM task k JOIN customer c ON c.id = k.customer_id ORDER BY c.id`,
+    );
+    const of = (state: string, variant?: number) =>
+      rows
+        .filter((row) => row.state === state && (variant ?? row.variant) === row.variant)
+        .map(({ id }) => id);
+    return { held: of("held_out"), plain: of("sent", 1), warm: of("sent", 2), all: rows };
+  };
+
+  test("from the file to the verdict", async () => {
+    mkdirSync(join(folder, "brand"));
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, "brand", name), text);
+    writeFileSync(join(folder, "care.yaml"), journey);
+    await services.customers.importFrom(join(folder, "brand"), { trigger: false });
+    await services.applyJourney(join(folder, "care.yaml"), { yes: false, by: "system" });
+
+    world.set(at("2026-03-02", "05:10"));
+    await services.passes.plan();
+    world.set(at("2026-03-02", "08:20"));
+    await services.passes.release();
+    world.set(at("2026-03-02", "09:20"));
+    await services.passes.offer();
+    await services.passes.dispatch();
+    world.set(at("2026-03-02", "10:05"));
+    for (const guide of guides)
+      for (const { msgid } of sandbox.phone(guide)?.masses ?? []) await sandbox.guideConfirms(guide, msgid);
+    world.set(at("2026-03-02", "10:30"));
+    await services.passes.poll();
+
+    const { held, plain, warm, all } = await groups();
+    expect(all).toHaveLength(120);
+    expect(held.length + plain.length + warm.length).toBe(120);
+    expect(Math.min(held.length, plain.length, warm.length)).toBeGreaterThan(8);
+    const texts = guides.flatMap((guide) => sandbox.phone(guide)?.masses.map(({ text }) => text) ?? []);
+    expect(new Set(texts)).toEqual(
+      new Set(["您好，有需要请告诉我。", "亲，这几天还习惯吗？有问题随时问我。"]),
+    );
+
+    world.set(at("2026-03-02", "11:00"));
+    const answering = [...plain.slice(0, 4), ...warm.slice(0, Math.floor(warm.length * 0.7))];
+    for (const id of answering) {
+      const guide = customers.find((one) => one.id === id)?.guide ?? "";
+      await sandbox.customerSays(id, guide, "好的，谢谢");
+    }
+    await services.passes.credit();
+
+    // 7 days from 2026-02-28, 3 of grace, 3 for the answers
+    world.set(at("2026-03-12", "06:12"));
+    expect(await services.passes.judge()).toBeUndefined();
+    world.set(at("2026-03-13", "06:12"));
+    expect(await services.passes.judge()).toBe("1 次评定");
+    const [found] = await services.experiments.show("care/day-3");
+    expect(found).toMatchObject({
+      ...{ state: "decided", winner: "warm" },
+      arms: [
+        { key: "plain", sent: plain.length, replied: 4 },
+        { key: "warm", sent: warm.length, replied: Math.floor(warm.length * 0.7) },
+      ],
+    });
+    expect(found?.sentence).toMatch(/^warm is better: \d+\.\d % against \d+\.\d % replies, difference /);
+    await services.passes.figures();
+    const report = await services.reports.report(
+      { accountId: 0, role: "hq", name: "", guideId: null, storeId: null, regionId: null },
+      { from: "2026-03-01", to: "2026-03-31", by: "variant" },
+    );
+    expect(report.rows.map(({ name, delivered }) => [name, delivered])).toEqual([
+      ["第3天关怀 · plain", plain.length],
+      ["第3天关怀 · warm", warm.length],
+    ]);
+  });
+
+  test("what it changed, over HTTP and for HQ alone", async () => {
+    const { held, plain, warm } = await groups();
+    const buyers = [...held.slice(0, 2), ...plain.slice(0, 10), ...warm.slice(0, 12)];
+    writeFileSync(
+      join(folder, "brand", "orders.csv"),
+      lines(
+        "订单号,客户ID,下单日期,数量",
+        buyers.map((id) => `D-${id},${id},2026-03-20,1`),
+      ),
+    );
+    await services.customers.importFrom(join(folder, "brand"), { trigger: false });
+    world.set(at("2026-04-10", "10:00"));
+    for (const [login, role] of [
+      ["boss", "hq"],
+      ["east", "manager"],
+    ] as const) {
+      const region = await store().read.row<{ id: number }>("SELECT id FROM region WHERE depth = 0");
+      await services.identity.createAccount({
+        ...{ login, name: login, role, password: "a long password" },
+        ...(role === "manager" ? { regionId: region?.id ?? 0 } : {}),
+      });
+    }
+    const boss = await signedIn(url, "boss");
+    const { body } = await boss
+      .get("/api/experiments/care/day-3/uplift?from=2026-03-01&to=2026-03-09")
+      .expect(200);
+    expect(body).toMatchObject({
+      ...{ key: "care/day-3", hold_out: 20, provisional: false },
+      assigned: { occurrences: plain.length + warm.length, bought: 22 },
+      held_out: { occurrences: held.length, bought: 2 },
+    });
+    expect((await boss.get("/api/experiments").expect(200)).body.experiments).toHaveLength(2);
+    expect((await boss.get("/api/uplift").expect(200)).body.touchpoints).toHaveLength(1);
+    await boss.get("/api/experiments/care/day-9").expect(404);
+    await boss.get("/api/uplift?from=yesterday").expect(422);
+    const east = await signedIn(url, "east");
+    await east.get("/api/experiments").expect(403);
+    const described = await request(url).get("/api/openapi.json").expect(200);
+    expect(Object.keys(described.body.paths)).toContain("/api/experiments/{journey}/{touchpoint}/uplift");
+  });
+});
+
+async function signedIn(url: string, login: string) {
+  const agent = request.agent(url);
+  await agent.post("/sign-in").type("form").send({ login, password: "a long password" }).expect(303);
+  return agent;
+}
