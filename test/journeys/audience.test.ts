@@ -14,6 +14,7 @@ import { type Audience, changesDaily, isEveryone, type Range, tagsIn } from "../
 import { inAudience, type Judging, type Member } from "../../src/journeys/audience-member.js";
 import { readAudience } from "../../src/journeys/audience-schema.js";
 import { audienceCondition } from "../../src/journeys/audience-sql.js";
+import type { Askable } from "../../src/journeys/words.js";
 import { addDays, addMonths, daysBetween, type ShopDay } from "../../src/kernel/calendar.js";
 import { describeOnEachDatabase } from "../support/databases.js";
 
@@ -38,7 +39,7 @@ interface Order {
 }
 
 /** A customer as the database gets them. */
-interface Person extends Omit<Member, "figures" | "regionId" | "storeCode"> {
+interface Person extends Omit<Member, "figures" | "regionId" | "storeCode" | "lacks"> {
   place: (typeof PLACES)[number];
   orders: Order[];
 }
@@ -58,7 +59,12 @@ function figuresOf(orders: readonly Order[]): Figures {
 
 function memberOf({ place, orders, ...person }: Person): Member {
   const { regionId, storeCode } = place;
-  return { ...person, regionId, storeCode, figures: figuresOf(orders) };
+  const { children } = person;
+  const isBorn = children.some(({ bornOn }) => bornOn !== null);
+  const lacks: Askable[] = ["customer.phone", "customer.birthday", "child.name"];
+  if (!isBorn) lacks.push("child.born_on");
+  if (!isBorn && children.every(({ dueOn }) => dueOn === null)) lacks.push("child.due_on");
+  return { ...person, regionId, storeCode, lacks, figures: figuresOf(orders) };
 }
 
 async function openPlaces(store: Store): Promise<void> {
@@ -244,6 +250,7 @@ const leaf: fc.Arbitrary<Audience> = fc.oneof(
     { child_stage: words(CHILD_STAGES) },
     { buying_stage: words(BUYING_STAGES) },
     { habit: words(HABITS) },
+    { lacks: words(["customer.name", "customer.phone", "child.born_on", "child.due_on"]) },
     { orders: range(4) },
     { amount: range(400) },
     { last_order_days: range(150) },
