@@ -18,8 +18,11 @@ interface DayOptions {
 /** Adds the commands on the calendar. */
 export function addCalendarCommands(program: Command): void {
   const calendar = program.command("calendar").description("日历：节假日、调休、节日名称、静默日");
-  const kind = () =>
-    new Option("--kind <kind>", "off 放假、work 调休上班、quiet 静默、named 节日").choices([...DAY_KINDS]);
+  addYearCommands(calendar);
+  addDayCommands(calendar);
+}
+
+function addYearCommands(calendar: Command): void {
   calendar
     .command("list [year]")
     .description("一年的日历；默认今年")
@@ -34,9 +37,21 @@ export function addCalendarCommands(program: Command): void {
       withCalendar(async ({ calendar: service }) => {
         const year = yearOf(given);
         print(`${year} 年新增 ${await service.seed(year)} 天。`);
-        for (const warning of (await service.year(year)).warnings) tell(warning);
       }),
     );
+  calendar
+    .command("import <file>")
+    .description("导入 .csv 或 .xlsx：date, kind, name（日期、类型、名称）")
+    .action((file: string) =>
+      withCalendar(async ({ calendar: service }) => {
+        print(`${await service.set(await readCalendarFile(resolve(file)))} 天有变化。`);
+      }),
+    );
+}
+
+function addDayCommands(calendar: Command): void {
+  const kind = () =>
+    new Option("--kind <kind>", "off 放假、work 调休上班、quiet 静默、named 节日").choices([...DAY_KINDS]);
   calendar
     .command("set <day>")
     .description("设定一天；节日换了日期，已生成的任务随之改期")
@@ -57,14 +72,6 @@ export function addCalendarCommands(program: Command): void {
       withCalendar(async ({ calendar: service }) => {
         await service.remove(keyOf(what, options));
         print("已去掉。");
-      }),
-    );
-  calendar
-    .command("import <file>")
-    .description("导入 .csv 或 .xlsx：date, kind, name（日期、类型、名称）")
-    .action((file: string) =>
-      withCalendar(async ({ calendar: service }) => {
-        print(`${await service.set(await readCalendarFile(resolve(file)))} 天有变化。`);
       }),
     );
 }

@@ -36,6 +36,9 @@ export async function underKnownIds<T extends Named>(
 
 const ERASED = "erased:";
 
+/** Of the table `customer`: rows that are people still, neither erased nor merged into another. */
+export const IS_SOMEBODY = `merged_into IS NULL AND external_userid NOT LIKE '${ERASED}%'`;
+
 /** What stands instead of an erased customer's id: nobody can read it back, and the same person is known again. */
 export function erasedId(externalUserid: string): string {
   return ERASED + createHash("sha256").update(externalUserid).digest("hex").slice(0, 57);

@@ -88,20 +88,7 @@ export interface JourneyService {
 /** The journeys' service. */
 export function journeyService(deps: JourneyDeps): JourneyService {
   const { store, world, zone } = deps;
-  const preview = async (sql: Sql, stored: StoredJourney | undefined, spec: JourneySpec, choice: boolean) => {
-    const { changes, lines, differs } = compared(stored, spec);
-    const counts = await follow(deps, sql, stored, spec, {
-      version: null,
-      by: "system",
-      insideGrace: choice,
-    });
-    const version = stored?.version ?? null;
-    const warnings = await dayWarnings(sql, spec, shopDayOf(world.now(), zone));
-    return {
-      ...{ differs, needsYes: differs && version !== null, version: version?.number ?? null, warnings },
-      ...{ changes, lines, counts: countsOf(counts, changes, choice) },
-    };
-  };
+  const preview = (...asked: Asked) => previewOf(deps, ...asked);
   return {
     preview: async (spec, insideGrace = false) =>
       preview(store.read, await journeyByKey(store.read, spec.key), spec, insideGrace),
@@ -135,6 +122,19 @@ export function journeyService(deps: JourneyDeps): JourneyService {
       });
     },
     setState: (key, to, by) => store.write((sql) => changeState(sql, key, to, { at: world.now(), by })),
+  };
+}
+
+type Asked = [sql: Sql, stored: StoredJourney | undefined, spec: JourneySpec, insideGrace: boolean];
+
+async function previewOf(deps: JourneyDeps, ...[sql, stored, spec, insideGrace]: Asked): Promise<Preview> {
+  const { changes, lines, differs } = compared(stored, spec);
+  const counts = await follow(deps, sql, stored, spec, { version: null, by: "system", insideGrace });
+  const version = stored?.version ?? null;
+  const warnings = await dayWarnings(sql, spec, shopDayOf(deps.world.now(), deps.zone));
+  return {
+    ...{ differs, needsYes: differs && version !== null, version: version?.number ?? null, warnings },
+    ...{ changes, lines, counts: countsOf(counts, changes, insideGrace) },
   };
 }
 

@@ -5,11 +5,13 @@ import { marks } from "../infra/dialect.js";
 import type { Sql } from "../infra/store.js";
 import { calendarDayIn, isDayTrigger } from "../journeys/days.js";
 import { restingTouchpoints } from "../journeys/queries.js";
+import type { Trigger } from "../journeys/spec.js";
 import { inVariant, type WordedTouchpoint } from "../journeys/words-cache.js";
 import { firstOfMonth, type ShopDay } from "../kernel/calendar.js";
+import type { NamedDays } from "../org/calendar-rules.js";
 import { isAnswered } from "./answered.js";
 import { namedDaysFor } from "./day-plans.js";
-import { anchorsOf, type CustomerFacts, distinct, peopleOf } from "./facts.js";
+import { type AnchorFacts, anchorsOf, type CustomerFacts, distinct, peopleOf } from "./facts.js";
 import { guideFactsOf } from "./guide-facts.js";
 import type { State } from "./life.js";
 import { moveTasks } from "./moves.js";
@@ -112,20 +114,11 @@ async function gather(
   const sent = await sentCounts(sql, customerIds, today);
   const resting = await restingTouchpoints(sql);
   const named = await namedDaysFor(sql, [...touchpoints.values()]);
-  const ofDay = ({ occurrence, ...task }: TaskRow) => {
-    const trigger = touchpoints.get(keyOf(task))?.spec.trigger;
-    const onDate = trigger && isDayTrigger(trigger) && calendarDayIn(trigger.day, occurrence, named);
-    return onDate ? { onDate, cycleOn: 0 } : undefined;
-  };
   return (task) => {
     const customer = people.customers.get(task.customerId);
     const { declined, ...ofGuide } = guideFacts(task);
-    const trigger = touchpoints.get(keyOf(task))?.spec.trigger ?? { anchor: "joined", repeat: "once" };
-    const anchor =
-      ofDay(task) ??
-      anchors
-        .get(task.customerId)
-        ?.find(({ kind, childNo }) => kind === trigger.anchor && childNo === task.childNo);
+    const trigger: Trigger = touchpoints.get(keyOf(task))?.spec.trigger ?? JOINED;
+    const anchor = anchorNow(task, trigger, anchors.get(task.customerId), named);
     const child = people.children.get(task.customerId)?.find(({ childNo }) => childNo === task.childNo);
     const counts = sent.get(task.customerId);
     return {
@@ -138,6 +131,21 @@ async function gather(
       sentThisMonth: Number(counts?.month ?? 0),
     };
   };
+}
+
+const JOINED: Trigger = { anchor: "joined", offset: { unit: "days", n: 0 }, repeat: "once" };
+
+/** What a task counts from as it stands now: an anchor, or the calendar day of its year. */
+function anchorNow(
+  { childNo, occurrence }: TaskRow,
+  trigger: Trigger,
+  anchors: readonly AnchorFacts[] | undefined,
+  named: NamedDays,
+): SendFacts["anchor"] | undefined {
+  if (!isDayTrigger(trigger))
+    return anchors?.find((one) => one.kind === trigger.anchor && one.childNo === childNo);
+  const onDate = calendarDayIn(trigger.day, occurrence, named);
+  return onDate === undefined ? undefined : { onDate, cycleOn: 0 };
 }
 
 /** null: erased. */

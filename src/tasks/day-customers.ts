@@ -1,5 +1,6 @@
 // Customers whose turn comes on a calendar day, for the statement that makes tasks: the shape of anchors, read from the
 // table of customers in runs of ids.
+import { IS_SOMEBODY } from "../customers/known-ids.js";
 import type { Param, Sql } from "../infra/store.js";
 import { BUCKETS, type Occasion } from "../journeys/days.js";
 import type { ShopDay } from "../kernel/calendar.js";
@@ -13,7 +14,7 @@ export function customersAsAnchors({ on, buckets }: Occasion, dueOn: ShopDay) {
   ];
   if (buckets.from > 0 || buckets.to < BUCKETS - 1)
     where.push({ sql: "a.bucket BETWEEN ? AND ?", params: [buckets.from, buckets.to] });
-  return { from: `(SELECT ${columns} FROM customer) a`, where };
+  return { from: `(SELECT ${columns} FROM customer WHERE ${IS_SOMEBODY}) a`, where };
 }
 
 /** Runs of customer ids, each of about `most` customers whose turn it is; `anchors` is what a run costs. Runs are read

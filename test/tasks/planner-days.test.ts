@@ -135,6 +135,19 @@ describeOnEachDatabase("calendar days", (store) => {
     expect(await stand.tasks()).toEqual(["big alone 2026-06-18 held: no_guide", "big in 2026-06-18 planned"]);
   });
 
+  it("leave out whoever is erased or merged into another", async () => {
+    await people("a", "b", "c");
+    await store().write(async (sql) => {
+      await sql.run(
+        "UPDATE customer SET external_userid = 'erased:x', guide_id = NULL WHERE external_userid = 'b'",
+      );
+      await sql.run("UPDATE customer SET merged_into = 1 WHERE external_userid = 'c'");
+    });
+    await stand.publish({ big: around({ name: "618" }) });
+    await planOn("2026-06-18");
+    expect(await stand.tasks()).toEqual(["big a 2026-06-18 planned"]);
+  });
+
   it("are planned late inside the grace and end as missed after it", async () => {
     await people(...crowd);
     const { trigger } = around({ name: "618" }, { spread: 10 });
