@@ -118,7 +118,7 @@ const REASON_SENTENCES: Record<Reason, string> = {
   quiet: "正逢免打扰的日子，宽限期内没有别的日子",
   missed_run: "系统那几天没有运行，已过宽限期",
   grace_passed: "宽限期内没有处理",
-  no_guide: "客户现在没有负责导购",
+  no_guide: "客户没有负责导购，或导购休假而无人代班",
   guide_left: "导购已离职，客户还没有交接",
   transfer_declined: "客户不接受新的导购",
   bought_already: "客户已经又买了",
