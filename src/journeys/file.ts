@@ -4,12 +4,21 @@ import type { Words } from "../infra/templates.js";
 import { type Fault, Refusal } from "../kernel/refusals.js";
 import type { DayNames } from "../org/calendar-rules.js";
 import { type ReadFile, readAttachments } from "./attachment-file.js";
+import type { Audience } from "./audience.js";
 import { checkAudience } from "./audience-schema.js";
 import type { ClaimsCheck } from "./claims.js";
 import { EXPERIMENT_KEYS, readExperiment, readHoldOut, readVariants } from "./experiment-file.js";
 import { readForm } from "./outcome-form.js";
 import { readTrigger, TRIGGER_KEYS } from "./read-trigger.js";
-import { GRACE_DAYS, type JourneySpec, PRIORITIES, type TouchpointSpec, WAYS, type Way } from "./spec.js";
+import {
+  GRACE_DAYS,
+  type JourneySpec,
+  PRIORITIES,
+  type TouchpointSpec,
+  type Trigger,
+  WAYS,
+  type Way,
+} from "./spec.js";
 import { ASKABLE, type Askable, compileMessage, personal } from "./words.js";
 import { YamlFile, type YamlMap } from "./yaml-reader.js";
 
@@ -119,13 +128,19 @@ export function readTouchpoint(
     at: map.text("at", TIME) ?? null,
     priority: map.choice("priority", PRIORITIES) ?? "service",
     send: send ?? (variables && !personal(variables) ? "mass" : "page"),
-    // who collects a fact asks those of whom it is not known
-    audience: { ...map.checked("audience", checkAudience), ...(besides.ask ? { lacks: [besides.ask] } : {}) },
+    audience: audienceOf(map.checked("audience", checkAudience) ?? {}, when.trigger, besides.ask),
     words: versions?.variants[0]?.words ?? words?.source ?? null,
     ...besides,
     ...(versions ? { variants: versions.variants } : {}),
     ...readExperiment(map),
   };
+}
+
+/** Who collects a fact asks those of whom it is not known. A baby who is awaited is not born, whatever its siblings are. */
+function audienceOf(audience: Audience, { anchor }: Trigger, ask: Askable | undefined): Audience {
+  if (!ask || (anchor === "child_due" && ask === "child.born_on")) return audience;
+  if (!audience.lacks) return { ...audience, lacks: [ask] };
+  return { ...audience, all: [...(audience.all ?? []), { lacks: [ask] }] };
 }
 
 /** What a touchpoint has besides words, and absent where it has not. */

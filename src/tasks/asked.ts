@@ -3,6 +3,7 @@ import type { Sql } from "../infra/store.js";
 import { audienceBasis } from "../journeys/audience-basis.js";
 import { audienceCondition } from "../journeys/audience-sql.js";
 import { type LiveTouchpoint, liveTouchpoints } from "../journeys/queries.js";
+import type { TouchpointSpec } from "../journeys/spec.js";
 import { ASKABLE, type Askable } from "../journeys/words.js";
 import type { ShopDay } from "../kernel/calendar.js";
 import { Refusal } from "../kernel/refusals.js";
@@ -85,7 +86,15 @@ export async function completeAsked(
     set: { acted_at: acted },
   } as const;
   let completed = 0;
-  for (const task of tasks.filter((one) => touchpoints.get(keyOf(one))?.spec.ask === fact))
+  const isAnswer = ({ ask, trigger }: TouchpointSpec) =>
+    ask === fact ||
+    // not born yet, and the day it is due: that is an answer too, unless just this day has passed
+    (ask === "child.born_on" && fact === "child.due_on" && trigger.anchor !== "child_due");
+  const answered = tasks.filter((task) => {
+    const spec = touchpoints.get(keyOf(task))?.spec;
+    return spec && isAnswer(spec);
+  });
+  for (const task of answered)
     try {
       if ((await end(setup, guideId, task.id, done, "")).changed) completed++;
     } catch (error) {

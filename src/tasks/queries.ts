@@ -181,7 +181,7 @@ function itemFrom(
 ): Omit<TodayItem, "childName"> {
   const { trigger, send, ask, form = null } = touchpoint.spec;
   const open = frozen === null;
-  const asked = [...new Set([...(ask ? [ask] : []), ...askFor(missing)])];
+  const asked = [...new Set([...asksOf(ask), ...askFor(missing)])];
   return {
     ...{ taskId: task.id, position, customerId: task.customerId, way: send },
     customerName: people.customers.get(task.customerId)?.name ?? "",
@@ -204,6 +204,12 @@ function itemFrom(
     acted: task.actedAt !== null,
     replied: task.repliedAt !== null,
   };
+}
+
+/** What a guide may answer to a fact that is collected: of a baby not born yet the day it is due. */
+function asksOf(ask: Askable | undefined): Askable[] {
+  if (!ask) return [];
+  return ask === "child.born_on" ? [ask, "child.due_on"] : [ask];
 }
 
 function labelled(field: Askable): { label: string; word: string } {

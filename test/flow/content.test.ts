@@ -79,6 +79,7 @@ touchpoints:
     days: 13
     grace_days: 7
     send: hand
+    audience: { lacks: child.due_on }
     ask: child.born_on
 `;
 
@@ -239,6 +240,7 @@ describeOnEachDatabase("content", (store) => {
     const task = await stateOf("birthday", "wm5");
     expect((await services.tasks.one(lan, task?.id ?? 0)).asks).toEqual([
       { field: "child.born_on", label: "宝宝生日", word: "生日" },
+      { field: "child.due_on", label: "预产期", word: "预产期" },
     ]);
     const answer = await services.tasks.supply(lan, task?.id ?? 0, "生日", "2025-12-01");
     expect(answer).toMatchObject({ state: "done_by_hand", message: "已记录宝宝生日。任务完成。" });

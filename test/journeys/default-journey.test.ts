@@ -61,7 +61,7 @@ describe("its touchpoints", () => {
     expect(byKey.get(`no-order-${n}`)).toMatchObject({ trigger, priority: "churn" });
   });
 
-  it("birthdays, and a call without words", () => {
+  it("birthdays, a call without words, and the question for a birthday", () => {
     expect(byKey.get("customer-birthday")).toMatchObject({
       trigger: { anchor: "customer_birthday", repeat: "yearly" },
       send: "page",
@@ -70,7 +70,8 @@ describe("its touchpoints", () => {
       trigger: { anchor: "child_born", repeat: "yearly" },
     });
     expect(byKey.get("no-order-60")).toMatchObject({ send: "hand", words: null });
-    expect(journey.touchpoints).toHaveLength(4 + 36 + 3 + 2);
+    expect(byKey.get("ask-birthday")).toMatchObject({ send: "hand", words: null, ask: "child.born_on" });
+    expect(journey.touchpoints).toHaveLength(4 + 36 + 3 + 2 + 1);
   });
 
   it("uses every file of its folder", () => {
