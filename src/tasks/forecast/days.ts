@@ -7,7 +7,7 @@ import { planner } from "../planner.js";
 import { type Released, releaseDue } from "../release.js";
 import type { TaskSetup } from "../setup.js";
 import { type Copies, copiesOf, recallFrom, recallMarked } from "./copies.js";
-import { closeDay } from "./going.js";
+import { closeDay, standingDays } from "./going.js";
 import { type Lacking, sendLacking } from "./lacking.js";
 
 /** What is assumed of the days ahead. Everything else is done by the passes themselves, with what stands in the database. */
@@ -45,6 +45,7 @@ export interface ForeseenDay {
   setup: TaskSetup;
   /** what the release said */
   released: Released;
+  /** of tasks due today */
   lacking: Lacking[];
   /** days of release_on on which the day's tasks stand */
   days: readonly ShopDay[];
@@ -132,9 +133,11 @@ async function oneDay({ real, setup, copies, clock, span, on, visit }: OneDay): 
   clock.set(on, releaseTime);
   const released = await releaseDue(setup);
   clock.set(on, guideHour);
-  const lacking = await sendLacking(setup, on);
+  const days = await standingDays(copies.store.read, on);
+  const lacking = await sendLacking(setup, on, days);
+  await visit({ on, setup, released, lacking, days });
   await closeDay(copies.store, on, {
-    visit: (days) => visit({ on, setup, released, lacking, days }),
+    days,
     at: clock.now(),
     isMonthOver: addDays(on, 1).endsWith("-01"),
   });

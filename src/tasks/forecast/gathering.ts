@@ -20,7 +20,7 @@ export class Gathering {
   private readonly lines = new Lines();
   private readonly overloaded: Overload[] = [];
   private readonly lacking = new Map<number, Map<string, number>>();
-  private readonly released = new Map<number, number>();
+  private readonly due = new Map<number, number>();
   private putOff = 0;
   private names: Names | undefined;
 
@@ -33,7 +33,8 @@ export class Gathering {
     const rows = await tallyOf(day);
     for (const { touchpointId, regionId, ...counts } of inOrder(rows, names)) {
       this.lines.add(placeOf(names, on, touchpointId, names.topOf(regionId)), counts);
-      this.released.set(touchpointId, (this.released.get(touchpointId) ?? 0) + counts.released);
+      const { planned, held_out } = counts;
+      this.due.set(touchpointId, (this.due.get(touchpointId) ?? 0) + planned - held_out);
     }
     for (const { touchpointId, variable, tasks } of lacking) {
       const of = this.lacking.get(touchpointId) ?? new Map<string, number>();
@@ -75,7 +76,7 @@ export class Gathering {
       [...variables].map(([variable, customers]) => ({
         ...nameOf(this.names, touchpointId),
         ...{ variable, label: variableOf(variable)?.label ?? variable },
-        ...{ customers, of: this.released.get(touchpointId) ?? 0 },
+        ...{ customers, of: this.due.get(touchpointId) ?? 0 },
       })),
     );
   }

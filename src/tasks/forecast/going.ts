@@ -30,22 +30,26 @@ export async function guideRanges(sql: Sql): Promise<string[]> {
   return [...ranges, "guide_id IS NULL"];
 }
 
+/** The days of release_on on which tasks of a day stand. */
+export function standingDays(sql: Sql, on: ShopDay): Promise<ShopDay[]> {
+  return openDays(sql, STATES, addDays(on, -GRACE_DAYS.most - 1), "9999-12-31");
+}
+
 export interface ClosedDay {
-  visit(days: readonly ShopDay[]): Promise<void>;
+  /** on which its tasks stand */
+  days: readonly ShopDay[];
   /** epoch ms */
   at: number;
   /** tomorrow another month begins, and the deliveries of this one count no more */
   isMonthOver: boolean;
 }
 
-/** Ends a day: shows it, delivers what goes out, and keeps what is still open. */
+/** Ends a day: delivers what goes out, keeps what is still open, forgets the rest. */
 export async function closeDay(
   store: StoreApart,
   on: ShopDay,
-  { visit, at, isMonthOver }: ClosedDay,
+  { days, at, isMonthOver }: ClosedDay,
 ): Promise<void> {
-  const days = await openDays(store.read, STATES, addDays(on, -GRACE_DAYS.most - 1), "9999-12-31");
-  await visit(days);
   if (isMonthOver) await store.empty(DELIVERIES_AHEAD);
   else await deliver(store, on, days, at);
   await carryOver(store, on);

@@ -1,35 +1,42 @@
 // Words that will lack a value: asked of the database roughly, then said in earnest of those few that may lack one.
 import { setImmediate as turn } from "node:timers/promises";
 import { grouped } from "../../infra/batches.js";
-import type { Sql } from "../../infra/store.js";
+import { marks } from "../../infra/dialect.js";
 import { liveTouchpoints } from "../../journeys/queries.js";
 import type { WordedTouchpoint } from "../../journeys/words-cache.js";
 import type { ShopDay } from "../../kernel/calendar.js";
-import { moveTasks } from "../moves.js";
+import { moveWhere } from "../moves.js";
 import { type TaskRow, tasksOf } from "../rows.js";
 import type { TaskSetup } from "../setup.js";
 import { lacksWords, wordTasks } from "../wording.js";
 import { guideRanges } from "./going.js";
 
-/** Tasks of a touchpoint that cannot go out because a variable of their words has no value. */
+/** Tasks of a touchpoint that fall due on a day and lack a value for a variable of their words. */
 export interface Lacking {
   touchpointId: number;
   variable: string;
   tasks: number;
 }
 
-/** Moves the day's released tasks whose words lack a value to `needs_data`, as offering them would; gives what they lack. */
-export async function sendLacking(setup: TaskSetup, on: ShopDay): Promise<Lacking[]> {
+/** Looks at the words of what is due or released on a day. Released tasks that lack a value move to `needs_data`, as
+ *  offering them would; gives what those due lack. `days`: of release_on, on which the day's tasks stand. */
+export async function sendLacking(
+  setup: TaskSetup,
+  on: ShopDay,
+  days: readonly ShopDay[],
+): Promise<Lacking[]> {
   const { store } = setup;
-  const conditions = await mayLackBy(setup, on);
+  const conditions = days.length > 0 ? await mayLackBy(setup, on) : [];
   const sums = new Map<string, Lacking>();
   for (const range of conditions.length > 0 ? await guideRanges(store.read) : []) {
     for (const { touchpointIds, lack } of conditions) {
-      const ids = await idsOf(
-        store.read,
-        [`touchpoint_id IN (${touchpointIds.join(", ")})`, range, lack],
-        on,
+      const where = [`touchpoint_id IN (${touchpointIds.join(", ")})`, range, lack].join(" AND ");
+      const rows = await store.read.rows<{ id: number }>(
+        `SELECT task.id FROM task${store.read.dialect.force("task_day")} WHERE release_on IN (${marks(days.length)})
+           AND COALESCE(state, '') = 'planned' AND (released_on = ? OR due_on = ?) AND ${where}`,
+        [...days, on, on],
       );
+      const ids = rows.map(({ id }) => Number(id));
       if (ids.length > 0) await say(setup, await tasksOf(store.read, ids), on, sums);
     }
     await turn();
@@ -37,7 +44,7 @@ export async function sendLacking(setup: TaskSetup, on: ShopDay): Promise<Lackin
   return [...sums.values()];
 }
 
-/** Says the words of these tasks; what cannot be said is moved, and counted. */
+/** Says the words of these tasks: what cannot be said is counted where it is due, and moved where it was released. */
 async function say(
   setup: TaskSetup,
   tasks: readonly TaskRow[],
@@ -46,24 +53,18 @@ async function say(
 ): Promise<void> {
   const worded = [...(await wordTasks(setup, setup.store.read, tasks, on)).values()].filter(lacksWords);
   for (const { task, missing } of worded)
-    for (const variable of missing) {
+    for (const variable of task.dueOn === on ? missing : []) {
       const key = `${task.touchpointId} ${variable}`;
       const sum = sums.get(key) ?? { touchpointId: task.touchpointId, variable, tasks: 0 };
       sums.set(key, { ...sum, tasks: sum.tasks + 1 });
     }
   const at = setup.world.now();
-  const ids = worded.map(({ task }) => task.id);
+  const which = {
+    sql: `id IN (${marks(worded.length) || "NULL"}) AND released_on = ?`,
+    params: [...worded.map(({ task }) => task.id), on],
+  };
   const move = { from: ["planned"], to: "needs_data", reason: "no_data", actor: "system", at } as const;
-  await setup.store.write((sql) => moveTasks(sql, ids, { ...move, set: { offered_at: at } }));
-}
-
-async function idsOf(sql: Sql, where: readonly string[], on: ShopDay): Promise<number[]> {
-  const rows = await sql.rows<{ id: number }>(
-    `SELECT task.id FROM task${sql.dialect.force("task_day")}
-     WHERE release_on = ? AND released_on = ? AND COALESCE(state, '') = 'planned' AND ${where.join(" AND ")}`,
-    [on, on],
-  );
-  return rows.map(({ id }) => Number(id));
+  await setup.store.write((sql) => moveWhere(sql, which, { ...move, set: { offered_at: at } }));
 }
 
 interface Condition {

@@ -46,7 +46,7 @@ export interface Overload {
   cap: number;
 }
 
-/** Released tasks of a touchpoint whose words lack a variable, `of` so many released. */
+/** Follow-ups due of a touchpoint whose words lack a variable, `of` so many due and not held out. */
 export interface Missing {
   touchpoint: string;
   journey: string;
