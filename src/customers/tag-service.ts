@@ -49,31 +49,12 @@ export function tagService({ store, world }: { store: Store; world: Pick<World, 
     },
 
     /** What a customer carries, by name, and what was taken away, latest first. Raises `not_found`. */
-    show: async (externalUserid: string): Promise<{ tags: CarriedTag[]; past: PastTag[] }> => {
-      const [id = 0] = await known(store.read, [externalUserid]);
-      const tags = await store.read.rows<StoredTag>(
-        `SELECT name, source, given_by AS givenBy, given_at AS givenAt FROM customer_tag
-         WHERE customer_id = ? ORDER BY name, source`,
-        [id],
-      );
-      const past = await store.read.rows<StoredTag & { takenAt: number; takenBy: string }>(
-        `SELECT name, source, given_by AS givenBy, given_at AS givenAt, taken_at AS takenAt, taken_by AS takenBy
-         FROM customer_tag_past WHERE customer_id = ? ORDER BY id DESC LIMIT 500`,
-        [id],
-      );
-      return {
-        tags: tags.map(carried),
-        past: past.map((row) => ({ ...carried(row), takenAt: Number(row.takenAt), takenBy: row.takenBy })),
-      };
-    },
+    show: (externalUserid: string) => show(store.read, externalUserid),
 
     /** Gives customers a tag by hand; gives to how many it is new. Raises `not_found`, `invalid`. */
     add: (externalUserids: readonly string[], name: string, by: string): Promise<number> =>
       store.write(async (sql) => {
-        if (!TAG.test(name) || name !== name.trim())
-          throw new Refusal("invalid", "标签名称不对。", [
-            { where: "tag", value: name, expected: "a tag of 1 to 60 characters, without |" },
-          ]);
+        mustBeTag(name);
         const ids = await known(sql, externalUserids);
         await markCustomers(sql, ids);
         return giveTag(sql, { name, source: "manual", by, at: world.now() }, ids);
@@ -84,16 +65,40 @@ export function tagService({ store, world }: { store: Store; world: Pick<World, 
     remove: (externalUserids: readonly string[], name: string, by: string): Promise<number> =>
       store.write(async (sql) => {
         const ids = await known(sql, externalUserids);
-        const change = { name, by, at: world.now() };
         const taken = new Set<number>();
         for (const source of ["manual", "import"] as const) {
           for (const id of await carriers(sql, name, source, ids)) taken.add(id);
-          await takeTag(sql, { ...change, source }, ids);
+          await takeTag(sql, { name, source, by, at: world.now() }, ids);
         }
         if (taken.size === 0) await refuseOthers(sql, name, ids);
         await markCustomers(sql, [...taken]);
         return taken.size;
       }),
+  };
+}
+
+/** Raises `invalid` for what can be no tag. */
+export function mustBeTag(name: string): void {
+  if (TAG.test(name) && name === name.trim()) return;
+  const expected = "a tag of 1 to 60 characters, without |";
+  throw new Refusal("invalid", "标签名称不对。", [{ where: "tag", value: name, expected }]);
+}
+
+async function show(sql: Sql, externalUserid: string): Promise<{ tags: CarriedTag[]; past: PastTag[] }> {
+  const ids = await known(sql, [externalUserid]);
+  const tags = await sql.rows<StoredTag>(
+    `SELECT name, source, given_by AS givenBy, given_at AS givenAt FROM customer_tag
+     WHERE customer_id = ? ORDER BY name, source`,
+    ids,
+  );
+  const past = await sql.rows<StoredTag & { takenAt: number; takenBy: string }>(
+    `SELECT name, source, given_by AS givenBy, given_at AS givenAt, taken_at AS takenAt, taken_by AS takenBy
+     FROM customer_tag_past WHERE customer_id = ? ORDER BY id DESC LIMIT 500`,
+    ids,
+  );
+  return {
+    tags: tags.map(carried),
+    past: past.map((row) => ({ ...carried(row), takenAt: Number(row.takenAt), takenBy: row.takenBy })),
   };
 }
 

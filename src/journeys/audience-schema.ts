@@ -74,7 +74,11 @@ export const audienceShape: z.ZodType<Audience> = z.strictObject(
 ) as z.ZodType<Audience>;
 
 function inner(): z.ZodType<Audience> {
-  return audienceShape.refine((rule) => Object.keys(rule).length > 0, "a condition");
+  return audienceShape.refine((rule) => Object.keys(rule).length > 0, {
+    error: "a condition",
+    // what is wrong inside has been said
+    when: ({ issues }) => issues.length === 0,
+  });
 }
 
 function rules() {

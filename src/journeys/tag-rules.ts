@@ -1,5 +1,6 @@
 // Rules that give tags: an audience each, stored under the tag's name, worked off so that what one gives another may ask for.
 import { markEverybody } from "../customers/customer-marks.js";
+import { mustBeTag } from "../customers/tag-service.js";
 import { takeTag } from "../customers/tags.js";
 import type { Sql, Store } from "../infra/store.js";
 import { Refusal } from "../kernel/refusals.js";
@@ -58,10 +59,7 @@ export type TagRuleService = ReturnType<typeof tagRuleService>;
 /** Sets the rule of a tag, in the caller's transaction. Raises `invalid` for a name that can be none, a rule of
  *  everyone, and one that asks, by way of others, for its own tag. */
 async function setTagRule(sql: Sql, { name, rule, setAt, setBy }: TagRule): Promise<void> {
-  if (!/^[^|\p{Cc}]{1,60}$/u.test(name) || name !== name.trim())
-    throw new Refusal("invalid", "标签名称不对。", [
-      { where: "name", value: name, expected: "a tag of 1 to 60 characters, without |" },
-    ]);
+  mustBeTag(name);
   if (isEveryone(rule)) throw new Refusal("invalid", "规则至少要有一个条件。");
   const others = (await tagRules(sql)).filter((other) => other.name !== name);
   const { circle } = inOrder([...others, { name, rule, setAt, setBy }]);

@@ -14,6 +14,7 @@ import { type Audience, changesDaily, isEveryone, type Range, tagsIn } from "../
 import { inAudience, type Judging, type Member } from "../../src/journeys/audience-member.js";
 import { readAudience } from "../../src/journeys/audience-schema.js";
 import { audienceCondition } from "../../src/journeys/audience-sql.js";
+import { sayAudience } from "../../src/journeys/say-audience.js";
 import type { Askable } from "../../src/journeys/words.js";
 import { addDays, addMonths, daysBetween, type ShopDay } from "../../src/kernel/calendar.js";
 import { describeOnEachDatabase } from "../support/databases.js";
@@ -390,6 +391,25 @@ it("knows what changes with the day and which tags are asked for, however deep",
   expect(changesDaily(deep)).toBe(true);
   expect(changesDaily({ any: [{ orders: { at_least: 1 } }], tag: ["a"] })).toBe(false);
   expect(tagsIn(deep)).toEqual(["a", "b"]);
+});
+
+it.each<[Audience, string]>([
+  [{}, "全部客户"],
+  [{ source: ["门店", "电商"], tag: ["二胎"] }, "来源：门店、电商；标签：二胎"],
+  [{ child_stage: ["pregnant", "0-3"], habit: ["hoarder"] }, "宝宝阶段：孕期、0–3个月；购买习惯：囤货"],
+  [{ buying_stage: ["pre_churn_high"], store: ["S1"] }, "门店：S1；购买阶段：将流失（易挽回）"],
+  [{ orders: { at_least: 2 }, amount: { at_most: 99.5 } }, "订单数至少2单；消费金额至多99.5元"],
+  [
+    { last_order_days: { at_least: 30, at_most: 60 }, joined_days: { at_least: 7, at_most: 7 } },
+    "距上次购买30至60天；加入7天",
+  ],
+  [
+    { level: ["金卡"], any: [{ orders: { at_least: 3 } }, { not: { tag: ["投诉"] } }] },
+    "等级：金卡；满足任一：（订单数至少3单）或（不是（标签：投诉））",
+  ],
+  [{ all: [{ tag: ["a"] }, { tag: ["b"] }] }, "同时满足：（标签：a）且（标签：b）"],
+])("%j is said in Chinese: %s", (audience, words) => {
+  expect(sayAudience(audience)).toBe(words);
 });
 
 describe("an audience of plain data", () => {

@@ -117,6 +117,17 @@ describe("a right file", () => {
     expect(faultsOf(touchpoint(lines, "words: 您好"))).toEqual([]);
   });
 
+  it("says an audience as rules inside rules", () => {
+    const audience =
+      "audience:\n      region: 华东\n      any:\n        - { child_stage: [3-6, 0-3], orders: { at_least: 2 } }\n        - not: { tag: 投诉 }";
+    expect(
+      read(touchpoint("after: joined", "days: 3", "words: 您好", audience)).touchpoints[0]?.audience,
+    ).toEqual({
+      region: ["华东"],
+      any: [{ child_stage: ["0-3", "3-6"], orders: { at_least: 2 } }, { not: { tag: ["投诉"] } }],
+    });
+  });
+
   it("may use YAML's own means: aliases and blocks", () => {
     const journey = read(
       `key: j\nname: 旅程\ntouchpoints:\n  - { key: a, name: 甲, after: joined, days: 1, words: 您好, audience: &shops { source: [门店] } }\n  - key: b\n    name: 乙\n    after: joined\n    days: 2\n    audience: *shops\n    words: |\n      第一次见面，\n      您好\n`,
@@ -214,6 +225,26 @@ describe("faults", () => {
     ],
     ["an audience of nobody", [...good, "audience: { source: [] }"], "expected a list of texts"],
     ["an audience of numbers", [...good, "audience: { level: [1] }"], "expected a list of texts"],
+    [
+      "an unknown stage in a rule",
+      [...good, "audience:\n      any:\n        - tag: [二胎]\n        - buying_stage: [new, old]"],
+      'line 12 column 31, "old": expected one or more of new, active',
+    ],
+    [
+      "an unknown key in a rule",
+      [...good, "audience: { not: { city: [上海] } }"],
+      '"city": expected one of the keys source, level',
+    ],
+    [
+      "a range that is a number",
+      [...good, "audience: { orders: 2 }"],
+      '"2": expected at_least: and at_most:, or one of them',
+    ],
+    [
+      "a range upside down",
+      [...good, "audience: { orders: { at_least: 3, at_most: 2 } }"],
+      '"{…}": expected at_least no larger than at_most',
+    ],
     ["an audience that is text", [...good, "audience: 门店"], '"门店": expected key: value pairs'],
     ["no words", without("words"), "line 4 column 5: expected words: a text or a path"],
     ["empty words", ["words:", ...without("words")], "expected a text, or a path ending in .hbs"],
