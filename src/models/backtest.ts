@@ -14,6 +14,8 @@ export interface Trial {
   until: number;
   /** of the unit of time the models count in */
   unitDays: number;
+  /** different histories a fit looks at; see `fitModel` */
+  most?: number;
 }
 
 /** A model and how it did. */
@@ -37,16 +39,21 @@ export interface Backtest {
   why: string;
   /** below this score of the served model a customer is at risk; NaN when it cannot be said */
   riskBelow: number;
-  /** the counting model that values customers, and what parts high from low recovery among those at risk: the middle of
-   *  their expected purchases; null when every counting model degenerated */
+  /** the counting model that values customers, and what parts high from low recovery among those newly at risk: the
+   *  middle of their expected purchases; null when every counting model degenerated */
   value: { name: ModelName; lowBelow: number } | null;
 }
+
+/** Who has been silent for more than so many hold-out periods left long ago: recovery is a question of the others. */
+const FRESH = 2;
 
 /** Runs a back-test. */
 export function backtest(trial: Trial): Backtest {
   const { histories, bought } = pastOf(trial);
   const t = (trial.until - trial.calibrateUntil) / trial.unitDays;
-  const tried = fitAll(aggregated(histories)).map((fitted) => tryOut(fitted, histories, bought, t));
+  const tried = fitAll(aggregated(histories), trial.most).map((fitted) =>
+    tryOut(fitted, histories, bought, t),
+  );
   const models = tried.map(({ model }) => model);
   const scoresOf = (name: ModelName) => tried.find(({ model }) => model.name === name)?.scores ?? bought;
   const buyers = bought.reduce((sum, count) => sum + (count > 0 ? 1 : 0), 0);
@@ -57,7 +64,10 @@ export function backtest(trial: Trial): Backtest {
   const counting = bestOf(models.filter(({ holdoutExpected }) => holdoutExpected !== null));
   const value = counting && {
     name: counting.name,
-    lowBelow: middleAtRisk(scoresOf(counting.name), scores, riskBelow),
+    lowBelow: middleAtRisk(scoresOf(counting.name), (_value, at) => {
+      const { age, recency } = histories[at] as History;
+      return !((scores[at] as number) >= riskBelow) && age - recency <= FRESH * t;
+    }),
   };
   const holdoutActual = bought.reduce((sum, count) => sum + count, 0);
   return { customers: histories.length, models, holdoutActual, served, why, riskBelow, value: value ?? null };
@@ -97,9 +107,12 @@ function tryOut(
   return { model, scores };
 }
 
-/** The middle of what is expected of those at risk; of everybody when it cannot be said who is. */
-function middleAtRisk(expected: Float64Array, scores: Float64Array, riskBelow: number): number {
-  const isAtRisk = (_value: number, at: number) => !((scores[at] as number) >= riskBelow);
-  const sorted = expected.filter(isAtRisk).sort();
+/** The middle of what is expected of those newly at risk; of everybody when there are none. */
+function middleAtRisk(
+  expected: Float64Array,
+  isNewlyAtRisk: (expected: number, at: number) => boolean,
+): number {
+  const some = expected.filter(isNewlyAtRisk);
+  const sorted = (some.length > 0 ? some : expected.slice()).sort();
   return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }

@@ -33,8 +33,8 @@ const COUNTING: Record<string, PurchaseModel> = { bg_nbd: bgNbd, pareto_nbd: par
 /** How many gaps of the brand's customers weigh as much as the customer's own. */
 const GAPS_OF_OTHERS = 1;
 
-/** Every candidate, ready on these histories; the baseline first. */
-export function fitAll(histories: Histories): Fitted[] {
+/** Every candidate, ready on these histories; the baseline first. `most`: see `fitModel`. */
+export function fitAll(histories: Histories, most?: number): Fitted[] {
   const simple = { logLikelihood: null, degenerate: null };
   const gap = usualGap(histories);
   return [
@@ -43,7 +43,7 @@ export function fitAll(histories: Histories): Fitted[] {
       ...{ name: "rhythm", parameters: { gap }, ...simple },
       degenerate: gap > 0 ? null : "没有人买过第二次",
     },
-    ...Object.values(COUNTING).map((model) => described(model, fitModel(model, histories))),
+    ...Object.values(COUNTING).map((model) => described(model, fitModel(model, histories, most))),
   ];
 }
 

@@ -21,14 +21,15 @@ const RANGE = [1e-4, 1e4] as const;
 const WALL = Math.log(RANGE[1]) + 0.5;
 /** Repeat purchases the model would have had these customers make, over those they made. */
 const TOLD_RATIO = [0.75, 1.33] as const;
-/** Histories a search looks at, each a hundred times over; more customers than these move no digit that matters. */
+/** Different histories a search looks at, each some hundred times over: two seconds of work. */
 const MOST_ROWS = 12_000;
 
 /** The best parameters for these histories. Searches over logarithms, with times in the mean age of the customers, so that
- *  any unit of time finds the same top; judges the outcome by all histories. */
-export function fitModel(model: PurchaseModel, histories: Histories): Fit {
+ *  any unit of time finds the same top; judges the outcome by all histories. Of more than `most` different ones the search
+ *  looks at rounded ones, or at some customers. */
+export function fitModel(model: PurchaseModel, histories: Histories, most = MOST_ROWS): Fit {
   const scale = weighted(histories, histories.age) / histories.customers || 1;
-  const few = thinned(histories, scale);
+  const few = thinned(histories, scale, most);
   const real = (logs: readonly number[]) =>
     logs.map((log, i) => Math.exp(log) * (model.times.includes(i) ? scale : 1));
   const worse = (logs: readonly number[]) =>
@@ -85,14 +86,15 @@ function weighted({ weight }: Histories, values: Float64Array): number {
   return values.reduce((sum, value, i) => sum + value * (weight[i] as number), 0);
 }
 
-/** Histories a search can afford: times rounded to a hundredth of the mean age bring many together; of what is left, every
- *  n-th customer's. */
-function thinned(histories: Histories, scale: number): Histories {
-  if (histories.weight.length <= MOST_ROWS) return histories;
+/** Histories a search can afford: times rounded to a hundredth of the mean age bring many together; when they are still too
+ *  many, those of every n-th customer. */
+function thinned(histories: Histories, scale: number, most: number): Histories {
+  if (histories.weight.length <= most) return histories;
   const grain = scale / 100;
-  const rounded = (value: number) => Math.round(value / grain) * grain;
-  const every = Math.ceil(histories.customers / (MOST_ROWS * 3));
-  return aggregated(some(histories, every, rounded));
+  const all = aggregated(some(histories, 1, (value) => Math.round(value / grain) * grain));
+  if (all.weight.length <= most) return all;
+  const every = Math.ceil((histories.customers / most) * (all.weight.length / histories.customers));
+  return aggregated(some(all, every, (value) => value));
 }
 
 function* some(

@@ -5,6 +5,7 @@ import { type Fitted, fitAll, usualGap } from "./candidates.js";
 import { aggregated, type Histories, historyOf } from "./histories.js";
 import { eachCustomer, type PurchaseLog } from "./purchase-log.js";
 import type { Serving } from "./risk-days.js";
+import { learnSupplies, type Supply, type SupplyLearned } from "./supplies.js";
 
 /** What was learned; plain JSON but for NaN. */
 export interface Learned {
@@ -14,15 +15,19 @@ export interface Learned {
   calibratedUntil: number | null;
   heldUntil: number | null;
   serving: Serving;
+  supply: SupplyLearned;
 }
 
 /** Purchases with the day of looking (the same numbering). */
 export interface Lesson {
   log: PurchaseLog;
   until: number;
+  supplies: readonly Supply[];
 }
 
 const WEEK = 7;
+/** Different histories a fit looks at: right to a hundredth, in half a second. */
+const MOST_HISTORIES = 3_000;
 /** A hold-out period of twice the usual gap shows who has stayed; between four weeks and half a year. */
 const GAPS_HELD_OUT = 2;
 const HELD_OUT_WEEKS = [4, 26] as const;
@@ -30,19 +35,20 @@ const HELD_OUT_WEEKS = [4, 26] as const;
 const GAPS_OF_RISK = 2;
 
 /** Learns. Looks only at purchases up to `until`. */
-export function learn({ log, until }: Lesson): Learned {
+export function learn({ log, until, supplies }: Lesson): Learned {
   const all = historiesOn(log, until);
   const gapDays = usualGap(all) * WEEK;
   const weeks = clamp(Math.round((GAPS_HELD_OUT * gapDays) / WEEK), HELD_OUT_WEEKS);
   const calibrateUntil = until - weeks * WEEK;
-  const tried = backtest({ log, calibrateUntil, until, unitDays: WEEK });
+  const tried = backtest({ log, calibrateUntil, until, unitDays: WEEK, most: MOST_HISTORIES });
   const isTried = tried.customers > 0;
-  const fitted = all.customers > 0 ? fitAll(all) : [];
+  const fitted = all.customers > 0 ? fitAll(all, MOST_HISTORIES) : [];
   return {
     backtest: isTried ? tried : null,
     calibratedUntil: isTried ? calibrateUntil : null,
     heldUntil: isTried ? until : null,
     serving: servingOf(fitted, isTried ? tried : null, { gapDays, horizonDays: weeks * WEEK }),
+    supply: learnSupplies(supplies),
   };
 }
 

@@ -9,7 +9,6 @@ import { changedBetween, extentOf, type FigureRow, figuresBetween } from "./orde
 import { type KeptRun, keepRun, keepScoredTo, latestRuns } from "./runs.js";
 import { readSample } from "./samples.js";
 import { type Sayer, sayerOf, writeScores } from "./scoring.js";
-import { learnSupplies } from "./supplies.js";
 
 export interface NightParts {
   store: Store;
@@ -59,7 +58,7 @@ export async function runNight(parts: NightParts): Promise<Night> {
   if (!run) return night;
   night.served = run.learned.serving.served.name;
   night.why = run.learned.backtest?.why ?? null;
-  const sayer = sayerOf(run.learned.serving, run.supply, today);
+  const sayer = sayerOf(run.learned, today);
   const isOpen = run.scoredTo !== null;
   await walk(parts, {
     ...{ from: run.scoredTo ?? 0, to: extent.lastCustomer, run: isOpen ? run : null },
@@ -82,10 +81,9 @@ async function learnIfDue(
     lastOrder > before.orderId * GROWN;
   if (!isDue && !full) return false;
   progress?.({ step: "learning", done: 0, of: lastCustomer });
-  const { log, supplies } = await readSample(store.read, lastCustomer, lastDay);
-  const learned = await learnApart({ log, until: dayNumber(lastDay) });
-  const supply = learnSupplies(supplies);
-  await store.write((sql) => keepRun(sql, { learned, supply }, { now, today, orderId: lastOrder }));
+  const sample = await readSample(store.read, lastCustomer, lastDay);
+  const learned = await learnApart({ ...sample, until: dayNumber(lastDay) });
+  await store.write((sql) => keepRun(sql, learned, { now, today, orderId: lastOrder }));
   return true;
 }
 
@@ -103,16 +101,33 @@ async function walk({ store, progress }: NightParts, { from, to, run, sayer, nig
   for (let after = from; after < to; after += RANGE) {
     const upTo = Math.min(to, after + RANGE);
     const figures = await read(store.read, after, upTo);
-    for (let at = 0; at < figures.length; at += PIECE) {
-      const piece = figures.slice(at, at + PIECE);
-      night.anchors += await store.write((sql) => writeScores(sql, sayer, piece));
+    await inPieces(figures, store.dialect.writers, async (piece) => {
+      const anchors = await store.write((sql) => writeScores(sql, sayer, piece));
+      night.anchors += anchors;
       night.customers += piece.filter(hasBought).length;
       await turn();
-    }
+    });
     if (run) await store.write((sql) => keepScoredTo(sql, run.id, upTo));
     progress?.({ step: run ? "everybody" : "changed", done: upTo, of: to });
     await turn();
   }
+}
+
+/** Works through customers piece by piece, some pieces under way at once. */
+async function inPieces(
+  figures: readonly FigureRow[],
+  atOnce: number,
+  work: (piece: readonly FigureRow[]) => Promise<void>,
+): Promise<void> {
+  let at = 0;
+  const one = async () => {
+    while (at < figures.length) {
+      const from = at;
+      at += PIECE;
+      await work(figures.slice(from, from + PIECE));
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, one));
 }
 
 const hasBought = ({ purchases }: FigureRow) => purchases > 0;

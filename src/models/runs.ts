@@ -3,16 +3,9 @@ import type { Sql } from "../infra/store.js";
 import type { ShopDay } from "../kernel/calendar.js";
 import { dayOf } from "./day-numbers.js";
 import type { Learned } from "./learned.js";
-import type { SupplyLearned } from "./supplies.js";
-
-/** Everything a run learned. */
-export interface Details {
-  learned: Learned;
-  supply: SupplyLearned;
-}
 
 /** A run as kept. */
-export interface KeptRun extends Details {
+export interface KeptRun {
   id: number;
   ranOn: ShopDay;
   customers: number;
@@ -20,6 +13,7 @@ export interface KeptRun extends Details {
   orderId: number;
   /** everybody up to this customer was looked at; null: everybody */
   scoredTo: number | null;
+  learned: Learned;
 }
 
 interface Row {
@@ -40,14 +34,14 @@ export async function latestRuns(sql: Sql, most: number): Promise<KeptRun[]> {
   return rows.map(({ details, orderId, ...row }) => ({
     ...row,
     orderId: Number(orderId),
-    ...(JSON.parse(details) as Details),
+    learned: JSON.parse(details) as Learned,
   }));
 }
 
 /** Keeps a run; everybody is still to be looked at. */
 export async function keepRun(
   sql: Sql,
-  { learned, supply }: Details,
+  learned: Learned,
   at: { now: number; today: ShopDay; orderId: number },
 ): Promise<void> {
   const { backtest, calibratedUntil, heldUntil, serving } = learned;
@@ -65,7 +59,7 @@ export async function keepRun(
         backtest?.customers ?? 0,
         serving.served.name,
       ],
-      ...[why, JSON.stringify({ learned, supply }), at.orderId],
+      ...[why, JSON.stringify(learned), at.orderId],
     ],
   );
 }

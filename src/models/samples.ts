@@ -17,6 +17,8 @@ export interface Sample {
 
 /** Customers looked at, at most: the area under the curve is then right to about 0.003. */
 const MOST = 40_000;
+/** Of whom so many say how fast things are used up. */
+const MOST_SUPPLIES = 10_000;
 /** Customers in a row of one read. */
 const BLOCK = 200;
 
@@ -24,12 +26,15 @@ const BLOCK = 200;
 export async function readSample(sql: Sql, last: number, until: ShopDay): Promise<Sample> {
   const log = purchaseLog();
   const supplies: Supply[] = [];
-  for (const from of blocksOf(last)) {
+  const blocks = blocksOf(last);
+  for (const [at, from] of blocks.entries()) {
     const orders = await ordersBetween(sql, from, from + BLOCK - 1, until);
     for (const own of grouped(orders, ({ customerId }) => customerId).values()) {
       log.add(purchaseDays(own.map(({ orderedOn }) => dayNumber(orderedOn))));
       const supply = supplyOf(own);
-      if (supply) supplies.push(supply);
+      // as many of each block
+      const wanted = ((at + 1) * MOST_SUPPLIES) / blocks.length;
+      if (supply && supplies.length < wanted) supplies.push(supply);
     }
     await turn();
   }

@@ -6,8 +6,9 @@ import { grouped, insertRows } from "../infra/batches.js";
 import { marks } from "../infra/dialect.js";
 import type { Param, Sql } from "../infra/store.js";
 import { addDays, daysBetween, type ShopDay } from "../kernel/calendar.js";
+import type { Learned } from "./learned.js";
 import { type FigureRow, ordersOf } from "./order-queries.js";
-import { riskDaysOf, type Serving, valuesOf } from "./risk-days.js";
+import { riskDaysOf, valuesOf } from "./risk-days.js";
 import { type OrderRow, paceOf, type SupplyLearned, supplyOf } from "./supplies.js";
 import { daysUntilOut } from "./supply-rules.js";
 
@@ -21,7 +22,7 @@ export interface Sayer {
 }
 
 /** A sayer for the models in use. */
-export function sayerOf(serving: Serving, supply: SupplyLearned, today: ShopDay): Sayer {
+export function sayerOf({ serving, supply }: Pick<Learned, "serving" | "supply">, today: ShopDay): Sayer {
   const model = serving.served.name;
   return { model, today, risk: riskDaysOf(serving), values: valuesOf(serving), supply };
 }

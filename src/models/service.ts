@@ -50,8 +50,8 @@ export function modelService({ store, world, zone }: ModelParts) {
   };
 }
 
-function shown({ ranOn, learned, supply }: KeptRun): KeptBacktest {
-  const { backtest, calibratedUntil, heldUntil, serving } = learned;
+function shown({ ranOn, learned }: KeptRun): KeptBacktest {
+  const { backtest, calibratedUntil, heldUntil, serving, supply } = learned;
   const models = backtest?.models ?? [];
   const recency = models.find(({ name }) => name === "recency")?.auc ?? null;
   return {

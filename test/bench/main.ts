@@ -8,6 +8,8 @@ import { serverWithRoom } from "./server.js";
 const benches: Record<string, () => Promise<{ bench: Bench }>> = {
   plan: () => import("./plan.js"),
   release: () => import("./release.js"),
+  models: () => import("./models.js"),
+  forecast: () => import("./forecast.js"),
   render: () => import("./render.js"),
   dispatch: () => import("./dispatch.js"),
   intake: () => import("./intake.js"),

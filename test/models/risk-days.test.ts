@@ -65,7 +65,7 @@ describe("what is learned", () => {
   };
 
   test("parts those who left from those who stayed, and finds the hold-out itself", () => {
-    const learned = learn({ log: logOf(brand(400)), until: 400 });
+    const learned = learn({ log: logOf(brand(400)), until: 400, supplies: [] });
     expect(learned.serving.gapDays).toBeGreaterThan(20);
     expect(learned.serving.gapDays).toBeLessThan(35);
     expect(learned.heldUntil).toBe(400);
@@ -77,7 +77,7 @@ describe("what is learned", () => {
   });
 
   test("with a handful of customers nothing is judged: twice the usual gap is a risk", () => {
-    const learned = learn({ log: logOf(brand(30)), until: 400 });
+    const learned = learn({ log: logOf(brand(30)), until: 400, supplies: [] });
     expect(learned.serving.served.name).toBe("recency");
     expect(learned.backtest?.why).toContain("不到 50 位");
     expect(learned.serving.riskBelow).toBeCloseTo((-2 * learned.serving.gapDays) / 7, 10);
@@ -88,7 +88,7 @@ describe("what is learned", () => {
     ["one purchase of one customer, on the last day", [[400]]],
     ["nobody ever came back", Array.from({ length: 80 }, (_, i) => [i])],
   ])("of %s", (_what, customers) => {
-    const { serving } = learn({ log: logOf(customers), until: 400 });
+    const { serving } = learn({ log: logOf(customers), until: 400, supplies: [] });
     expect(serving.served.name).toBe("recency");
     expect(riskDaysOf(serving)({ purchases: 1, spanDays: 0 }).riskAfter).toBeNull();
   });
@@ -98,7 +98,7 @@ describe("what is learned", () => {
     const alike = Array.from({ length: 200 }, (_, i) =>
       Array.from({ length: 18 }, (_day, n) => (i % 20) + n * 20),
     );
-    const learned = learn({ log: logOf(alike), until: 380 });
+    const learned = learn({ log: logOf(alike), until: 380, supplies: [] });
     for (const name of ["bg_nbd", "pareto_nbd"])
       expect(learned.backtest?.models.find((model) => model.name === name)?.degenerate).not.toBeNull();
     expect(learned.serving.served.name).toBe("recency");

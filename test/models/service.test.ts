@@ -294,7 +294,7 @@ test("learning in a thread gives what learning here gives", async () => {
       days.push((days.at(-1) ?? 0) + 10 + Math.floor(random() * 30));
     return days;
   });
-  const lesson = { log: logOf(customers), until: 400 };
+  const lesson = { log: logOf(customers), until: 400, supplies: [] };
   expect(lesson.log.days.length).toBeGreaterThan(500);
   expect(await learnApart(lesson)).toEqual(learn(lesson));
 });
