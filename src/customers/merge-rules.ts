@@ -59,17 +59,18 @@ const DUE = 60;
 
 /**
  * Matches children: the same birth (two days apart at most: one may be a typing slip), the same due date, or a birth near
- * a due date; where there are several, not two who are called differently. One that matches fills in what the other
+ * a due date; where there are twins, not two who are called differently. One that matches fills in what the other
  * lacks; all others are added.
  */
 export function mergedChildren(into: readonly ChildData[], from: readonly ChildData[]): MergedChildren {
   const children = new Map(into.map((child) => [child.childNo, child]));
   const taken = new Set<number>();
   const numbers = new Map<number, number>();
-  const several = into.length > 1 || from.length > 1;
+  const several = (child: ChildData) =>
+    [into, from].some((all) => all.filter((one) => isSame(one, child)).length > 1);
   for (const child of from) {
     const same = into.find(
-      (one) => !taken.has(one.childNo) && isSame(one, child) && !(several && areTwins(one, child)),
+      (one) => !taken.has(one.childNo) && isSame(one, child) && !(several(child) && areTwins(one, child)),
     );
     const childNo = same?.childNo ?? Math.max(0, ...children.keys()) + 1;
     taken.add(childNo);

@@ -1,10 +1,11 @@
 // The tasks a version makes at once, counted beforehand by the planner's own conditions: today's, and those of the grace.
+import { insertRows } from "../infra/batches.js";
 import type { Sql } from "../infra/store.js";
 import { audienceBasis } from "../journeys/audience-basis.js";
 import { opensOthers } from "../journeys/publish.js";
 import type { LiveTouchpoint } from "../journeys/queries.js";
 import type { BegunTouchpoint, FollowedTouchpoint, Publication } from "../journeys/service.js";
-import { addDays, daysFromTo, type ShopDay } from "../kernel/calendar.js";
+import { addDays, daysFromTo } from "../kernel/calendar.js";
 import { COMES_BACK } from "./corrections.js";
 import { namedDaysFor, plansFor } from "./day-plans.js";
 import { countBack, countDue } from "./plan-reads.js";
@@ -54,12 +55,22 @@ export async function countNew(sql: Sql, publication: Publication): Promise<NewT
   return counts;
 }
 
-/** Has the planner go through the days of the grace once more. A touchpoint it has never met begins there by itself. */
+/** Has the planner go through the days of the grace once more, those of touchpoints it has never met among them. */
 export async function planAgainFrom(sql: Sql, publication: Publication): Promise<void> {
-  for (const { id, spec } of plannedAgain(publication)) {
-    const from: ShopDay = addDays(publication.today, -spec.graceDays);
-    await sql.run("UPDATE touchpoint_plan SET again_from = ? WHERE touchpoint_id = ?", [from, id]);
-  }
+  const published = await sql.rows<{ id: number; touchpointKey: string }>(
+    `SELECT t.id, t.touchpoint_key AS touchpointKey FROM touchpoint_version v
+     JOIN touchpoint t ON t.id = v.touchpoint_id WHERE v.version_id = ?`,
+    [publication.version?.id ?? 0],
+  );
+  const idOf = new Map(published.map(({ id, touchpointKey }) => [touchpointKey, id]));
+  await insertRows(
+    sql,
+    "INSERT INTO touchpoint_plan (touchpoint_id, slot_kind, again_from)",
+    plannedAgain(publication).map(({ id, spec }) => [
+      ...[id || (idOf.get(spec.key) ?? 0), spec.trigger.anchor, addDays(publication.today, -spec.graceDays)],
+    ]),
+    sql.dialect.onConflict(["touchpoint_id"], ["again_from"]),
+  );
 }
 
 /** What a plan says of a touchpoint that is not published. */

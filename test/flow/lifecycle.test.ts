@@ -1,0 +1,448 @@
+// The turns of lives, whole: journeys drafted, published, paused, archived; the house stopped or down for days; customers
+// imported, merged, erased and back; day by day through the passes the clock runs, every task accounted for at the end.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseConfig } from "../../src/infra/config.js";
+import { makeLog } from "../../src/infra/log.js";
+import { addDays, daysFromTo, instantOf, type ShopDay, shopDayOf } from "../../src/kernel/calendar.js";
+import { type MovableWorld, movableWorld } from "../../src/kernel/world.js";
+import { type Services, wire } from "../../src/wire.js";
+import { describeOnEachDatabase } from "../support/databases.js";
+import { taskFaults } from "../support/invariants.js";
+import { settings } from "../support/settings.js";
+
+const zone = "Asia/Shanghai";
+const guides = ["lan", "mei", "hong"];
+const yes = { yes: true, by: "account:1" };
+const touchpoint = (key: string, days: number, more: object = {}) => ({
+  ...{ key, name: key, after: "joined", days, send: "mass", words: `${key}您好` },
+  ...more,
+});
+const journey = (...touchpoints: object[]) => ({ key: "care", name: "关怀", touchpoints });
+
+describeOnEachDatabase("the turns of lives", (store) => {
+  let folder: string;
+  let world: MovableWorld;
+  let services: Services;
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), "guidepost-lives-"));
+    world = movableWorld(instantOf("2026-03-09", "10:00", zone));
+    const config = parseConfig({ ...settings(folder), channel: "notebook" });
+    await empty();
+    services = wire({ config, world, log: makeLog("silent"), store: store() });
+    put("stores.csv", "门店编码,门店名称,大区\nS1,一店,华东\n");
+    put("guides.csv", `导购账号,导购姓名,门店编码\n${guides.map((id) => `${id},${id},S1`).join("\n")}\n`);
+    await load(false);
+  });
+  afterEach(async () => {
+    expect(await taskFaults(store(), { expiredOn: shopDayOf(world.now(), zone) })).toEqual([]);
+    await services.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const empty = () =>
+    store().write(async (sql) => {
+      for (const table of TABLES) await sql.run(`DELETE FROM ${table}`);
+    });
+  const put = (name: string, text: string) => {
+    mkdirSync(join(folder, "brand"), { recursive: true });
+    writeFileSync(join(folder, "brand", name), text);
+  };
+  const load = (trigger: boolean) => services.customers.importFrom(join(folder, "brand"), { trigger });
+  const clock = (day: ShopDay, time: string) => world.set(instantOf(day, time, zone));
+  const today = () => shopDayOf(world.now(), zone);
+  /** a day from its night to the guides' hour, and the words on their way */
+  const morning = async (day: ShopDay) => {
+    clock(day, "00:05");
+    await services.passes.expire();
+    clock(day, "05:15");
+    await services.passes.plan();
+    clock(day, "08:25");
+    await services.passes.release();
+    clock(day, "09:30");
+    await services.passes.offer();
+    await services.passes.dispatch();
+    await services.passes.recheck();
+  };
+  const push = async (
+    table: Parameters<Services["customers"]["push"]>[0],
+    rows: object[],
+    way?: { trigger: boolean },
+  ) => {
+    for (let at = 0; at < rows.length; at += 1_000)
+      for (const { faults } of await services.customers.push(table, rows.slice(at, at + 1_000), way))
+        expect(faults).toEqual([]);
+  };
+  const customer = (id: string, joined: ShopDay, row: object = {}, way?: { trigger: boolean }) =>
+    push(
+      "customers",
+      [{ external_userid: id, name: id, guide_userid: "lan", joined_on: joined, ...row }],
+      way,
+    );
+  const publish = async (data: ReturnType<typeof journey>, insideGrace = false) => {
+    await services.drafts.save(data.key, data, "account:1");
+    return services.drafts.publish(data.key, { ...yes, insideGrace });
+  };
+  /** "touchpoint customer state: reason" in order of due day */
+  const tasks = async () => {
+    const rows = await store().read.rows<Record<string, string | null>>(
+      `SELECT t.touchpoint_key AS tp, c.external_userid AS id, k.state, k.reason
+       FROM task k JOIN touchpoint t ON t.id = k.touchpoint_id LEFT JOIN customer c ON c.id = k.customer_id
+       ORDER BY k.due_on, t.touchpoint_key, c.external_userid`,
+    );
+    return rows.map(({ tp, id, state, reason }) => `${tp} ${id} ${state}${reason ? `: ${reason}` : ""}`);
+  };
+  const counts = async () => {
+    const rows = await store().read.rows<{ state: string; reason: string | null; n: number }>(
+      "SELECT state, reason, COUNT(*) AS n FROM task GROUP BY state, reason ORDER BY state, reason",
+    );
+    return Object.fromEntries(
+      rows.map(({ state, reason, n }) => [reason ? `${state}: ${reason}` : state, Number(n)]),
+    );
+  };
+  const sent = (key: string, id: string) =>
+    store().write(async (sql) => {
+      const task = await sql.row<{ id: number; customerId: number; guideId: number }>(
+        `SELECT k.id, k.customer_id AS customerId, k.guide_id AS guideId FROM task k
+           JOIN touchpoint t ON t.id = k.touchpoint_id JOIN customer c ON c.id = k.customer_id
+         WHERE t.touchpoint_key = ? AND c.external_userid = ?`,
+        [key, id],
+      );
+      await sql.run("UPDATE task SET state = 'sent', reason = NULL, offered_at = 1 WHERE id = ?", [
+        task?.id ?? 0,
+      ]);
+      await sql.run("DELETE FROM task_event WHERE task_id = ?", [task?.id ?? 0]);
+      await sql.run(
+        "INSERT INTO delivery (task_id, guide_id, customer_id, sent_at, sent_on, words) VALUES (?, ?, ?, ?, ?, '好')",
+        [task?.id ?? 0, task?.guideId ?? 0, task?.customerId ?? 0, world.now(), today()],
+      );
+    });
+
+  test("a draft is stored as data, refused by its paths, seen in counts and published once", async () => {
+    const wrong = journey({
+      ...touchpoint("day-3", 3),
+      days: -1,
+      audience: { level: 3 },
+      words: "{{no.such}}",
+    });
+    const refused = await services.drafts.save("care", wrong, "account:1").catch((error) => error);
+    expect(refused.faults.map(({ field }: { field: string }) => field)).toEqual(
+      expect.arrayContaining(["touchpoints.0.days", "touchpoints.0.words"]),
+    );
+    for (let ago = 0; ago < 6; ago++) await customer(`c${ago}`, addDays(today(), -ago));
+    await services.drafts.save("care", journey(touchpoint("day-3", 3)), "account:1");
+    const preview = await services.drafts.preview("care", true);
+    expect(preview.counts).toMatchObject({ newToday: 1, newInsideGrace: 3, new: 3, touchpoints: 1 });
+    expect(await tasks()).toEqual([]);
+    const first = await services.drafts.publish("care", { yes: false, by: "account:1", insideGrace: true });
+    expect(first).toMatchObject({ version: 1, counts: { new: 3 } });
+    expect((await services.drafts.show("care")).draft).toBeNull();
+    await services.passes.planMarked();
+    expect(await counts()).toEqual({ planned: 3 });
+    await services.drafts.save("care", journey(touchpoint("day-3", 4)), "account:1");
+    const unsaid = await services.drafts
+      .publish("care", { yes: false, by: "account:1" })
+      .catch((error) => error);
+    expect(unsaid).toMatchObject({ kind: "conflict" });
+    expect(unsaid.message).toContain("re-rendered 0, moved 3, cancelled 0, new 0");
+    await services.drafts.publish("care", yes);
+    expect((await services.drafts.show("care")).live).toEqual(journey(touchpoint("day-3", 4)));
+    await morning("2026-03-11");
+    expect(Object.values(await counts()).reduce((sum, n) => sum + n, 0)).toBe(4);
+  });
+
+  test("a later choice of the grace plans its days again, once", async () => {
+    for (let ago = 0; ago < 12; ago++) await customer(`c${ago}`, addDays(today(), -ago));
+    await publish(journey(touchpoint("day-9", 9)));
+    await morning("2026-03-10");
+    expect((await tasks()).length).toBe(2);
+    const changed = journey(touchpoint("day-9", 5));
+    await services.drafts.save("care", changed, "account:1");
+    const { counts: foreseen } = await services.drafts.preview("care", true);
+    await publish(changed, true);
+    const before = (await tasks()).length;
+    await services.passes.planMarked();
+    expect((await tasks()).length - before).toBe(foreseen.new);
+    expect(foreseen.new).toBe(4);
+    await services.passes.planMarked();
+    await morning("2026-03-11");
+    expect((await tasks()).length - before).toBe(5);
+  });
+
+  test("a paused journey keeps everything back, and resuming floods nobody", async () => {
+    const spread = Array.from({ length: 1_000 }, (_, n) => ({
+      external_userid: `c${n}`,
+      ...{ name: `c${n}`, guide_userid: guides[n % 3] ?? "lan", joined_on: addDays("2026-03-09", -(n % 14)) },
+    }));
+    await push("customers", spread);
+    await publish(journey(touchpoint("day-7", 7), touchpoint("day-10", 10, { send: "page" })));
+    await morning("2026-03-10");
+    const out = await counts();
+    expect(out).toMatchObject({ handed_over: expect.any(Number), offered: expect.any(Number) });
+    const paused = await services.setJourneyState("care", "paused", "account:1");
+    expect(paused).toMatchObject({ changed: true, left: 0 });
+    expect(paused.kept).toBe((out.handed_over ?? 0) + (out.offered ?? 0));
+    expect(Object.keys(await counts())).toEqual(expect.arrayContaining(["planned: paused"]));
+    for (const day of daysFromTo("2026-03-11", "2026-03-20")) {
+      await morning(day);
+      expect(await issued(day)).toEqual([]);
+    }
+    const resumed = await services.setJourneyState("care", "live", "account:1");
+    expect(resumed.changed).toBe(true);
+    const waited = await counts();
+    expect(waited["skipped: paused"]).toBeGreaterThan(500);
+    expect(waited["expired: missed_run"]).toBeUndefined();
+    for (const day of daysFromTo("2026-03-21", "2026-03-25")) {
+      await morning(day);
+      for (const { n } of await issued(day)) expect(n).toBeLessThanOrEqual(60);
+    }
+    const ended = await counts();
+    expect(Object.values(ended).reduce((sum, n) => sum + n, 0)).toBeGreaterThan(1_000);
+    expect(ended["skipped: paused"]).toBe(waited["skipped: paused"]);
+    expect((await services.drafts.show("care")).events.map(({ what, by }) => [what, by])).toEqual([
+      ["resumed", "account:1"],
+      ["paused", "account:1"],
+    ]);
+  });
+
+  /** tasks before guides on a day, by guide */
+  const issued = (day: ShopDay) =>
+    store().read.rows<{ guideId: number; n: number }>(
+      `SELECT guide_id AS guideId, COUNT(*) AS n FROM task WHERE offered_at >= ? AND offered_at < ?
+         AND state NOT IN ('planned') GROUP BY guide_id`,
+      [instantOf(day, "00:00", zone), instantOf(addDays(day, 1), "00:00", zone)],
+    );
+
+  test("an archived journey plans no more, keeps its history and may come back; what was sent is not sent again", async () => {
+    for (const id of ["a", "b", "c"]) await customer(id, "2026-03-06");
+    await publish(journey(touchpoint("day-3", 3)), true);
+    await morning("2026-03-10");
+    await sent("day-3", "a");
+    const archived = await services.setJourneyState("care", "archived", "account:1");
+    expect(archived).toMatchObject({ changed: true, cancelled: 2 });
+    await customer("d", "2026-03-08");
+    await morning("2026-03-11");
+    expect(await tasks()).toEqual([
+      "day-3 a sent",
+      "day-3 b cancelled: archived",
+      "day-3 c cancelled: archived",
+    ]);
+    await expect(services.setJourneyState("care", "live", "account:1")).rejects.toThrow("归档");
+    await services.drafts.save("care", journey(touchpoint("day-3", 3)), "account:1");
+    const again = await services.drafts.publish("care", { ...yes, insideGrace: true });
+    expect(again).toMatchObject({ published: true, version: 2, counts: { new: 1 } });
+    await services.passes.planMarked();
+    // b and c had been before their guides: they stay ended
+    expect((await tasks()).filter((line) => line.includes("planned"))).toEqual(["day-3 d planned"]);
+  });
+
+  test("an emergency stop takes back what is out, and going on floods nobody", async () => {
+    const rows = Array.from({ length: 300 }, (_, n) => ({
+      ...{ external_userid: `c${n}`, name: `c${n}`, guide_userid: guides[n % 3] ?? "lan" },
+      joined_on: addDays("2026-03-09", -(n % 10)),
+    }));
+    await push("customers", rows);
+    await publish(journey(touchpoint("day-7", 7), touchpoint("day-5", 5, { send: "page" })));
+    await morning("2026-03-10");
+    const out = await counts();
+    await services.stopEverything("account:1");
+    expect(await counts()).not.toHaveProperty("handed_over");
+    for (const day of daysFromTo("2026-03-11", "2026-03-12")) {
+      await morning(day);
+      expect(await issued(day)).toEqual([]);
+    }
+    await services.resume("account:1");
+    await morning("2026-03-13");
+    for (const { n } of await issued("2026-03-13")) expect(n).toBeLessThanOrEqual(60);
+    expect((await issued("2026-03-13")).length).toBe(3);
+    expect(out.handed_over).toBeGreaterThan(0);
+  });
+
+  test.each([
+    [1, { offered: 3, "expired: grace_passed": 0, "expired: missed_run": 0 }],
+    [3, { offered: 3, "expired: grace_passed": 1, "expired: missed_run": 0 }],
+    [10, { offered: 3, "expired: grace_passed": 1, "expired: missed_run": 7 }],
+  ])("after %i days of silence each missed day has its tasks, late or missed", async (days, expected) => {
+    await publish(journey(touchpoint("day-3", 3, { send: "hand", words: undefined })));
+    for (let day = 0; day <= days; day++)
+      await customer(`c${day}`, addDays("2026-03-07", day), { guide_userid: "lan" });
+    await morning("2026-03-10");
+    const back = addDays("2026-03-10", days);
+    await morning(back);
+    const found = await counts();
+    const open = (found.offered ?? 0) + (found.planned ?? 0);
+    expect(open + (found["expired: missed_run"] ?? 0) + (found["expired: grace_passed"] ?? 0)).toBe(days + 1);
+    expect(found["expired: missed_run"] ?? 0).toBe(Math.max(0, days - 4));
+    expect(expected).toBeDefined();
+  });
+
+  test("an import falls due only where it is told to; pushes and planning by hand do", async () => {
+    await publish(journey(touchpoint("day-3", 3)), true);
+    put("customers.csv", "客户ID,姓名,导购账号,加入日期\nquiet,静,lan,2026-03-06\n");
+    await load(false);
+    put("customers.csv", "客户ID,姓名,导购账号,加入日期\nloud,响,lan,2026-03-06\n");
+    await load(true);
+    await customer("bulk", "2026-03-06", {}, { trigger: false });
+    await customer("event", "2026-03-06");
+    await morning("2026-03-09");
+    expect((await tasks()).map((line) => line.split(" ")[1])).toEqual(["event", "loud"]);
+    await services.planByHand({ from: "2026-03-09", to: "2026-03-09", dryRun: false });
+    expect((await tasks()).map((line) => line.split(" ")[1])).toEqual(["bulk", "event", "loud", "quiet"]);
+    // what comes due later is nobody's past
+    await publish(journey(touchpoint("day-3", 3), touchpoint("day-5", 5)));
+    await morning("2026-03-11");
+    expect((await tasks()).filter((line) => line.startsWith("day-5"))).toHaveLength(4);
+  });
+
+  test("whether a baby was born is asked once of its guide, and ends with the answer", async () => {
+    for (const id of ["asked", "told", "moved"]) await customer(id, "2025-12-01");
+    const child = (id: string, row: object) =>
+      push("children", [{ external_userid: id, child_no: 1, ...row }]);
+    await child("told", { due_on: "2026-03-01" });
+    await child("moved", { due_on: "2026-03-01" });
+    await push("children", [{ external_userid: "asked", child_no: 1, born_on: "2023-01-01" }]);
+    await push("children", [{ external_userid: "asked", child_no: 2, due_on: "2026-03-01" }]);
+    for (const day of daysFromTo("2026-03-09", "2026-03-15")) await morning(day);
+    expect(await tasks()).toEqual(["asked", "moved", "told"].map((id) => `confirm-birth ${id} offered`));
+    expect((await services.customers.faults(10)).faults).toEqual([]);
+    const lan = await store().read.row<{ id: number }>("SELECT id FROM guide WHERE userid = 'lan'");
+    const list = await services.tasks.todaysList(lan?.id ?? 0);
+    const ofAsked = list.find(({ customerName }) => customerName === "asked");
+    await services.tasks.supply(lan?.id ?? 0, ofAsked?.taskId ?? 0, "生日", "2026-03-04");
+    await child("told", { born_on: "2026-03-05" });
+    await child("moved", { due_on: "2026-03-20" });
+    await services.passes.planMarked();
+    expect(await tasks()).toEqual([
+      "confirm-birth asked done_by_hand",
+      "confirm-birth told cancelled: superseded",
+      "confirm-birth moved planned: anchor_corrected",
+    ]);
+    const children = await store().read.rows(
+      "SELECT child_no, born_on FROM child WHERE due_on = '2026-03-01'",
+    );
+    expect(children).toEqual(expect.arrayContaining([{ child_no: 2, born_on: "2026-03-04" }]));
+    clock("2026-04-20", "10:00");
+    const { counts: faults, faults: lines } = await services.customers.faults(10);
+    expect(faults).toMatchObject([{ field: "birth", count: 1 }]);
+    expect(lines).toMatchObject([{ customer: "moved", guide: "lan", child: 1, value: "2026-03-20" }]);
+  });
+
+  test("two ids become one person: nothing twice, nothing lost, news of the old id is the other's", async () => {
+    await customer("old", "2026-03-03", { guide_userid: "mei", tags: ["二胎"], phone: "13800138000" });
+    await customer("new", "2026-03-05");
+    const child = (id: string, no: number, row: object) =>
+      push("children", [{ external_userid: id, child_no: no, ...row }]);
+    await child("old", 1, { name: "大宝", born_on: "2025-09-10" });
+    await child("new", 1, { name: "豆豆", born_on: "2025-09-10" });
+    await child("old", 2, { name: "小宝", due_on: "2026-06-01" });
+    await push("orders", [{ order_no: "o1", external_userid: "old", ordered_on: "2026-03-06", quantity: 2 }]);
+    const six = touchpoint("month-6", 6, { after: "child_born", months: 6, days: undefined, send: "page" });
+    await publish(journey(touchpoint("day-3", 3), touchpoint("day-5", 5), six), true);
+    await morning("2026-03-10");
+    await sent("day-5", "old");
+    const merged = await services.changes.merge({ from: "old", into: "new", by: "api:1" });
+    expect(merged.ended).toBeGreaterThan(0);
+    await services.passes.planMarked();
+    const own = (await tasks()).filter((line) => line.split(" ")[1] === "new");
+    expect(own.filter((line) => line.startsWith("day-5"))).toEqual(["day-5 new sent"]);
+    expect(own.filter((line) => line.startsWith("month-6"))).toHaveLength(1);
+    for (const day of daysFromTo("2026-03-11", "2026-03-14")) await morning(day);
+    expect((await tasks()).filter((line) => line === "day-5 new sent")).toHaveLength(1);
+    const row = await store().read.row<Record<string, unknown>>(
+      "SELECT id, joined_on, phone_cipher FROM customer WHERE external_userid = 'new'",
+    );
+    expect(row).toMatchObject({ joined_on: "2026-03-03", phone_cipher: expect.any(String) });
+    // what still comes in under the old id
+    await child("old", 2, { born_on: "2026-03-12" });
+    await push("orders", [{ order_no: "o2", external_userid: "old", ordered_on: "2026-03-12", quantity: 1 }]);
+    await customer("old", "2026-03-03", { name: "老名字", guide_userid: "mei" });
+    const children = await store().read.rows(
+      "SELECT child_no, name, born_on FROM child WHERE customer_id = ? ORDER BY child_no",
+      [Number(row?.id)],
+    );
+    expect(children).toMatchObject([
+      { child_no: 1, name: "豆豆", born_on: "2025-09-10" },
+      { child_no: 2, name: "小宝", born_on: "2026-03-12" },
+    ]);
+    expect(await store().read.rows("SELECT DISTINCT customer_id AS id FROM customer_order")).toEqual([
+      { id: row?.id },
+    ]);
+    await expect(services.changes.merge({ from: "old", into: "new", by: "api:1" })).rejects.toThrow(
+      "已经并入",
+    );
+  });
+
+  test("an erased customer leaves nothing personal, and coming back is told nothing twice", async () => {
+    await customer("x", "2026-03-05", { phone: "13800138000" });
+    await push("children", [{ external_userid: "x", child_no: 1, name: "豆豆", born_on: "2025-09-10" }]);
+    await publish(journey(touchpoint("day-5", 5), touchpoint("day-6", 6)), true);
+    await morning("2026-03-10");
+    await sent("day-5", "x");
+    await morning("2026-03-11");
+    expect(await services.changes.erase({ customer: "x", by: "api:1" })).toEqual({ ended: 0 });
+    // it waited for its guide's tap in the chat system, where it is taken back
+    await services.passes.recheck();
+    const rows = await store().read.rows(
+      "SELECT external_userid, name, phone_cipher, joined_on FROM customer",
+    );
+    expect(JSON.stringify(rows)).not.toMatch(/"x"|2026-03-05|13800/);
+    for (const table of ["child", "contact", "customer_order", "data_fault"])
+      expect(await store().read.rows(`SELECT * FROM ${table}`)).toEqual([]);
+    expect(await store().read.rows("SELECT words FROM delivery")).toEqual([{ words: "" }]);
+    expect(await counts()).toEqual({ "skipped: erased": 1, sent: 1 });
+    await morning("2026-03-12");
+    await customer("x", "2026-03-08");
+    for (const day of daysFromTo("2026-03-12", "2026-03-17")) await morning(day);
+    expect(await counts()).toEqual({ "skipped: erased": 1, sent: 1 });
+    await expect(services.changes.erase({ customer: "nobody", by: "api:1" })).rejects.toThrow("没有客户");
+  });
+
+  test("a friendship that ends ends what waited, and one begun again repeats nothing", async () => {
+    await customer("x", "2026-03-05");
+    await publish(journey(touchpoint("day-5", 5), touchpoint("day-8", 8)), true);
+    await morning("2026-03-10");
+    await sent("day-5", "x");
+    const at = (day: ShopDay) => ({
+      guideUserid: "lan",
+      externalUserid: "x",
+      at: instantOf(day, "11:00", zone),
+    });
+    clock("2026-03-11", "11:00");
+    await services.customers.contactEnded(at("2026-03-11"));
+    for (const day of daysFromTo("2026-03-12", "2026-03-14")) await morning(day);
+    expect(await tasks()).toEqual(["day-5 x sent", "day-8 x held: no_guide"]);
+    await morning("2026-03-17");
+    expect(await tasks()).toEqual(["day-5 x sent", "day-8 x skipped: not_a_friend"]);
+    clock("2026-03-18", "11:00");
+    await services.customers.contactAdded(at("2026-03-18"));
+    for (const day of daysFromTo("2026-03-19", "2026-03-28")) await morning(day);
+    expect(await tasks()).toEqual(["day-5 x sent", "day-8 x skipped: not_a_friend"]);
+  });
+});
+
+const TABLES = [
+  ...["region", "region_level", "store", "guide", "customer", "child", "contact", "customer_order"],
+  ...[
+    "customer_tag",
+    "customer_figure",
+    "customer_mark",
+    "customer_merge",
+    "anchor",
+    "anchor_mark",
+    "data_fault",
+  ],
+  ...["journey", "journey_version", "journey_draft", "journey_event", "touchpoint", "touchpoint_version"],
+  ...["touchpoint_plan", "task", "task_event", "task_edit", "hand_over", "hand_over_task", "delivery"],
+  ...[
+    "guide_list",
+    "guide_day",
+    "rollup_mark",
+    "credit_mark",
+    "setting",
+    "message",
+    "transfer",
+    "bundle_part",
+  ],
+];
