@@ -4,6 +4,7 @@ import type { Param, Sql } from "../infra/store.js";
 import { isEveryone } from "../journeys/audience.js";
 import { type AudienceBasis, audienceCondition } from "../journeys/audience-sql.js";
 import type { Occasion } from "../journeys/days.js";
+import { ONEOFF } from "../journeys/oneoff-file.js";
 import type { LiveTouchpoint } from "../journeys/queries.js";
 import { CYCLIC_KINDS, PRIORITIES, type TriggerAnchor } from "../journeys/spec.js";
 import { anchorRanges, occurrenceOn, yyyymmdd } from "../journeys/triggers.js";
@@ -51,7 +52,9 @@ export function duePlan(
   const missed = expiresOn < runDay;
   const late = dueOn < runDay && !missed;
   return {
-    ...{ touchpoint, slots, dueOn, expiresOn, late, missed, heedsImports: !byHand },
+    ...{ touchpoint, slots, dueOn, expiresOn, late, missed },
+    // what HQ asks for once is asked of everybody there is
+    heedsImports: !byHand && !touchpoint.journeyKey.startsWith(ONEOFF),
     releaseOn: late ? runDay : dueOn,
     ...(occasion ? { occasion } : {}),
   };
