@@ -1,5 +1,6 @@
 // Audiences asked about: how many customers a rule finds now, what it says in Chinese; the limits between the stages.
 import { markEverybody } from "../customers/customer-marks.js";
+import { IS_SOMEBODY } from "../customers/known-ids.js";
 import { loadLimits, setLimits } from "../customers/limits.js";
 import type { StageLimits } from "../customers/stages.js";
 import type { Store } from "../infra/store.js";
@@ -39,7 +40,8 @@ export function audienceService({ store, world, zone }: AudienceServiceParts) {
       const on = shopDayOf(world.now(), zone);
       const condition = audienceCondition(audience, await audienceBasis(store.read), on);
       const row = await store.read.row<{ customers: number; owned: number }>(
-        `SELECT COUNT(*) AS customers, COUNT(c.guide_id) AS owned FROM customer c WHERE ${condition.sql}`,
+        `SELECT COUNT(*) AS customers, COUNT(c.guide_id) AS owned FROM customer c
+         WHERE ${IS_SOMEBODY} AND ${condition.sql}`,
         condition.params,
       );
       const [customers, with_owner] = [Number(row?.customers ?? 0), Number(row?.owned ?? 0)];

@@ -1,6 +1,7 @@
 // Tags given and taken by their rules: of all customers once a day, of those something changed for soon after.
 import { setImmediate as turn } from "node:timers/promises";
 import { isEverybodyMarked, takeMarkOfEverybody } from "../customers/customer-marks.js";
+import { IS_SOMEBODY } from "../customers/known-ids.js";
 import { giveTag, takeTag } from "../customers/tags.js";
 import { marks as questionMarks } from "../infra/dialect.js";
 import type { Param, Sql, Store } from "../infra/store.js";
@@ -144,7 +145,7 @@ function wronglyTagged(
   return sql.rows<Wrong>(
     `SELECT c.id, own.customer_id IS NOT NULL AS has FROM customer c
        LEFT JOIN customer_tag own ON own.customer_id = c.id AND own.name = ? AND own.source = 'rule'
-     WHERE ${where} AND COALESCE((${inside.sql}), 0) <> (own.customer_id IS NOT NULL)`,
+     WHERE ${where} AND COALESCE((${inside.sql}) AND ${IS_SOMEBODY}, 0) <> (own.customer_id IS NOT NULL)`,
     [name, ...params, ...inside.params],
   );
 }

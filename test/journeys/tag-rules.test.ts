@@ -1,6 +1,7 @@
 // Tags by rule: given and taken for all once a day, for changed customers soon after, never against people.
 import { customerService } from "../../src/customers/service.js";
 import { tagService } from "../../src/customers/tag-service.js";
+import { audienceService } from "../../src/journeys/audience-service.js";
 import { tagRuleService } from "../../src/journeys/tag-rules.js";
 import { tagging } from "../../src/journeys/tagging.js";
 import { addDays, instantOf, type ShopDay } from "../../src/kernel/calendar.js";
@@ -98,6 +99,24 @@ describeOnEachDatabase("tags by rule", (open) => {
     expect(await open().read.rows("SELECT id FROM customer_mark")).toEqual([]);
     await tags().changed();
     expect(await carried()).toEqual(["c 唤醒名单", "a 沉睡"]);
+  });
+
+  it("are of nobody who was erased", async () => {
+    await rules().set("没有金卡", { not: { level: ["金卡"] } }, "account:1");
+    await tags().changed();
+    expect(await carried()).toContain("a 没有金卡");
+    await open().write((sql) =>
+      sql.run("UPDATE customer SET external_userid = 'erased:1' WHERE external_userid = 'a'"),
+    );
+    expect((await audienceService(parts()).count({ not: { level: ["金卡"] } })).customers).toBe(0);
+    await rules().set("没有金卡", { not: { level: ["金卡"] } }, "account:1");
+    await tags().changed();
+    await open().write((sql) =>
+      sql.run("UPDATE customer SET external_userid = 'a' WHERE external_userid = 'erased:1'"),
+    );
+    expect(await carried()).toEqual(["c 唤醒名单"]);
+    await rules().drop("没有金卡", "account:1");
+    await tags().everybody();
   });
 
   it("end with their rule", async () => {
