@@ -125,7 +125,8 @@ async function planReturned(setup: TaskSetup, today: ShopDay): Promise<number> {
     params: [today],
   };
   if (!(await setup.store.read.row(`SELECT id FROM task WHERE ${which.sql} LIMIT 1`, which.params))) return 0;
-  const move = { from: ["held"], to: "planned", actor: "system", at: setup.world.now() } as const;
+  const at = setup.world.now();
+  const move = { from: ["held"], to: "planned", actor: "system", at, set: { released_on: null } } as const;
   for (let count = 0; ; ) {
     const ids = await setup.store.write((sql) => moveWhere(sql, which, move, BATCH));
     count += ids.length;

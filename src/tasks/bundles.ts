@@ -39,8 +39,8 @@ export async function partsOf(sql: Sql, leadIds: readonly number[]): Promise<Map
 
 const BATCH = 1000;
 
-/** Takes bundles apart; gives the tasks that were merged into these leads. */
-export async function dissolve(sql: Sql, leadIds: readonly number[]): Promise<number[]> {
+/** Takes bundles apart; gives what was merged into these leads. */
+export async function dissolve(sql: Sql, leadIds: readonly number[]): Promise<Part[]> {
   const parts = [...(await partsOf(sql, leadIds)).values()].flat();
   if (parts.length === 0) return [];
   const ids = parts.map(({ taskId }) => taskId);
@@ -48,5 +48,5 @@ export async function dissolve(sql: Sql, leadIds: readonly number[]): Promise<nu
     const some = ids.slice(at, at + BATCH);
     await sql.run(`DELETE FROM bundle_part WHERE task_id IN (${marks(some.length)})`, some);
   }
-  return ids;
+  return parts;
 }

@@ -76,7 +76,7 @@ export async function turnAway(
     const verdict = group[0]?.verdict;
     if (!verdict) continue;
     const { to, reason, releaseOn, guideId, mark } = verdict;
-    const again = to === "planned" ? backToPlanned : {};
+    const again = to === "planned" || to === "held" ? backToPlanned : {};
     const moved = await moveTasks(
       sql,
       group.map(({ task }) => task.id),

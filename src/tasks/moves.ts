@@ -110,8 +110,15 @@ const OF_ONE_CHILD: readonly Reason[] = ["anchor_corrected", "superseded"];
 /** What was merged into a task that goes another way before it was sent is planned again, and judged by its own date:
  *  that may have changed unheeded meanwhile. */
 async function releaseParts(sql: Sql, leadIds: readonly number[], { actor, at }: Move): Promise<void> {
-  const ids = await dissolve(sql, leadIds);
-  if (ids.length === 0) return;
+  const parts = await dissolve(sql, leadIds);
+  if (parts.length === 0) return;
+  const ids = parts.map(({ taskId }) => taskId);
+  // whoever goes with whom is decided anew, the lead among them
+  const leads = [...new Set(parts.map(({ leadId }) => leadId))];
+  await sql.run(
+    `UPDATE task SET released_on = NULL WHERE state = 'planned' AND id IN (${marks(leads.length)})`,
+    leads,
+  );
   await apply(sql, ids, {
     ...{ from: ["merged"], to: "planned", actor, at, note: "lead", set: { released_on: null } },
   });

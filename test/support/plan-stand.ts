@@ -36,6 +36,7 @@ const TABLES = [
   ],
   ...["experiment", "experiment_bucket", "experiment_look", "touchpoint_variant", "held_customer"],
   ...["touchpoint_plan", "task", "task_event", "hand_over", "hand_over_task", "rollup_mark", "setting"],
+  ...["bundle_part", "guide_leave", "transfer"],
 ];
 
 /** A touchpoint of a test: what is not said is as in a plain file. */

@@ -39,12 +39,14 @@ export const touchpoints = {
   bot: { trigger: joined, send: "bot", words: "{{customer.name}}，机器人问候。" },
   churn: { trigger: bought, send: "mass", words: "好久不见。" },
   noon: { trigger: joined, send: "mass", words: "中午好。", at: "12:05" },
+  siblings: { trigger: born, send: "mass", words: "{{children}}都满6个月啦。" },
 } as const satisfies Record<string, Partial<TouchpointSpec>>;
 export type TouchpointName = keyof typeof touchpoints;
 
 const TABLES = [
   ...["region", "store", "guide", "customer", "child", "contact", "anchor", "journey", "journey_version"],
   ...["touchpoint", "touchpoint_version", "task", "task_event", "task_edit", "hand_over", "hand_over_task"],
+  ...["bundle_part", "guide_leave", "transfer", "anchor_mark"],
   ...[
     "delivery",
     "guide_list",
@@ -126,6 +128,8 @@ export interface PlannedTask {
   releaseOn?: string;
   released?: boolean;
   state?: string;
+  /** of a task about a child; 1 when left out */
+  childNo?: number;
 }
 
 /** Plans a task, by default due and released today; gives its id. */
@@ -148,7 +152,7 @@ export async function planTask(
           touchpointId,
           anchor === "last_order" ? 20260116 : 0,
           customerId,
-          anchor === "child_born" ? 1 : 0,
+          anchor === "child_born" ? (rest.childNo ?? 1) : 0,
         ],
         ...[guideId, rest.state ?? "planned", dueOn, anchorOn, releaseOn],
         ...[rest.expiresOn ?? addDays(dueOn, 3), released ? releaseOn : null],
