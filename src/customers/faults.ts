@@ -1,5 +1,5 @@
 // The data-quality list: dates that make no anchor, and babies of whom nobody knows whether they were born.
-import type { Sql } from "../infra/store.js";
+import type { Sql, Store } from "../infra/store.js";
 import { addDays, type ShopDay } from "../kernel/calendar.js";
 
 /** Fields that stand on the list, with their Chinese names. */
@@ -50,7 +50,7 @@ export interface FaultLine {
 const OVERDUE = "预产期已过，不知道是否出生";
 
 /** How many faults there are, most first. */
-export async function faultCounts(sql: Sql, today: ShopDay): Promise<FaultCount[]> {
+async function faultCounts(sql: Sql, today: ShopDay): Promise<FaultCount[]> {
   const rows = await sql.rows<{ field: FaultField; reason: string; count: number }>(
     "SELECT field, reason, COUNT(*) AS count FROM data_fault GROUP BY field, reason",
   );
@@ -69,7 +69,7 @@ export async function faultCounts(sql: Sql, today: ShopDay): Promise<FaultCount[
 const PAGE = 1_000;
 
 /** The whole list, line by line: first what cannot be believed, then the births nobody knows of. */
-export async function* faultLines(sql: Sql, today: ShopDay): AsyncGenerator<FaultLine> {
+async function* faultLines(sql: Sql, today: ShopDay): AsyncGenerator<FaultLine> {
   for (let after = { customerId: 0, child: -1, field: "" }; ; ) {
     const rows = await sql.rows<FaultLine & { customerId: number }>(
       `SELECT f.customer_id AS customerId, ${PERSON}, f.child_no AS child, f.field, f.value, f.reason, f.seen_on AS seenOn
@@ -109,4 +109,22 @@ async function* overdueLines(sql: Sql, today: ShopDay): AsyncGenerator<FaultLine
     if (!last || rows.length < PAGE) return;
     after = last;
   }
+}
+
+/** The list as the service gives it. */
+export function faultsOf({ read }: Pick<Store, "read">, today: () => ShopDay) {
+  return {
+    /** The data-quality list in counts, and its first lines. */
+    faults: async (limit: number): Promise<{ counts: FaultCount[]; faults: FaultLine[] }> => {
+      const faults: FaultLine[] = [];
+      for await (const line of faultLines(read, today())) {
+        if (faults.length === limit) break;
+        faults.push(line);
+      }
+      return { counts: await faultCounts(read, today()), faults };
+    },
+
+    /** The whole data-quality list, line by line. */
+    allFaults: (): AsyncGenerator<FaultLine> => faultLines(read, today()),
+  };
 }

@@ -9,7 +9,7 @@ import { refreshAnchors } from "./anchors.js";
 import { writeChildren } from "./child-writes.js";
 import { type ContactOutcome, writeContactEvent } from "./contact-events.js";
 import { writeCustomers } from "./customer-writes.js";
-import { type FaultCount, type FaultLine, faultCounts, faultLines } from "./faults.js";
+import { faultsOf } from "./faults.js";
 import { type ImportedTable, type ImportProgress, importDirectory } from "./import.js";
 import type { TableName } from "./import-tables.js";
 import { type PushedRow, writePush } from "./pushes.js";
@@ -48,9 +48,32 @@ export type CustomerService = ReturnType<typeof customerService>;
 
 /** The writes of customers over one database. None of them asks who is asking: their callers have. */
 export function customerService(parts: CustomerParts) {
+  const { store, world, zone } = parts;
+  const today = () => shopDayOf(world.now(), zone);
+  return {
+    ...incoming(parts, today),
+    ...singleChanges(parts, today),
+    ...faultsOf(store, today),
+
+    /** Hands the customers of guides who have left to those named to take them; gives how many. */
+    handOverLeavers: (): Promise<number> => handOverLeavers(store, today()),
+
+    /** A guide and a customer became friends: a customer we do not know is made. `unknown`: we have no such guide. */
+    contactAdded: (news: ContactNews) => hearContact(parts, "added", news),
+
+    /** A friendship ended, whoever ended it. `unknown`: we have no such guide or customer. */
+    contactEnded: (news: ContactNews) => hearContact(parts, "ended", news),
+  };
+}
+
+function writingOf({ world, secretKey }: CustomerParts, today: ShopDay): Writing {
+  return { today, at: world.now(), quietThrough: null, secretKey };
+}
+
+/** Tables as they come in. */
+function incoming(parts: CustomerParts, today: () => ShopDay) {
   const { store, secretKey } = parts;
-  const today = () => shopDayOf(parts.world.now(), parts.zone);
-  const writing = (): Writing => ({ today: today(), at: parts.world.now(), quietThrough: null, secretKey });
+  const writing = () => writingOf(parts, today());
   return {
     /** Imports a folder or one file; see `importDirectory`. */
     importFrom: (place: string, way: ImportWay): Promise<ImportedTable[]> =>
@@ -66,20 +89,14 @@ export function customerService(parts: CustomerParts) {
      *  up to today stay quiet. */
     push: (table: TableName, rows: unknown, { trigger = true } = {}): Promise<PushedRow[]> =>
       writePush(store, table, rows, { ...writing(), quietThrough: trigger ? null : today() }),
+  };
+}
 
-    /** The data-quality list in counts, and its first lines. */
-    faults: async (limit: number): Promise<{ counts: FaultCount[]; faults: FaultLine[] }> => {
-      const faults: FaultLine[] = [];
-      for await (const line of faultLines(store.read, today())) {
-        if (faults.length === limit) break;
-        faults.push(line);
-      }
-      return { counts: await faultCounts(store.read, today()), faults };
-    },
-
-    /** The whole data-quality list, line by line. */
-    allFaults: (): AsyncGenerator<FaultLine> => faultLines(store.read, today()),
-
+/** One customer at a time. */
+function singleChanges(parts: CustomerParts, today: () => ShopDay) {
+  const { store } = parts;
+  const writing = () => writingOf(parts, today());
+  return {
     /** Writes a fact a guide supplied. Raises `invalid`, in Chinese, when the value is none. */
     supply: (supply: Supply): Promise<void> => store.write((sql) => writeSupply(sql, supply, writing())),
 
@@ -102,15 +119,6 @@ export function customerService(parts: CustomerParts) {
         await sql.run("UPDATE customer SET stopped = ? WHERE id = ?", [Number(stopped), customerId]);
         await refreshAnchors(sql, [customerId], { today: today(), quietThrough: null, parts: ["children"] });
       }),
-
-    /** Hands the customers of guides who have left to those named to take them; gives how many. */
-    handOverLeavers: (): Promise<number> => handOverLeavers(store, today()),
-
-    /** A guide and a customer became friends: a customer we do not know is made. `unknown`: we have no such guide. */
-    contactAdded: (news: ContactNews) => hearContact(parts, "added", news),
-
-    /** A friendship ended, whoever ended it. `unknown`: we have no such guide or customer. */
-    contactEnded: (news: ContactNews) => hearContact(parts, "ended", news),
   };
 }
 

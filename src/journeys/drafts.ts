@@ -56,24 +56,7 @@ export type DraftService = ReturnType<typeof draftService>;
 export function draftService(deps: DraftDeps) {
   const { store, journeys } = deps;
   return {
-    /** Reads, checks and publishes a journey's file; every fault of it in one Refusal. */
-    applyFile: async (file: JourneySource, how: HowToPublish): Promise<Applied> => {
-      const { spec, text } = await readFile(deps, file);
-      return journeys.apply(spec, text, how);
-    },
-    /** What `applyFile` would do, writing nothing but the files it encloses. */
-    previewFile: async (file: JourneySource, insideGrace: boolean): Promise<Preview> =>
-      journeys.preview((await readFile(deps, file)).spec, insideGrace),
-    /** A journey's file, read and checked and no more. */
-    readFile: async (file: JourneySource): Promise<ReadDraft> => {
-      const { source, whole } = remembering(file);
-      return { spec: await deps.parse(source, new Map()), source: whole() };
-    },
-    /** The same of a journey as data, or of the stored draft of this key (raises `not_found`). */
-    read: async (draft: string | object): Promise<ReadDraft> => {
-      const data = typeof draft === "string" ? (await mustHave(store, draft)).data : draft;
-      return { spec: await readData(deps, data), source: JSON.stringify(data, null, 2) };
-    },
+    ...fileWork(deps),
     /** Raises `not_found` for a key nobody has used. */
     show: (key: string): Promise<JourneyWithDraft> => show(store, key),
     /** Keeps data as the journey's draft; every fault of it in one Refusal. */
@@ -98,6 +81,31 @@ export function draftService(deps: DraftDeps) {
       const applied = await journeys.apply(await readData(deps, data), JSON.stringify(data, null, 2), how);
       await discard(store, key, data);
       return applied;
+    },
+  };
+}
+
+/** What is done with what was written, file or data, before it is a draft. */
+function fileWork(deps: DraftDeps) {
+  const { store, journeys } = deps;
+  return {
+    /** Reads, checks and publishes a journey's file; every fault of it in one Refusal. */
+    applyFile: async (file: JourneySource, how: HowToPublish): Promise<Applied> => {
+      const { spec, text } = await readFile(deps, file);
+      return journeys.apply(spec, text, how);
+    },
+    /** What `applyFile` would do, writing nothing but the files it encloses. */
+    previewFile: async (file: JourneySource, insideGrace: boolean): Promise<Preview> =>
+      journeys.preview((await readFile(deps, file)).spec, insideGrace),
+    /** A journey's file, read and checked and no more. */
+    readFile: async (file: JourneySource): Promise<ReadDraft> => {
+      const { source, whole } = remembering(file);
+      return { spec: await deps.parse(source, new Map()), source: whole() };
+    },
+    /** The same of a journey as data, or of the stored draft of this key (raises `not_found`). */
+    read: async (draft: string | object): Promise<ReadDraft> => {
+      const data = typeof draft === "string" ? (await mustHave(store, draft)).data : draft;
+      return { spec: await readData(deps, data), source: JSON.stringify(data, null, 2) };
     },
   };
 }
