@@ -2,7 +2,7 @@
 import { type Command, Option } from "commander";
 import { FAULT_FIELDS, type FaultLine } from "../customers/faults.js";
 import { Refusal } from "../kernel/refusals.js";
-import { csvCell } from "../reports/csv.js";
+import { faultsCsv } from "../reports/faults-csv.js";
 import { askYes, print, withServices } from "./open.js";
 
 /** Adds the commands on single customers and on what is wrong with their data. */
@@ -39,17 +39,6 @@ async function erase(customer: string, yes: boolean): Promise<void> {
   });
 }
 
-const COLUMNS: [string, (line: FaultLine) => string | number][] = [
-  ["客户ID", (line) => line.customer],
-  ["姓名", (line) => line.name],
-  ["导购账号", (line) => line.guide ?? ""],
-  ["宝宝序号", (line) => (line.child === 0 ? "" : line.child)],
-  ["字段", (line) => FAULT_FIELDS[line.field]],
-  ["值", (line) => line.value ?? ""],
-  ["原因", (line) => line.reason],
-  ["发现日期", (line) => line.seenOn],
-];
-
 async function faults({ json = false, csv = false }: { json?: boolean; csv?: boolean }): Promise<void> {
   await withServices(async ({ customers }) => {
     if (json) {
@@ -58,9 +47,7 @@ async function faults({ json = false, csv = false }: { json?: boolean; csv?: boo
       for await (const line of customers.allFaults()) lines.push(line);
       print(JSON.stringify({ counts, faults: lines }));
     } else if (csv) {
-      print(`\ufeff${COLUMNS.map(([name]) => csvCell(name)).join(",")}`);
-      for await (const line of customers.allFaults())
-        print(COLUMNS.map(([, value]) => csvCell(value(line))).join(","));
+      for await (const text of faultsCsv(customers.allFaults())) print(text);
     } else {
       const { counts } = await customers.faults(0);
       for (const { field, reason, count, advice } of counts)

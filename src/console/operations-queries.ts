@@ -1,5 +1,7 @@
 // How the house runs, in counts: today's tasks by state, timed jobs, data that make no date.
+import { type FaultCount, faultCounts } from "../customers/faults.js";
 import type { Store } from "../infra/store.js";
+import type { JourneyState } from "../journeys/queries.js";
 import { addDays, type ShopDay } from "../kernel/calendar.js";
 import { missingIn } from "../org/calendar-queries.js";
 import { yearsThatMatter } from "../org/calendar-rules.js";
@@ -20,7 +22,8 @@ export interface Operations {
   jobs: JobLine[];
   /** failures of the last seven days, newest first */
   failures: JobLine[];
-  dataFaults: { reason: string; field: string; count: number }[];
+  dataFaults: FaultCount[];
+  journeys: { key: string; name: string; state: JourneyState }[];
 }
 
 const WEEK = 7 * 86_400_000;
@@ -30,7 +33,7 @@ export async function readOperations(store: Store, today: ShopDay, now: number):
   const { read } = store;
   const line = "job, state, started_at AS startedAt, result";
   const warnings = await missingIn(read, yearsThatMatter(today));
-  const [tasks, jobs, failures, dataFaults] = await Promise.all([
+  const [tasks, jobs, failures, dataFaults, journeys] = await Promise.all([
     read.rows<Operations["tasks"][number]>(
       "SELECT state, COUNT(*) AS count FROM task WHERE release_on IN (?, ?) AND released_on = ? GROUP BY state",
       [today, addDays(today, 1), today],
@@ -44,10 +47,18 @@ export async function readOperations(store: Store, today: ShopDay, now: number):
       `SELECT ${line} FROM job_run WHERE state = 'failed' AND scheduled_at > ? ORDER BY scheduled_at DESC LIMIT 20`,
       [now - WEEK],
     ),
-    read.rows<Operations["dataFaults"][number]>(
-      "SELECT field, reason, COUNT(*) AS count FROM data_fault GROUP BY field, reason ORDER BY count DESC LIMIT 50",
+    faultCounts(read, today),
+    read.rows<Operations["journeys"][number]>(
+      "SELECT journey_key AS `key`, name, state FROM journey ORDER BY id",
     ),
   ]);
   const numbered = ({ startedAt, ...run }: JobLine) => ({ ...run, startedAt: Number(startedAt) });
-  return { warnings, tasks, dataFaults, jobs: jobs.map(numbered), failures: failures.map(numbered) };
+  return {
+    warnings,
+    tasks,
+    dataFaults,
+    journeys,
+    jobs: jobs.map(numbered),
+    failures: failures.map(numbered),
+  };
 }

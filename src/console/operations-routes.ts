@@ -1,10 +1,16 @@
 // How the house runs, for HQ.
+import { Readable } from "node:stream";
 import { Router } from "@koa/router";
-import type { Guard } from "../identity/guard.js";
+import { FAULT_FIELDS } from "../customers/faults.js";
+import type { CustomerService } from "../customers/service.js";
+import { type Guard, viewerOf } from "../identity/guard.js";
 import type { Store } from "../infra/store.js";
 import type { PageRenderer } from "../infra/templates-pages.js";
+import { JOURNEY_STATE_NAMES } from "../journeys/overviews.js";
+import type { JourneyState } from "../journeys/queries.js";
 import { shopDayOf } from "../kernel/calendar.js";
 import type { World } from "../kernel/world.js";
+import { faultsCsv } from "../reports/faults-csv.js";
 import { STATE_NAMES, STATES } from "../tasks/life.js";
 import { count, moment } from "./format.js";
 import { type JobLine, type Operations, readOperations } from "./operations-queries.js";
@@ -16,6 +22,8 @@ export interface OperationsPageParts {
   pages: PageRenderer;
   world: World;
   zone: string;
+  customers: Pick<CustomerService, "allFaults">;
+  setJourneyState(key: string, to: JourneyState, by: string): Promise<unknown>;
 }
 
 /** What the timed jobs are called; one not named here goes by its own name. */
@@ -43,14 +51,29 @@ export const JOB_TITLES: Readonly<Record<string, string>> = {
 
 const RUN_STATES: Record<JobLine["state"], string> = { running: "运行中", done: "完成", failed: "失败" };
 
-/** GET /operations. */
+/** GET /operations, /operations/faults.csv; POST /operations/journeys/KEY/pause and resume. */
 export function operationsPages(parts: OperationsPageParts): Router {
+  const { guard, customers } = parts;
   const router = new Router();
-  router.get("/operations", parts.guard.may("see_operations"), async (ctx) => {
+  router.get("/operations", guard.may("see_operations"), async (ctx) => {
     const now = parts.world.now();
     const operations = await readOperations(parts.store, shopDayOf(now, parts.zone), now);
     showDesk(ctx, parts.pages, "operations", "运行情况", pageOf(operations, parts));
   });
+  router.get("/operations/faults.csv", guard.may("see_operations"), (ctx) => {
+    ctx.attachment("faults.csv");
+    ctx.type = "text/csv; charset=utf-8";
+    ctx.body = Readable.from(faultsCsv(customers.allFaults()));
+  });
+  for (const [word, state] of [
+    ["pause", "paused"],
+    ["resume", "live"],
+  ] as const)
+    router.post(`/operations/journeys/:key/${word}`, guard.may("edit_journeys"), guard.csrf, async (ctx) => {
+      await parts.setJourneyState(ctx.params.key ?? "", state, `account:${viewerOf(ctx).accountId}`);
+      ctx.status = 303;
+      ctx.redirect("/operations");
+    });
   return router;
 }
 
@@ -71,17 +94,13 @@ function pageOf(operations: Operations, { zone }: OperationsPageParts): object {
     })),
     jobs: operations.jobs.map(run),
     failures: operations.failures.map(run),
-    dataFaults: operations.dataFaults.map(({ field, reason, count: n }) => ({
-      ...{ field: FIELDS[field] ?? field, reason, value: count(Number(n)) },
+    dataFaults: operations.dataFaults.map(({ field, reason, count: n, advice }) => ({
+      ...{ field: FAULT_FIELDS[field], reason, advice, value: count(n) },
     })),
-    faultCount: count(operations.dataFaults.reduce((sum, row) => sum + Number(row.count), 0)),
+    faultCount: count(operations.dataFaults.reduce((sum, row) => sum + row.count, 0)),
+    journeys: operations.journeys.map(({ key, name, state }) => ({
+      ...{ key, name, stateName: JOURNEY_STATE_NAMES[state] },
+      ...{ isPaused: state === "paused", isLive: state === "live" },
+    })),
   };
 }
-
-/** The fields of customers and children that must be dates. */
-const FIELDS: Readonly<Record<string, string>> = {
-  born_on: "出生日期",
-  due_on: "预产期",
-  birthday: "客户生日",
-  joined_on: "加入日期",
-};

@@ -50,7 +50,7 @@ export interface FaultLine {
 const OVERDUE = "预产期已过，不知道是否出生";
 
 /** How many faults there are, most first. */
-async function faultCounts(sql: Sql, today: ShopDay): Promise<FaultCount[]> {
+export async function faultCounts(sql: Sql, today: ShopDay): Promise<FaultCount[]> {
   const rows = await sql.rows<{ field: FaultField; reason: string; count: number }>(
     "SELECT field, reason, COUNT(*) AS count FROM data_fault GROUP BY field, reason",
   );

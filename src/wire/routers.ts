@@ -145,7 +145,17 @@ export function appOf(parts: RouterParts): AppBase {
         ]),
       ),
       identityRoutes({ identity, guard, pages, demoLogins: parts.demoLogins ?? [] }),
-      ...consoleRouters({ store, guard, pages, reports, tasks, world, zone }),
+      ...consoleRouters({
+        store,
+        guard,
+        pages,
+        reports,
+        tasks,
+        world,
+        zone,
+        customers,
+        setJourneyState: parts.setJourneyState,
+      }),
     ],
   };
 }

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { NotebookChannel } from "../../src/channels/notebook/channel.js";
 import { consolePages } from "../../src/console/pages.js";
 import { consoleRouters } from "../../src/console/routers.js";
+import { customerService } from "../../src/customers/service.js";
 import { createApp } from "../../src/http.js";
 import { guardOf } from "../../src/identity/guard.js";
 import { identityRoutes } from "../../src/identity/routes.js";
@@ -17,7 +18,7 @@ import { makeMetrics } from "../../src/infra/metrics.js";
 import type { Store } from "../../src/infra/store.js";
 import { loadClaims } from "../../src/journeys/claims-file.js";
 import { parseJourney } from "../../src/journeys/file.js";
-import { journeyService } from "../../src/journeys/service.js";
+import { type JourneyService, journeyService } from "../../src/journeys/service.js";
 import { wordsCache } from "../../src/journeys/words-cache.js";
 import { type MovableWorld, movableWorld } from "../../src/kernel/world.js";
 import { rebuild } from "../../src/reports/refresh.js";
@@ -48,7 +49,8 @@ export interface OpenedBrand {
 export async function openBrand(store: Store, reload = false, port = 0): Promise<OpenedBrand> {
   const world = movableWorld(NOW);
   const claims = loadClaims(join(projectRoot, "config/forbidden-claims.yaml"));
-  const touchpoints = await publish(store, world, claims);
+  const journeys = journeyService({ store, world, zone: ZONE, onPublish });
+  const touchpoints = await publish(store, journeys, claims);
   const { regions, guides } = await makeBrand(store, touchpoints);
   const [first, second] = guides as [Unit, Unit];
   const ownTasks = await makeToday(store, first, touchpoints);
@@ -69,7 +71,11 @@ export async function openBrand(store: Store, reload = false, port = 0): Promise
   const demoLogins = [{ login: "hq", password: PASSWORD, label: "总部运营", hint: "全国报表与旅程" }];
   const routers = [
     identityRoutes({ identity, guard, pages, demoLogins }),
-    ...consoleRouters({ store, guard, pages, reports, world, zone: ZONE, tasks }),
+    ...consoleRouters({
+      ...{ store, guard, pages, reports, world, zone: ZONE, tasks },
+      customers: customerService({ store, world, zone: ZONE, secretKey: Buffer.alloc(32, 1) }),
+      setJourneyState: (key, to, by) => journeys.setState(key, to, by),
+    }),
   ];
   const ready = () => store.read.row("SELECT 1");
   const parts = { log: makeLog("error"), world, pages, assets, metrics: makeMetrics(), ready, publicUrl: "" };
@@ -80,9 +86,13 @@ export async function openBrand(store: Store, reload = false, port = 0): Promise
   return { url, guides, regions, tasks: ownTasks, neighbourTasks, link, close: () => closed(server) };
 }
 
-async function publish(store: Store, world: MovableWorld, claims: TaskSetup["claims"]): Promise<number[]> {
-  const onPublish = async () => ({ rerendered: 0, moved: 0, cancelled: 0, newToday: 0, newInsideGrace: 0 });
-  const journeys = journeyService({ store, world, zone: ZONE, onPublish });
+const onPublish = async () => ({ rerendered: 0, moved: 0, cancelled: 0, newToday: 0, newInsideGrace: 0 });
+
+async function publish(
+  store: Store,
+  journeys: JourneyService,
+  claims: TaskSetup["claims"],
+): Promise<number[]> {
   const source = { name: "look.yaml", text: JOURNEY, readWords: () => ({ fault: "no file" }) };
   await journeys.apply(parseJourney(source, claims), JOURNEY, { yes: true, by: "system" });
   const rows = await store.read.rows<{ id: number }>(

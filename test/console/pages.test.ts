@@ -188,6 +188,44 @@ describeOnEachDatabase("pages", (store) => {
     });
   });
 
+  describe("HQ's operations", () => {
+    const press = async (login: string, word: string) => {
+      const page = await get(login, "/operations");
+      const csrf = /name="_csrf" value="([^"]+)"/.exec(page.text)?.[1] ?? "";
+      const key = /operations\/journeys\/([^/]+)\//.exec((await get("hq", "/operations")).text)?.[1];
+      return request(brand.url)
+        .post(`/operations/journeys/${key}/${word}`)
+        .set("Cookie", cookies[login] ?? "")
+        .type("form")
+        .send({ _csrf: csrf });
+    };
+
+    it("pause a journey and let it go on; nobody else may", async () => {
+      expect((await get("hq", "/operations")).text).toContain("暂停</button>");
+      expect((await press("manager", "pause")).status).toBe(403);
+      expect((await press("hq", "pause")).status).toBe(303);
+      const paused = (await get("hq", "/operations")).text;
+      expect(paused).toContain("已暂停");
+      expect(paused).not.toContain("暂停</button>");
+      expect((await press("hq", "resume")).status).toBe(303);
+      expect((await get("hq", "/operations")).text).toContain("运行中");
+    });
+
+    it("the list of faults is a file of lines, with what to do on the page", async () => {
+      await store().write((sql) =>
+        sql.run(
+          `INSERT INTO data_fault (customer_id, child_no, field, value, reason, seen_on)
+           SELECT MIN(id), 0, 'birthday', '2999-01-01', '晚得不可信', '2026-03-01' FROM customer`,
+        ),
+      );
+      expect((await get("hq", "/operations")).text).toContain("向客户核实生日");
+      const file = await get("hq", "/operations/faults.csv").expect(200);
+      expect(file.headers["content-type"]).toContain("text/csv");
+      expect(file.text).toMatch(/^\ufeff客户ID,.*\r\n.*客户生日,2999-01-01,晚得不可信,2026-03-01\r\n/);
+      await get("manager", "/operations/faults.csv").expect(403);
+    });
+  });
+
   describe("what is sent", () => {
     it("the CSV holds the rows of the page in their order, safe to open", async () => {
       await store().write((sql) =>
