@@ -1,5 +1,5 @@
 // The daily release at the reference size: ranks and caps over a day's planned tasks, with three days of follow-ups on
-// their way, beside one bare update of the same rows; and what another writer feels meanwhile.
+// their way and one guide in twenty on leave, beside one bare update of the same rows; and what another writer feels meanwhile.
 import { insertRows } from "../../src/infra/batches.js";
 import type { Store } from "../../src/infra/store.js";
 import { addDays, daysFromTo } from "../../src/kernel/calendar.js";
@@ -115,8 +115,30 @@ async function fill(store: Store, size: PlanSize): Promise<void> {
     );
   });
   await planner({ store, zone, world: movableWorld(planningTime(dueDay)) }).planDue();
+  await sendOnLeave(store);
   for (const table of store.dialect.name === "mysql" ? ["task", "contact", "delivery"] : [])
     await store.read.rows(`ANALYZE TABLE ${table}`);
+}
+
+/** One guide in twenty is away; another knows every third of their customers. */
+async function sendOnLeave(store: Store): Promise<void> {
+  const busy = await store.read.rows<{ id: number }>(
+    "SELECT DISTINCT guide_id AS id FROM task WHERE state = 'planned' AND guide_id IS NOT NULL ORDER BY guide_id",
+  );
+  const ids = busy.map(({ id }) => id);
+  const away = ids.filter((_, at) => at % 20 === 7);
+  await store.write(async (sql) => {
+    const until = addDays(dueDay, 2);
+    await insertRows(
+      sql,
+      "INSERT INTO guide_leave (guide_id, from_on, to_on, said_by, said_on)",
+      away.map((id) => [id, dueDay, until, "system", dueDay]),
+    );
+    await sql.run(
+      `INSERT INTO contact (customer_id, guide_id, began_on)
+       SELECT id, ${ids[0]}, '2026-01-01' FROM customer WHERE guide_id IN (${away.join(", ")}) AND id % 3 = 0`,
+    );
+  });
 }
 
 function bare(store: Store): Promise<unknown> {
@@ -130,7 +152,8 @@ function bare(store: Store): Promise<unknown> {
 function takeBack(store: Store): Promise<unknown> {
   return store.write((sql) =>
     sql.run(
-      "UPDATE task SET released_on = NULL, release_on = due_on WHERE due_on = ? AND state = 'planned'",
+      `UPDATE task SET released_on = NULL, release_on = due_on, guide_id = COALESCE(deputy_of, guide_id), deputy_of = NULL
+       WHERE due_on = ? AND state = 'planned'`,
       [dueDay],
     ),
   );
