@@ -24,6 +24,7 @@ export interface Member {
   source: string | null;
   level: string | null;
   brandPreference: string | null;
+  /** given otherwise than by rule */
   tags: readonly string[];
   /** of the owner's store; null without an owner */
   regionId: number | null;
@@ -43,6 +44,8 @@ export interface Member {
 export interface Judging {
   regionIds(names: readonly string[]): readonly number[];
   limits: StageLimits;
+  /** the rules that give tags, by the tag */
+  tagRules: ReadonlyMap<string, Audience>;
   today: ShopDay;
 }
 
@@ -55,6 +58,7 @@ export function inAudience(audience: Audience, member: Member, judging: Judging)
       const values: readonly string[] | undefined = audience[field];
       if (!values) return true;
       if (field === "region") return isIn(judging.regionIds(values), member.regionId);
+      if (field === "tag") return values.some((name) => carries(name, member, judging));
       return wordsOf(field, member, judging).some((word) => isIn(values, word));
     }) &&
     RANGE_FIELDS.every((field) => {
@@ -67,13 +71,17 @@ export function inAudience(audience: Audience, member: Member, judging: Judging)
   );
 }
 
+function carries(name: string, member: Member, judging: Judging): boolean {
+  const rule = judging.tagRules.get(name);
+  return member.tags.includes(name) || (rule !== undefined && inAudience(rule, member, judging));
+}
+
 function wordsOf(
-  field: Exclude<ListField, "region">,
+  field: Exclude<ListField, "region" | "tag">,
   member: Member,
   { today, limits }: Judging,
 ): readonly (string | null)[] {
   const { children, stopped, figures, recovery } = member;
-  if (field === "tag") return member.tags;
   if (field === "lacks") return member.lacks ?? [];
   if (field === "child_stage") return stopped ? [] : children.map((child) => childStage(child, today));
   if (field === "buying_stage") return [buyingStage(figures, recovery, today, limits)];

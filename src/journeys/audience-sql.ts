@@ -18,6 +18,9 @@ export type RegionIds = (names: readonly string[]) => readonly number[];
 export interface AudienceBasis {
   regionIds: RegionIds;
   limits: StageLimits;
+  /** the rules that give tags, by the tag: what a rule gives is judged by it on the day asked for, whenever its tag was
+   *  last put on */
+  tagRules: ReadonlyMap<string, Audience>;
 }
 
 /** A piece of a WHERE, with a `?` for each parameter. */
@@ -40,7 +43,6 @@ interface Judged extends AudienceBasis {
 }
 
 function conditionsOf(audience: Audience, judged: Judged): Condition[] {
-  const inside = (rule: Audience) => wrapped("(", audienceCondition(rule, judged, judged.today));
   const { all, any, not } = audience;
   return [
     ...LIST_FIELDS.flatMap((field) => {
@@ -52,23 +54,36 @@ function conditionsOf(audience: Audience, judged: Judged): Condition[] {
       if (at_least === undefined && at_most === undefined) return [];
       return [RANGES[field]({ least: at_least ?? null, most: at_most ?? null }, judged)];
     }),
-    ...(all ?? []).map(inside),
-    ...(any ? [wrapped("(", either(any.map(inside)))] : []),
+    ...(all ?? []).map((rule) => inside(rule, judged)),
+    ...(any ? [wrapped("(", either(any.map((rule) => inside(rule, judged))))] : []),
     // of what is not known the opposite is not known either, and yet those customers do not fit
-    ...(not ? [wrapped("NOT COALESCE(", { ...inside(not), sql: `${inside(not).sql}, 0` })] : []),
+    ...(not ? [otherThan(inside(not, judged))] : []),
   ];
+}
+
+function otherThan({ sql, params }: Condition): Condition {
+  return { sql: `NOT COALESCE(${sql}, 0)`, params };
+}
+
+function inside(rule: Audience, judged: Judged): Condition {
+  return wrapped("(", audienceCondition(rule, judged, judged.today));
 }
 
 type Lists = { [F in ListField]: (values: NonNullable<Audience[F]>, judged: Judged) => Condition };
 
+const TAGGED = "EXISTS (SELECT 1 FROM customer_tag t WHERE t.customer_id = c.id AND ";
 const OWNER = "EXISTS (SELECT 1 FROM guide g JOIN store s ON s.id = g.store_id WHERE g.id = c.guide_id AND ";
 
 const LISTS: Lists = {
   source: (values) => within("c.source", values),
   level: (values) => within("c.level", values),
   brand_preference: (values) => within("c.brand_preference", values),
-  tag: (values) =>
-    wrapped("EXISTS (SELECT 1 FROM customer_tag t WHERE t.customer_id = c.id AND ", within("t.name", values)),
+  tag: (names, judged) => {
+    const ruled = names.flatMap((name) => judged.tagRules.get(name) ?? []);
+    if (ruled.length === 0) return wrapped(TAGGED, within("t.name", names));
+    const given = wrapped(`${TAGGED}t.source <> 'rule' AND `, within("t.name", names));
+    return wrapped("(", either([given, ...ruled.map((rule) => inside(rule, judged))]));
+  },
   region: (names, { regionIds }) => wrapped(OWNER, within("s.region_id", regionIds(names))),
   store: (codes) => wrapped(OWNER, within("s.code", codes)),
   child_stage: (stages, { today }) =>

@@ -61,9 +61,11 @@ const DAILY: readonly (keyof Audience)[] = [
   ...(["child_stage", "buying_stage", "last_order_days", "joined_days"] as const),
 ];
 
-/** Whether customers come and go by the calendar alone. */
-export function changesDaily(audience: Audience): boolean {
-  return rulesIn(audience).some((rule) => DAILY.some((field) => rule[field] !== undefined));
+/** Whether customers come and go by the calendar alone, be it by the rule of a tag. */
+export function changesDaily(audience: Audience, tagRules: ReadonlyMap<string, Audience>): boolean {
+  const ruled = tagsIn(audience).flatMap((name) => tagRules.get(name) ?? []);
+  const isDaily = (rule: Audience) => DAILY.some((field) => rule[field] !== undefined);
+  return rulesIn(audience).some(isDaily) || ruled.some((rule) => changesDaily(rule, tagRules));
 }
 
 /** The tags an audience asks for, anywhere in it. */

@@ -1,4 +1,4 @@
-// Rules that give tags: an audience each, stored under the tag's name, worked off so that what one gives another may ask for.
+// Rules that give tags: an audience each, stored under the tag's name, which may ask for tags that others give.
 import { markEverybody } from "../customers/customer-marks.js";
 import { mustBeTag } from "../customers/tag-service.js";
 import { takeTag } from "../customers/tags.js";
@@ -20,25 +20,19 @@ export interface TagRule {
   setBy: string;
 }
 
-/** Every rule, those others build on first. */
+/** Every rule, by its tag. */
 export async function tagRules(sql: Sql): Promise<TagRule[]> {
   const rows = await sql.rows<Omit<TagRule, "rule"> & { rule: string }>(
     "SELECT name, rule, set_at AS setAt, set_by AS setBy FROM tag_rule ORDER BY name",
   );
-  const rules = rows.map(
-    (row): TagRule => ({ ...row, setAt: Number(row.setAt), rule: JSON.parse(row.rule) }),
-  );
-  return inOrder(rules).ordered;
+  return rows.map((row) => ({ ...row, setAt: Number(row.setAt), rule: JSON.parse(row.rule) }));
 }
 
 /** The rules as people set and read them. */
 export function tagRuleService({ store, world }: { store: Store; world: Pick<World, "now"> }) {
   return {
     /** Every rule with its words in Chinese, by the tag's name. */
-    list: async () =>
-      (await tagRules(store.read))
-        .map((one) => ({ ...one, says: sayAudience(one.rule) }))
-        .toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+    list: async () => (await tagRules(store.read)).map((one) => ({ ...one, says: sayAudience(one.rule) })),
 
     /** Sets the rule of a tag, given as plain data; all customers are judged by it soon after. Raises `invalid`. */
     set: async (name: string, rule: unknown, by: string): Promise<void> => {
@@ -61,10 +55,9 @@ export type TagRuleService = ReturnType<typeof tagRuleService>;
 async function setTagRule(sql: Sql, { name, rule, setAt, setBy }: TagRule): Promise<void> {
   mustBeTag(name);
   if (isEveryone(rule)) throw new Refusal("invalid", "规则至少要有一个条件。");
-  const others = (await tagRules(sql)).filter((other) => other.name !== name);
-  const { circle } = inOrder([...others, { name, rule, setAt, setBy }]);
-  if (circle.length > 0)
-    throw new Refusal("invalid", `标签规则互相依赖，无法判断先后：${circle.join(" → ")}。`);
+  const others = (await tagRules(sql)).map((other) => [other.name, other.rule] as const);
+  const circle = circleIn(new Map([...others, [name, rule]]), [name]);
+  if (circle.length > 0) throw new Refusal("invalid", `标签规则互相依赖：${circle.join(" → ")}。`);
   const columns = ["rule", "set_at", "set_by"];
   await sql.run(
     `INSERT INTO tag_rule (name, ${columns.join(", ")}) VALUES (?, ?, ?, ?)${sql.dialect.onConflict(["name"], columns)}`,
@@ -92,21 +85,13 @@ async function dropTagRule(store: Store, name: string, by: string, at: number): 
   }
 }
 
-/** Rules after those whose tags they ask for; where they ask in a circle, the tags around it. */
-function inOrder(rules: readonly TagRule[]): { ordered: TagRule[]; circle: string[] } {
-  const byName = new Map(rules.map((one) => [one.name, one]));
-  const ordered = new Set<TagRule>();
-  let circle: string[] = [];
-  const visit = (one: TagRule, trail: readonly string[]) => {
-    const at = trail.indexOf(one.name);
-    if (at >= 0) circle = [...trail.slice(at), one.name];
-    if (at >= 0 || ordered.has(one)) return;
-    for (const name of tagsIn(one.rule)) {
-      const other = byName.get(name);
-      if (other) visit(other, [...trail, one.name]);
-    }
-    ordered.add(one);
-  };
-  for (const one of rules) visit(one, []);
-  return { ordered: [...ordered], circle };
+/** The tags around a circle in which rules ask for each other's tags; empty where there is none. */
+function circleIn(rules: ReadonlyMap<string, Audience>, trail: readonly string[]): string[] {
+  const rule = rules.get(trail.at(-1) ?? "");
+  for (const name of rule ? tagsIn(rule) : []) {
+    if (trail.includes(name)) return [...trail.slice(trail.indexOf(name)), name];
+    const circle = circleIn(rules, [...trail, name]);
+    if (circle.length > 0) return circle;
+  }
+  return [];
 }

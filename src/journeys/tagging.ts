@@ -85,7 +85,7 @@ interface RuleRun {
   rules: readonly TagRule[];
 }
 
-/** Rule after rule, since one may ask for what another gave, each in pieces of customers by id. */
+/** Rule after rule, each in pieces of customers by id. */
 async function judgeAll(store: Store, run: RuleRun): Promise<Tagged> {
   const sum: Tagged = { given: 0, taken: 0 };
   const last = await store.read.row<{ id: number | null }>("SELECT MAX(id) AS id FROM customer");

@@ -27,7 +27,7 @@ export async function outsideOf(
     `SELECT DISTINCT task.due_on AS day FROM task WHERE ${open}`,
     params,
   );
-  const judged = changesDaily(audience) ? days : days.slice(0, 1);
+  const judged = changesDaily(audience, basis.tagRules) ? days : days.slice(0, 1);
   const left: number[] = [];
   for (const { day } of judged) {
     const inside = audienceCondition(audience, basis, day);
@@ -59,7 +59,7 @@ export async function outsidersAmong(
   const outsiders = new Set<number>();
   const asked = tasks.filter(({ touchpointId }) => !isEveryone(audienceOf(touchpointId)));
   const groups = grouped(asked, ({ touchpointId, dueOn }) =>
-    changesDaily(audienceOf(touchpointId)) ? `${touchpointId} ${dueOn}` : `${touchpointId}`,
+    changesDaily(audienceOf(touchpointId), basis.tagRules) ? `${touchpointId} ${dueOn}` : `${touchpointId}`,
   );
   for (const group of groups.values()) {
     const [{ touchpointId, dueOn }] = group as [Due, ...Due[]];

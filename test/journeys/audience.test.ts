@@ -22,6 +22,11 @@ import { describeOnEachDatabase } from "../support/databases.js";
 const regions: Record<string, number[]> = { 华东: [1, 11, 12], 上海市: [11], "华东/上海市": [11], 华南: [2] };
 const regionIds = (names: readonly string[]) => names.flatMap((name) => regions[name] ?? []);
 const day: ShopDay = "2026-03-31";
+/** What 沉睡 is, and who is to be woken. */
+const tagRules = new Map<string, Audience>([
+  ["沉睡", { buying_stage: ["churned"] }],
+  ["唤醒", { tag: ["沉睡", "早产"] }],
+]);
 
 /** Guides 101, 102, 103 of stores a, b, c in regions 11, 12, 2. */
 const PLACES = [
@@ -79,6 +84,8 @@ async function openPlaces(store: Store): Promise<void> {
   });
 }
 
+const SOURCES = ["manual", "import", "model"];
+
 /** Puts these people in the place of those there were; the first has id 1. */
 async function settle(sql: Sql, people: readonly Person[]): Promise<void> {
   for (const table of [
@@ -92,6 +99,8 @@ async function settle(sql: Sql, people: readonly Person[]): Promise<void> {
     await sql.run(`DELETE FROM ${table}`);
   for (const [index, person] of people.entries()) {
     const id = index + 1;
+    // a rule's tag of yesterday says nothing of today
+    await sql.run("INSERT INTO customer_tag (customer_id, name, source) VALUES (?, '沉睡', 'rule')", [id]);
     const { place, source, level, brandPreference, joinedOn, stopped } = person;
     await sql.run(
       `INSERT INTO customer (id, external_userid, name, guide_id, source, level, brand_preference, joined_on, stopped, bucket)
@@ -100,7 +109,7 @@ async function settle(sql: Sql, people: readonly Person[]): Promise<void> {
     );
     for (const [at, name] of [...new Set(person.tags)].entries())
       await sql.run("INSERT INTO customer_tag (customer_id, name, source) VALUES (?, ?, ?)", [
-        ...[id, name, at % 2 ? "rule" : "manual"],
+        ...[id, name, SOURCES[at % 3] ?? ""],
       ]);
     for (const [at, { bornOn, dueOn }] of person.children.entries())
       await sql.run("INSERT INTO child (customer_id, child_no, born_on, due_on) VALUES (?, ?, ?, ?)", [
@@ -184,6 +193,8 @@ const cases: [string, Audience, string[]][] = [
   ["letters as written", { level: ["VIP"] }, ["shop"]],
   ["brand preference", { brand_preference: ["甲"] }, ["quote"]],
   ["any of the tags, each customer once", { tag: ["早产", "二胎", "过敏"] }, ["shop"]],
+  ["a tag by rule", { tag: ["沉睡"] }, ["churned"]],
+  ["a tag by a rule that asks for another", { tag: ["唤醒", "过敏"] }, ["shop", "churned"]],
   ["a region with all below it", { region: ["华东"] }, ["shop", "quote"]],
   ["a region by its path", { region: ["华东/上海市"] }, ["shop"]],
   ["a region nobody knows", { region: ["西北"] }, []],
@@ -245,7 +256,7 @@ const leaf: fc.Arbitrary<Audience> = fc.oneof(
     { source: words(["门店", "电商", "it's"]) },
     { level: words(["VIP", "vip"]) },
     { brand_preference: words(["甲", "乙"]) },
-    { tag: words(["早产", "二胎", "过敏"]) },
+    { tag: words(["早产", "二胎", "过敏", "沉睡"]) },
     { region: words(["华东", "上海市", "华南", "西北"]) },
     { store: words(["a", "b", "c"]) },
     { child_stage: words(CHILD_STAGES) },
@@ -295,7 +306,7 @@ const anyPerson = (today: ShopDay): fc.Arbitrary<Person> =>
         level: fc.option(fc.constantFrom("VIP", "vip")),
       },
       brandPreference: fc.option(fc.constantFrom("甲", "乙")),
-      tags: fc.uniqueArray(fc.constantFrom("早产", "二胎", "过敏"), { maxLength: 2 }),
+      tags: fc.uniqueArray(fc.constantFrom("早产", "二胎", "过敏", "沉睡"), { maxLength: 2 }),
       joinedOn: fc.option(near(today)),
       stopped: fc.boolean(),
       children: fc
@@ -339,7 +350,7 @@ describeOnEachDatabase("audience", (store) => {
     beforeAll(() => store().write((sql) => settle(sql, Object.values(people))));
 
     it.each(cases)("%s", async (_name, audience, inside) => {
-      const judging = { regionIds, limits: USUAL_LIMITS, today: day };
+      const judging = { regionIds, limits: USUAL_LIMITS, tagRules, today: day };
       const ids = await found(store().read, audience, judging);
       expect(ids.map((id) => names[id - 1])).toEqual(inside);
       expect(expected(Object.values(people), audience, judging)).toEqual(ids);
@@ -351,13 +362,23 @@ describeOnEachDatabase("audience", (store) => {
       fc.record({
         ...{ today: fc.constant(today), limits: anyLimits },
         drawn: fc.array(anyPerson(today), { minLength: 12, maxLength: 12 }),
+        // a rule of no tags, and one that asks for a tag others give
+        ruled: fc
+          .tuple(
+            leaf.filter((rule) => !rule.tag),
+            leaf.filter((rule) => !rule.tag),
+          )
+          .map(([one, other]) => [
+            ["沉睡", one] as const,
+            ["过敏", { any: [other, { tag: ["沉睡"] }] }] as const,
+          ]),
         audiences: fc.array(anyAudience, { minLength: 12, maxLength: 12 }),
       }),
     );
     let inside = 0;
     await fc.assert(
-      fc.asyncProperty(world, async ({ today, limits, drawn, audiences }) => {
-        const judging = { regionIds, limits, today };
+      fc.asyncProperty(world, async ({ today, limits, ruled, drawn, audiences }) => {
+        const judging = { regionIds, limits, today, tagRules: new Map(ruled) };
         await store().write(async (sql) => {
           await settle(sql, drawn);
           for (const audience of audiences) {
@@ -378,7 +399,7 @@ it.each(cases)("only the empty audience is everyone: %s", (_name, audience) => {
 });
 
 it("puts no value into the statement itself", () => {
-  const basis = { regionIds, limits: USUAL_LIMITS };
+  const basis = { regionIds, limits: USUAL_LIMITS, tagRules };
   const { sql, params } = audienceCondition({ source: ["x' OR 1 = 1 --"], tag: ["y"] }, basis, day);
   expect(sql).not.toMatch(/OR 1|y'/);
   expect(params).toEqual(["x' OR 1 = 1 --", "y"]);
@@ -388,8 +409,9 @@ it("knows what changes with the day and which tags are asked for, however deep",
   const deep = {
     any: [{ tag: ["a"] }, { not: { all: [{ tag: ["b", "a"] }, { joined_days: { at_most: 3 } }] } }],
   };
-  expect(changesDaily(deep)).toBe(true);
-  expect(changesDaily({ any: [{ orders: { at_least: 1 } }], tag: ["a"] })).toBe(false);
+  expect(changesDaily(deep, tagRules)).toBe(true);
+  expect(changesDaily({ any: [{ orders: { at_least: 1 } }], tag: ["a"] }, tagRules)).toBe(false);
+  expect(changesDaily({ not: { tag: ["沉睡"] } }, tagRules)).toBe(true);
   expect(tagsIn(deep)).toEqual(["a", "b"]);
 });
 

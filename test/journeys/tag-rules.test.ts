@@ -45,7 +45,7 @@ describeOnEachDatabase("tags by rule", (open) => {
     await order("a", 5);
     await order("b", 61);
     await tagService(parts()).add(["c"], "沉睡", "account:1");
-    // alphabetically before the rule it builds on
+    // it builds on one that is not there yet
     await rules().set("唤醒名单", { tag: ["沉睡"], level: ["金卡"] }, "account:1");
     await rules().set("沉睡", { last_order_days: { at_least: 61 } }, "account:1");
   });
@@ -57,7 +57,7 @@ describeOnEachDatabase("tags by rule", (open) => {
     ]);
   });
 
-  it("come to all at once when a rule was set, a rule after those it builds on", async () => {
+  it("come to all at once when a rule was set, and of one rule with another", async () => {
     expect(await tags().changed()).toBeGreaterThan(0);
     expect(await carried()).toEqual(["b 唤醒名单", "c 唤醒名单", "b 沉睡"]);
     expect(await tags().changed()).toBe(0);
@@ -70,8 +70,8 @@ describeOnEachDatabase("tags by rule", (open) => {
     expect(await carried()).toEqual(["c 唤醒名单"]);
     const { past } = await tagService(parts()).show("b");
     expect(past.map(({ name, source, takenBy }) => [name, source, takenBy])).toEqual([
-      ["唤醒名单", "rule", "rule"],
       ["沉睡", "rule", "rule"],
+      ["唤醒名单", "rule", "rule"],
     ]);
   });
 
@@ -131,7 +131,7 @@ describeOnEachDatabase("tags by rule", (open) => {
     ["a tag that is none", "", { level: ["a"] }, "标签名称不对"],
     ["everyone", "所有人", {}, "至少要有一个条件"],
     ["what is no rule", "x", { city: ["上海"] }, "人群规则不对"],
-    ["itself", "甲", { not: { tag: ["甲"] } }, "互相依赖，无法判断先后：甲 → 甲"],
+    ["itself", "甲", { not: { tag: ["甲"] } }, "互相依赖：甲 → 甲"],
   ])("%s is refused", async (_what, name, rule, words) => {
     await expect(rules().set(name, rule, "account:1")).rejects.toThrow(words);
   });
