@@ -52,6 +52,12 @@ it.each<[string, Partial<SendFacts>, Verdict]>([
     { go: false, to: "cancelled", reason: "archived" },
   ],
   ["erased", { customer: null }, skipped("erased")],
+  ["its fact known by now", { answered: true }, { go: false, to: "cancelled", reason: "superseded" }],
+  [
+    "another day agreed on",
+    { ...bought(20260301), trigger: { anchor: "next_touch", repeat: "each" } },
+    { go: false, to: "cancelled", reason: "anchor_corrected" },
+  ],
   ["opted out", customer({ optedOut: true }), skipped("opted_out")],
   ["stopped, but nothing about a baby", customer({ stopped: true }), { go: true }],
   [
