@@ -21,10 +21,11 @@ export interface MergedTasks {
   ended: number[];
 }
 
-/** How far a task has gone. What was kept back to measure stays kept back, so it stands above all that is open. */
+/** How far a task has gone. What was kept back to measure stays kept back, and of a child whom a sibling's message
+ *  speaks of nobody writes again, so both stand above all that is open. */
 const RANK: Record<State, number> = {
-  ...{ cancelled: 0, expired: 0, merged: 0, failed: 0, skipped: 1 },
-  ...{ planned: 2, held: 2, needs_data: 3, offered: 3, approved: 4, held_out: 5 },
+  ...{ cancelled: 0, expired: 0, failed: 0, skipped: 1 },
+  ...{ planned: 2, held: 2, needs_data: 3, offered: 3, approved: 4, held_out: 5, merged: 5 },
   ...{ sending: 6, handed_over: 6, unknown: 6, done_by_hand: 7, sent: 8 },
 };
 const OPEN: readonly State[] = ["planned", "held", "needs_data", "offered", "approved"];

@@ -39,7 +39,6 @@ export const touchpoints = {
   bot: { trigger: joined, send: "bot", words: "{{customer.name}}，机器人问候。" },
   churn: { trigger: bought, send: "mass", words: "好久不见。" },
   noon: { trigger: joined, send: "mass", words: "中午好。", at: "12:05" },
-  siblings: { trigger: born, send: "mass", words: "{{children}}都满6个月啦。" },
 } as const satisfies Record<string, Partial<TouchpointSpec>>;
 export type TouchpointName = keyof typeof touchpoints;
 

@@ -12,7 +12,6 @@ import {
   planTask,
   type Stand,
   standOn,
-  type TouchpointName,
 } from "../support/task-stand.js";
 
 describeOnEachDatabase("bundles", (open) => {
@@ -23,6 +22,7 @@ describeOnEachDatabase("bundles", (open) => {
     await openShop(store);
     stand = standOn(store);
     await enrolCustomer(store, 11, { childName: "大宝" });
+    await change("UPDATE touchpoint_version SET spec = REPLACE(spec, '{{child.name}}', '{{children}}')");
     for (const no of [2, 3]) {
       await change(
         `INSERT INTO child (customer_id, child_no, name, born_on) VALUES (11, ${no}, '${no}宝', '2025-09-02')`,
@@ -34,8 +34,8 @@ describeOnEachDatabase("bundles", (open) => {
   });
   afterEach(async () => expect(await taskFaults(store)).toEqual([]));
   const change = (statement: string) => store.write((sql) => sql.run(statement));
-  const plan = (childNo: number, rest: PlannedTask = {}, name: TouchpointName = "siblings") =>
-    planTask(store, name, 11, { released: false, childNo, ...rest });
+  const plan = (childNo: number, rest: PlannedTask = {}) =>
+    planTask(store, "baby", 11, { released: false, childNo, ...rest });
   const release = () => releaseDue(stand.setup);
   const move = (
     id: number,
@@ -63,7 +63,8 @@ describeOnEachDatabase("bundles", (open) => {
   });
 
   it("words of one child: the cap decides", async () => {
-    for (const no of [1, 2]) await plan(no, {}, "baby");
+    await change("UPDATE touchpoint_version SET spec = REPLACE(spec, '{{children}}', '{{child.name}}')");
+    for (const no of [1, 2]) await plan(no);
     expect(await release()).toMatchObject({ released: 1, putOff: 1, merged: 0 });
   });
 

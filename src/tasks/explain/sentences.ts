@@ -87,7 +87,7 @@ function sayTask(task: ExplainedTask, telling: Telling): string {
 
 function sayPlanned(dueOn: ShopDay, releaseOn: ShopDay, because: string, today: ShopDay): string {
   if (releaseOn > dueOn && releaseOn > today)
-    return `顺延到${monthAndDay(releaseOn)}再看${because ? `（${because}）` : "（当天名额已满，或不宜打扰）"}`;
+    return `顺延到${monthAndDay(releaseOn)}再看${because ? `（${because}）` : "（当天名额已满、导购休假或不宜打扰）"}`;
   return "已排好，等当天放行";
 }
 

@@ -136,7 +136,7 @@ describe("sentences", () => {
     ["已由兰兰人工完成。", { state: "done_by_hand", sentAt: null }],
     ["已排好，等当天放行。", { state: "planned", sentAt: null }],
     [
-      "顺延到3月4日再看（当天名额已满，或不宜打扰）。",
+      "顺延到3月4日再看（当天名额已满、导购休假或不宜打扰）。",
       { state: "planned", sentAt: null, releaseOn: "2026-03-04" },
     ],
     ["先放着：客户没有负责导购，或导购休假而无人代班，宽限期到3月5日。", { state: "held", reason: "no_guide", sentAt: null }],
