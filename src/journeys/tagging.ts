@@ -3,6 +3,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { isEverybodyMarked, takeMarkOfEverybody } from "../customers/customer-marks.js";
 import { IS_SOMEBODY } from "../customers/known-ids.js";
 import { giveTag, takeTag } from "../customers/tags.js";
+import { insertRows } from "../infra/batches.js";
 import { marks as questionMarks } from "../infra/dialect.js";
 import type { Param, Sql, Store } from "../infra/store.js";
 import { type ShopDay, shopDayOf } from "../kernel/calendar.js";
@@ -115,12 +116,15 @@ async function judgeMarked(sql: Sql, run: RuleRun): Promise<number> {
     const wrong = await wronglyTagged(sql, rule, run, `c.id IN (${questionMarks(ids.length)})`, ids);
     await putRight(sql, rule, run, wrong);
   }
-  const kinds = [...new Set(choosy.map(({ spec }) => spec.trigger.anchor))];
-  if (kinds.length > 0)
+  const kinds = new Set(choosy.map(({ spec }) => spec.trigger.anchor));
+  // a calendar day counts for a customer as such
+  const days = kinds.delete("day") ? ids.map((id) => [id, "day", 0, 0]) : [];
+  await insertRows(sql, "INSERT INTO anchor_mark (customer_id, kind, child_no, was_cycle)", days);
+  if (kinds.size > 0)
     await sql.run(
       `INSERT INTO anchor_mark (customer_id, kind, child_no, was_cycle)
        SELECT customer_id, kind, child_no, cycle_on FROM anchor WHERE on_date IS NOT NULL
-         AND customer_id IN (${questionMarks(ids.length)}) AND CONCAT(kind, '') IN (${questionMarks(kinds.length)})`,
+         AND customer_id IN (${questionMarks(ids.length)}) AND CONCAT(kind, '') IN (${questionMarks(kinds.size)})`,
       [...ids, ...kinds],
     );
   const marks = rows.map(({ id }) => id);

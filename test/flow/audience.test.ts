@@ -31,6 +31,11 @@ touchpoints:
     days: 98
     send: hand
     audience: { orders: { at_least: 2 } }
+  - key: spring
+    name: 春天
+    on: "04-10"
+    send: hand
+    audience: { orders: { at_least: 2 } }
 `;
 
 describeOnEachDatabase("an audience", (open) => {
@@ -100,6 +105,8 @@ describeOnEachDatabase("an audience", (open) => {
       "loyal wm1 planned",
       "silent wm1 cancelled: audience_left",
       "silent wm2 planned",
+      // the calendar day as well
+      "spring wm1 planned",
     ]);
   });
 
@@ -111,6 +118,7 @@ describeOnEachDatabase("an audience", (open) => {
       "loyal wm1 cancelled: audience_left",
       "silent wm1 planned",
       "silent wm2 planned",
+      "spring wm1 cancelled: audience_left",
     ]);
   });
 
