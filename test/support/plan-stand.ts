@@ -25,6 +25,7 @@ const TABLES = [
     "customer_order",
     "customer_tag",
   ],
+  ...["customer_figure", "customer_mark", "customer_tag_past", "tag_rule", "model_value"],
   ...[
     "anchor",
     "anchor_mark",
