@@ -22,6 +22,7 @@ import { png } from "../support/pictures.js";
 import { settings } from "../support/settings.js";
 
 const zone = "Asia/Shanghai";
+const password = "a long password";
 const at = (day: string, time: string) => instantOf(day, time, zone);
 const corp = {
   ...{ corpid: "wwtest", secret: "s".repeat(43), agentid: 1000002 },
@@ -221,7 +222,7 @@ describeOnEachDatabase("content", (store) => {
 
   it("shows the guide's page its files, and to nobody else", async () => {
     const task = await stateOf("day-3", "wm3");
-    const agents = await Promise.all(["lan", "mei"].map((login) => signedIn(login)));
+    const agents = await Promise.all((["lan", "mei"] as const).map(signedIn));
     const [lan, mei] = agents as [Awaited<ReturnType<typeof signedIn>>, Awaited<ReturnType<typeof signedIn>>];
     const file = `/g/tasks/${task?.id}/files`;
     const shown = await lan.get(`${file}/0`).expect(200);
@@ -330,7 +331,10 @@ describeOnEachDatabase("content", (store) => {
     const today = "2026-03-23";
     world.set(at(today, "05:20"));
     // an import that must not trigger: what HQ asks for once is asked of its customers all the same
-    writeFileSync(join(folder, "brand", "customers.csv"), "客户ID,姓名,导购账号,加入日期\nwm10,新来的,lan,2026-03-01\n");
+    writeFileSync(
+      join(folder, "brand", "customers.csv"),
+      "客户ID,姓名,导购账号,加入日期\nwm10,新来的,lan,2026-03-01\n",
+    );
     await services.customers.importFrom(join(folder, "brand"), { trigger: false });
     await services.passes.plan();
     writeFileSync(
@@ -363,13 +367,47 @@ describeOnEachDatabase("content", (store) => {
     });
   });
 
-  async function signedIn(login: string) {
-    const account = { login, name: login, role: "guide", password: "a long password" } as const;
+  it("does the same over HTTP, for HQ alone", async () => {
+    const hq = await hqCalls();
+    const sale = { key: "sale", name: "特卖", until: "2026-03-23", send: "page", words: "您好" };
+    const made = await hq.post("/api/oneoffs", { ...sale, audience: { level: "VIP" } }).expect(200);
+    expect(made.body).toMatchObject({ key: "sale", tasks: { all: 0 } });
+    const refused = await hq.post("/api/oneoffs", { ...sale, until: "soon" }).expect(422);
+    expect(refused.body.error.faults).toEqual([expect.objectContaining({ field: "until", value: "soon" })]);
+    await hq.post("/api/oneoffs/sale/close", {}).expect(200);
+    await hq.post("/api/oneoffs/none/close", {}).expect(404);
+    const listed = await hq.get("/api/oneoffs").expect(200);
+    expect(listed.body.oneoffs.map(({ key, state }: Record<string, string>) => [key, state])).toEqual([
+      ...[
+        ["sale", "closed"],
+        ["visit", "closed"],
+      ],
+    ]);
+    await (await signedIn("lan")).get("/api/oneoffs").expect(403);
+    const described = await request(url).get("/api/openapi.json").expect(200);
+    expect(Object.keys(described.body.paths)).toContain("/api/oneoffs");
+  });
+
+  async function signedIn(login: "lan" | "mei") {
+    const account = { login, name: login, role: "guide", password } as const;
     await services.identity
       .createAccount({ ...account, guideId: await guideId(login) })
       .catch(() => undefined);
     const agent = request.agent(url);
-    await agent.post("/sign-in").type("form").send({ login, password: "a long password" }).expect(303);
+    await agent.post("/sign-in").type("form").send({ login, password }).expect(303);
     return agent;
+  }
+
+  /** HQ's calls, with the words a page would send along. */
+  async function hqCalls() {
+    await services.identity.createAccount({ login: "boss", name: "总部", role: "hq", password });
+    const answer = await request(url).post("/sign-in").type("form").send({ login: "boss", password });
+    const cookie = String(answer.headers["set-cookie"]?.[0]).split(";")[0] ?? "";
+    const csrf = (await services.identity.sessionOf(cookie.split("=")[1] ?? ""))?.csrf ?? "";
+    return {
+      get: (path: string) => request(url).get(path).set("Cookie", cookie),
+      post: (path: string, body: object) =>
+        request(url).post(path).set("Cookie", cookie).set("X-CSRF-Token", csrf).send(body),
+    };
   }
 });
