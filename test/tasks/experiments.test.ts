@@ -1,8 +1,10 @@
 // Experiments in planning: who is held out and who gets which words, for ever and by their buckets alone.
+import fc from "fast-check";
 import { bucketOf } from "../../src/customers/buckets.js";
 import type { Variant } from "../../src/journeys/experiments.js";
 import { shuffled } from "../../src/journeys/experiments.js";
 import { wordsCache } from "../../src/journeys/words-cache.js";
+import { addDays } from "../../src/kernel/calendar.js";
 import { tasksOf } from "../../src/tasks/rows.js";
 import { wordTasks } from "../../src/tasks/wording.js";
 import { describeOnEachDatabase } from "../support/databases.js";
@@ -130,6 +132,31 @@ describeOnEachDatabase("experiments in planning", (store) => {
     expect(await stand.task("a", id)).toEqual(before);
   });
 
+  test("an occurrence that falls due again comes back to all but the held out", async () => {
+    const churn = { ...trigger("last_order", 5, "days", "each"), graceDays: 30 };
+    await stand.publish({ a: churn }, { from: "2026-01-01" });
+    await enrol();
+    for (const id of people) await stand.order(id, `1-${id}`, "2026-03-02");
+    stand.on("2026-03-07");
+    await stand.plan.planDue();
+    for (const id of people) await stand.order(id, `2-${id}`, "2026-03-07");
+    await stand.plan.planMarked();
+    expect((await by("state")).cancelled).toHaveLength(people.length);
+    await stand.publish({ a: { ...churn, holdOut: 30 } });
+    stand.on("2026-03-12");
+    await stand.plan.planDue();
+    const held = (await by("state")).held_out ?? [];
+    for (const id of people) await stand.order(id, `2-${id}`, "2026-03-07", "refunded");
+    await stand.plan.planMarked();
+    const rows = await store().read.rows<{ id: string; state: string }>(
+      `SELECT c.external_userid AS id, k.state FROM task k JOIN customer c ON c.id = k.customer_id
+       WHERE k.occurrence = 20260302 ORDER BY c.id`,
+    );
+    const back = rows.filter(({ state }) => state === "planned").map(({ id }) => id);
+    expect(held).toEqual(inArm("j/a hold-out", 30));
+    expect(back).toEqual(people.filter((id) => !held.includes(id)));
+  });
+
   test("publishing a hold-out draws what nobody has seen", async () => {
     await stand.publish({ a: after }, { from: "2026-01-01" });
     await enrol();
@@ -218,6 +245,56 @@ describeOnEachDatabase("experiments in planning", (store) => {
     const { 0: rest = [], 1: one = [], 2: two = [] } = await by("variant");
     expect(rest.length).toBeGreaterThan(people.length / 3);
     expect(Math.min(one.length, two.length)).toBeGreaterThan(3);
+  });
+});
+
+describeOnEachDatabase("arms over time", (store) => {
+  test("whatever happens between two occurrences, a customer keeps the arm", async () => {
+    // what may happen to anybody, and to the file, in any order
+    const happening = fc.constantFrom("order", "owner", "words", "name", "refund", "pass");
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(happening, fc.nat(11)), { minLength: 5, maxLength: 25 }),
+        async (steps) => {
+          await openPlanShop(store());
+          const stand = planStandOn(store());
+          let day = "2026-03-02";
+          let words = 0;
+          const publish = () =>
+            stand.publish({
+              a: {
+                ...trigger("last_order", 2, "days", "each"),
+                ...{ ...page, name: `第${words}次`, experiment: { pilot: 70, days: 30, looks: 1 } },
+                variants: AB.map((one) => ({ ...one, words: `${one.words}${words}` })),
+              },
+            });
+          stand.on(day);
+          await publish();
+          const some = people.slice(0, 12);
+          for (const id of some) await stand.customer(id);
+          for (const [at, id] of some.entries()) await stand.order(id, `0-${at}`, day);
+          for (const [step, [what, who]] of steps.entries()) {
+            day = addDays(day, 1 + (who % 3));
+            stand.on(day);
+            const id = some[who] ?? "";
+            if (what === "order") await stand.order(id, `${step + 1}-${who}`, day);
+            if (what === "refund") await stand.order(id, `0-${who}`, "2026-03-02", "refunded");
+            if (what === "owner") await stand.customer(id, { guide_userid: who % 2 ? "mei" : "lan" });
+            if (what === "words" || what === "name") {
+              words++;
+              await publish();
+            }
+            await stand.plan.planDue();
+          }
+          const rows = await store().read.rows<{ n: number; arms: number }>(
+            "SELECT COUNT(*) AS n, COUNT(DISTINCT variant) AS arms FROM task GROUP BY customer_id",
+          );
+          expect(rows.length).toBeGreaterThan(0);
+          expect(rows.filter(({ arms }) => Number(arms) !== 1)).toEqual([]);
+        },
+      ),
+      { numRuns: 8, seed: 20260302 },
+    );
   });
 });
 
