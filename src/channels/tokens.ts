@@ -57,6 +57,13 @@ export function databaseTokens(
   };
 }
 
+/** Forgets what was over before an instant (epoch ms): tokens, and ids of files whose life ended. */
+export async function forgetTokens(store: Store, before: number): Promise<void> {
+  await store.write((sql) =>
+    sql.run("DELETE FROM channel_token WHERE expires_at < ? AND locked_by IS NULL", [before]),
+  );
+}
+
 async function readToken(store: Store, key: string): Promise<StoredToken | undefined> {
   const row = await store.read.row<{ value: string | null; expires_at: number }>(
     "SELECT value, expires_at FROM channel_token WHERE name = ?",

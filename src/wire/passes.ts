@@ -1,4 +1,5 @@
 // The passes of a day's work, as the timed jobs and the demo run them. Each finds its own work; running one again is harmless.
+import { forgetTokens } from "../channels/tokens.js";
 import type { WecomInbox } from "../channels/wecom-inbox.js";
 import type { CustomerService } from "../customers/service.js";
 import type { IdentityService } from "../identity/service.js";
@@ -193,6 +194,7 @@ function afterwards(parts: PassParts): Pick<Passes, "callbacks" | "credit" | "fi
     tidy: async () => {
       const before = world.now() - KEPT_DAYS * DAY;
       await inbox?.forget(before);
+      await forgetTokens(store, before);
       await identity.prune();
       await store.write((sql) => sql.run("DELETE FROM job_run WHERE scheduled_at < ?", [before]));
       return undefined;

@@ -1,5 +1,5 @@
 // The shared token: several processes renew it once; a holder that died does not stop the others.
-import { databaseTokens } from "../../src/channels/tokens.js";
+import { databaseTokens, forgetTokens } from "../../src/channels/tokens.js";
 import { TokenKeeper, type TokenStore } from "../../src/channels/wecom/token.js";
 import { movableWorld } from "../../src/kernel/world.js";
 import { describeOnEachDatabase } from "../support/databases.js";
@@ -62,5 +62,17 @@ describeOnEachDatabase("tokens shared by processes", (store) => {
     void databaseTokens(store(), world).lock("e", () => new Promise(() => undefined));
     await new Promise((done) => setTimeout(done, 30));
     expect(await databaseTokens(store(), world, { lease: 20, step: 2 }).lock("e", async () => 1)).toBe(1);
+  });
+
+  test("what was over long ago is forgotten, what lasts or is being made is not", async () => {
+    const tokens = databaseTokens(store(), world);
+    const before = world.now();
+    await tokens.write("over", { token: "a", expiresAt: before - 1 });
+    await tokens.write("lasting", { token: "b", expiresAt: Number.MAX_SAFE_INTEGER });
+    await tokens.lock("making", () => forgetTokens(store(), before));
+    const names = await store().read.rows<{ name: string }>(
+      "SELECT name FROM channel_token WHERE name IN ('over', 'lasting', 'making') ORDER BY name",
+    );
+    expect(names.map(({ name }) => name)).toEqual(["lasting", "making"]);
   });
 });

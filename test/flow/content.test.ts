@@ -356,6 +356,11 @@ describeOnEachDatabase("content", (store) => {
     expect(visit?.said).toBe("offered");
     await services.tasks.doneByHand(lan, visit?.id ?? 0, "到店");
     expect((await services.oneoffs.list())[0]?.tasks).toEqual({ all: 6, done: 1, open: 5, ended: 0 });
+    world.set(at(today, "11:00"));
+    await services.passes.figures();
+    const hq = { accountId: 0, role: "hq", name: "", guideId: null, storeId: null, regionId: null } as const;
+    const { rows } = await services.reports.report(hq, { from: today, to: today, by: "touchpoint" });
+    expect(rows.find(({ name }) => name.includes("三月回访"))).toMatchObject({ issued: 6, completed: 1 });
     expect(await services.oneoffs.close("visit", "system")).toMatchObject({ cancelled: 5 });
     expect((await services.oneoffs.list())[0]).toMatchObject({
       ...{ state: "closed", tasks: { all: 6, done: 1, open: 0, ended: 5 } },
