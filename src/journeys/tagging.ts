@@ -1,4 +1,4 @@
-// Tags given and taken by their rules: of all customers once a day, of those something changed for soon after.
+// Tags given and taken by rules and models: of all customers once a day, of those something changed for soon after.
 import { setImmediate as turn } from "node:timers/promises";
 import { isEverybodyMarked, takeMarkOfEverybody } from "../customers/customer-marks.js";
 import { IS_SOMEBODY } from "../customers/known-ids.js";
@@ -6,13 +6,13 @@ import { giveTag, takeTag } from "../customers/tags.js";
 import { insertRows } from "../infra/batches.js";
 import { marks as questionMarks } from "../infra/dialect.js";
 import type { Param, Sql, Store } from "../infra/store.js";
-import { type ShopDay, shopDayOf } from "../kernel/calendar.js";
+import { shopDayOf } from "../kernel/calendar.js";
 import type { World } from "../kernel/world.js";
 import { isEveryone } from "./audience.js";
 import { audienceBasis } from "./audience-basis.js";
-import { type AudienceBasis, audienceCondition } from "./audience-sql.js";
 import { liveTouchpoints } from "./queries.js";
-import { type TagRule, tagRules } from "./tag-rules.js";
+import { type TagGiver, tagGivers } from "./tag-givers.js";
+import { tagRules } from "./tag-rules.js";
 
 export interface TaggingParts {
   store: Store;
@@ -21,7 +21,7 @@ export interface TaggingParts {
   zone: string;
 }
 
-/** How many tags rules gave and took. */
+/** How many tags were given and taken. */
 export interface Tagged {
   given: number;
   taken: number;
@@ -35,27 +35,29 @@ const DONE_ON = "tag_rules_on";
 
 export type Tagging = ReturnType<typeof tagging>;
 
-/** The rules' work over one database. Doing any of it twice, or from two processes, changes nothing. */
+/** The givers' work over one database. Doing any of it twice, or from two processes, changes nothing. */
 export function tagging({ store, world, zone }: TaggingParts) {
-  const run = async (sql: Sql): Promise<RuleRun> => {
+  const run = async (sql: Sql): Promise<TagRun> => {
     const at = world.now();
-    return { at, today: shopDayOf(at, zone), basis: await audienceBasis(sql), rules: await tagRules(sql) };
+    const basis = await audienceBasis(sql);
+    return { at, givers: tagGivers(await tagRules(sql), basis, shopDayOf(at, zone)) };
   };
   const everybody = async (): Promise<Tagged> => {
     await store.write(takeMarkOfEverybody);
     const now = await run(store.read);
+    const today = shopDayOf(now.at, zone);
     const tagged = await judgeAll(store, now);
     const tail = store.dialect.onConflict(["name"], ["value"]);
     await store.write((sql) =>
-      sql.run(`INSERT INTO setting (name, value) VALUES (?, ?)${tail}`, [DONE_ON, now.today]),
+      sql.run(`INSERT INTO setting (name, value) VALUES (?, ?)${tail}`, [DONE_ON, today]),
     );
     return tagged;
   };
   return {
-    /** Judges every customer by every rule. */
+    /** Judges every customer by every giver of tags. */
     everybody,
 
-    /** Judges every customer by every rule, unless that was done today already. */
+    /** The same, unless that was done today already. */
     daily: async (): Promise<Tagged> => {
       const done = await store.read.row<{ value: string }>("SELECT value FROM setting WHERE name = ?", [
         DONE_ON,
@@ -63,7 +65,7 @@ export function tagging({ store, world, zone }: TaggingParts) {
       return done?.value === shopDayOf(world.now(), zone) ? { given: 0, taken: 0 } : everybody();
     },
 
-    /** Judges those of whom something changed by every rule, and lets planning look at them again where touchpoints
+    /** Judges those of whom something changed, and lets planning look at them again where touchpoints
      *  choose their customers. Gives how many marks were worked off. */
     changed: async (): Promise<number> => {
       if (await isEverybodyMarked(store.read)) await everybody();
@@ -77,26 +79,24 @@ export function tagging({ store, world, zone }: TaggingParts) {
   };
 }
 
-/** Some rules and what they are judged by. */
-interface RuleRun {
+/** Who gives tags, and when they do. */
+interface TagRun {
   /** epoch ms */
   at: number;
-  today: ShopDay;
-  basis: AudienceBasis;
-  rules: readonly TagRule[];
+  givers: readonly TagGiver[];
 }
 
-/** Rule after rule, each in pieces of customers by id. */
-async function judgeAll(store: Store, run: RuleRun): Promise<Tagged> {
+/** One giver after another, each in pieces of customers by id. */
+async function judgeAll(store: Store, run: TagRun): Promise<Tagged> {
   const sum: Tagged = { given: 0, taken: 0 };
   const last = await store.read.row<{ id: number | null }>("SELECT MAX(id) AS id FROM customer");
-  for (const rule of run.rules)
+  for (const giver of run.givers)
     for (let after = 0; after < (last?.id ?? 0); after += SIGHT) {
       const where = "c.id > ? AND c.id <= ?";
-      const wrong = await wronglyTagged(store.read, rule, run, where, [after, after + SIGHT]);
+      const wrong = await wronglyTagged(store.read, giver, where, [after, after + SIGHT]);
       for (let from = 0; from < wrong.length; from += BATCH * 10) {
         const piece = wrong.slice(from, from + BATCH * 10);
-        const { given, taken } = await store.write((sql) => putRight(sql, rule, run, piece));
+        const { given, taken } = await store.write((sql) => putRight(sql, giver, run.at, piece));
         sum.given += given;
         sum.taken += taken;
       }
@@ -105,16 +105,16 @@ async function judgeAll(store: Store, run: RuleRun): Promise<Tagged> {
   return sum;
 }
 
-async function judgeMarked(sql: Sql, run: RuleRun): Promise<number> {
+async function judgeMarked(sql: Sql, run: TagRun): Promise<number> {
   const choosy = (await liveTouchpoints(sql)).filter(({ spec }) => !isEveryone(spec.audience));
   const rows = await sql.rows<{ id: number; customerId: number }>(
     `SELECT id, customer_id AS customerId FROM customer_mark ORDER BY id LIMIT ${BATCH}${sql.dialect.forUpdate}`,
   );
   if (rows.length === 0) return 0;
   const ids = [...new Set(rows.map(({ customerId }) => customerId))];
-  for (const rule of run.rules) {
-    const wrong = await wronglyTagged(sql, rule, run, `c.id IN (${questionMarks(ids.length)})`, ids);
-    await putRight(sql, rule, run, wrong);
+  for (const giver of run.givers) {
+    const wrong = await wronglyTagged(sql, giver, `c.id IN (${questionMarks(ids.length)})`, ids);
+    await putRight(sql, giver, run.at, wrong);
   }
   const kinds = new Set(choosy.map(({ spec }) => spec.trigger.anchor));
   // a calendar day counts for a customer as such
@@ -132,7 +132,7 @@ async function judgeMarked(sql: Sql, run: RuleRun): Promise<number> {
   return rows.length;
 }
 
-/** A customer who has a tag by rule and should not, or the other way round. */
+/** A customer who has a giver's tag and should not, or the other way round. */
 interface Wrong {
   id: number;
   has: number;
@@ -140,27 +140,25 @@ interface Wrong {
 
 function wronglyTagged(
   sql: Sql,
-  { name, rule }: TagRule,
-  { basis, today }: RuleRun,
+  { name, source, inside }: TagGiver,
   where: string,
   params: readonly Param[],
 ): Promise<Wrong[]> {
-  const inside = audienceCondition(rule, basis, today);
   return sql.rows<Wrong>(
     `SELECT c.id, own.customer_id IS NOT NULL AS has FROM customer c
-       LEFT JOIN customer_tag own ON own.customer_id = c.id AND own.name = ? AND own.source = 'rule'
+       LEFT JOIN customer_tag own ON own.customer_id = c.id AND own.name = ? AND own.source = ?
      WHERE ${where} AND COALESCE((${inside.sql}) AND ${IS_SOMEBODY}, 0) <> (own.customer_id IS NOT NULL)`,
-    [name, ...params, ...inside.params],
+    [name, source, ...params, ...inside.params],
   );
 }
 
 async function putRight(
   sql: Sql,
-  { name }: TagRule,
-  { at }: RuleRun,
+  { name, source, by }: TagGiver,
+  at: number,
   wrong: readonly Wrong[],
 ): Promise<Tagged> {
   const idsOf = (has: 0 | 1) => wrong.filter((one) => Number(one.has) === has).map(({ id }) => id);
-  const change = { name, source: "rule", by: "rule", at } as const;
+  const change = { name, source, by, at };
   return { given: await giveTag(sql, change, idsOf(0)), taken: await takeTag(sql, change, idsOf(1)) };
 }

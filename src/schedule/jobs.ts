@@ -10,7 +10,7 @@ export function jobsOf({ passes, config }: Pick<Services, "passes" | "config">):
     { name: "models", cron: "20 2 * * *", atStart: true, run: passes.models },
     { name: "plan", cron: daily(config.day.plan), atStart: true, run: passes.plan },
     { name: "plan-changes", cron: "*/2 * * * *", run: passes.planMarked },
-    { name: "tags", cron: "12 0 * * *", run: passes.tags },
+    { name: "tags", cron: "40 4 * * *", run: passes.tags },
     { name: "release", cron: daily(config.day.release), atStart: true, run: passes.release },
     { name: "release-rest", cron: "*/10 * * * *", run: passes.release },
     { name: "offer", cron: "* * * * *", run: passes.offer },

@@ -119,6 +119,44 @@ describeOnEachDatabase("tags by rule", (open) => {
     await tags().everybody();
   });
 
+  it("of the models go with the day of risk, and an order takes them away", async () => {
+    const { id } = (await open().read.row<{ id: number }>(
+      "SELECT id FROM customer WHERE external_userid = 'a'",
+    )) ?? { id: 0 };
+    const now = addDays(today, 60);
+    await open().write(async (sql) => {
+      await sql.run(
+        "INSERT INTO anchor (customer_id, kind, child_no, on_date, cycle_on) VALUES (?, 'at_risk', 0, ?, 20260610)",
+        [id, addDays(now, 1)],
+      );
+      await sql.run(
+        `INSERT INTO model_value (customer_id, last_on, purchases, span_days, quantity, model, low_on, computed_on)
+         VALUES (?, '2026-06-10', 1, 0, 2, 'bg_nbd', ?, ?)`,
+        [id, addDays(now, 2), now],
+      );
+    });
+    const byModel = async () => {
+      const { tags: own } = await tagService(parts()).show("a");
+      return own.filter(({ source }) => source === "model").map(({ name, by }) => `${name} ${by}`);
+    };
+    await tags().everybody();
+    expect(await byModel()).toEqual([]);
+    on(addDays(now, 1));
+    await tags().daily();
+    expect(await byModel()).toEqual(["流失风险·易挽回 at_risk"]);
+    on(addDays(now, 2));
+    await tags().daily();
+    expect(await byModel()).toEqual(["流失风险·难挽回 at_risk"]);
+    await order("a", -60);
+    await tags().changed();
+    expect(await byModel()).toEqual([]);
+    on(now);
+    await customers().push("orders", [
+      { order_no: "a-60", external_userid: "a", ordered_on: addDays(today, 60), status: "refunded" },
+    ]);
+    await tags().everybody();
+  });
+
   it("end with their rule", async () => {
     expect(await rules().drop("沉睡", "account:2")).toBe(1);
     await expect(rules().drop("沉睡", "account:2")).rejects.toMatchObject({ kind: "not_found" });
