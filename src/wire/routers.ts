@@ -8,16 +8,17 @@ import { consoleRouters } from "../console/routers.js";
 import { customerPaths } from "../customers/api-paths.js";
 import { customerRoutes } from "../customers/routes.js";
 import type { CustomerService } from "../customers/service.js";
-import { guardOf, viewerOf } from "../identity/guard.js";
+import { type Guard, guardOf, viewerOf } from "../identity/guard.js";
 import { type DemoLogin, identityRoutes } from "../identity/routes.js";
 import type { IdentityService } from "../identity/service.js";
 import { type Assets, loadAssets } from "../infra/assets.js";
 import { type Config, projectRoot } from "../infra/config.js";
 import type { Logger } from "../infra/log.js";
 import { type Metrics, makeMetrics } from "../infra/metrics.js";
-import { openApiDocument, openApiRoutes } from "../infra/openapi.js";
+import { type ApiPaths, openApiDocument, openApiRoutes } from "../infra/openapi.js";
 import type { Store } from "../infra/store.js";
 import type { PageRenderer } from "../infra/templates-pages.js";
+import type { Web } from "../infra/web.js";
 import { journeyPaths } from "../journeys/api-paths.js";
 import { audiencePaths } from "../journeys/audience-paths.js";
 import { audienceRoutes } from "../journeys/audience-routes.js";
@@ -88,74 +89,70 @@ const API_VERSION = "1";
 
 /** The app's parts over the joined services. */
 export function appOf(parts: RouterParts): AppBase {
-  const { config, store, world, log, identity, calendar, leaves, customers, work, inbox } = parts;
+  const { config, store, world, log, identity, customers, work, setJourneyState } = parts;
   const assets = loadAssets(join(projectRoot, "templates/pages/assets"));
   const pages = consolePages(assets.url);
   const guard = guardOf(identity, config.public_url);
-  const { tasks, reports, intake } = work;
-  const zone = config.zone;
+  const { tasks, reports, experiments } = work;
+  const services = { reports, experiments, tasks, customers, setJourneyState };
+  const desk = { store, guard, pages, world, zone: config.zone, ...services };
   return {
     ...{ assets, pages, log, world, publicUrl: config.public_url, metrics: makeMetrics() },
     ready: () => store.read.row("SELECT 1 AS one"),
     routers: [
-      channelRoutes({ intake, apiKey: guard.apiKey, ...(inbox ? { inbox } : {}) }),
-      calendarRoutes({ calendar, guard: guard.may("edit_calendar"), csrf: guard.csrf }),
-      leaveRoutes({ leaves, guard: guard.may("keep_leaves"), csrf: guard.csrf, viewerOf }),
-      customerRoutes({ customers, apiKey: guard.apiKey, guard: guard.may("see_operations") }),
-      audienceRoutes({
-        ...parts.audiences,
-        ...{ guard: guard.may("edit_journeys"), csrf: guard.csrf },
-        actorOf: (ctx) => `account:${viewerOf(ctx).accountId}`,
-      }),
-      customerChangeRoutes({ changes: parts.changes, apiKey: guard.apiKey }),
-      journeyRoutes({
-        ...{ drafts: parts.drafts, guard: guard.may("edit_journeys"), csrf: guard.csrf },
-        overviews: () => journeyOverviews(store.read),
-        setState: async (...change) => (await parts.setJourneyState(...change)).changed,
-        actorOf: (ctx) => `account:${viewerOf(ctx).accountId}`,
-      }),
-      oneoffRoutes({
-        ...{ oneoffs: parts.oneoffs, read: parts.readOneoffData },
-        ...{ guard: guard.may("edit_journeys"), csrf: guard.csrf },
-        actorOf: (ctx) => `account:${viewerOf(ctx).accountId}`,
-      }),
-      modelRoutes({ models: parts.models, guard: guard.may("see_operations") }),
-      experimentRoutes({ experiments: work.experiments, guard: guard.may("see_experiments") }),
-      reportRoutes({ reports, guard: guard.may("see_report"), viewerOf }),
-      forecastRoutes({
-        ...{ forecasts: parts.forecasts, readDraft: parts.drafts.read },
-        ...{ guard: guard.may("edit_journeys"), csrf: guard.csrf },
-      }),
-      explainRoutes({ explain: work.explain, guard: guard.may("see_customers"), viewerOf }),
-      openApiRoutes(
-        openApiDocument(API_VERSION, [
-          audiencePaths(),
-          calendarPaths(),
-          customerPaths(),
-          customerChangePaths(),
-          experimentPaths(),
-          explainPaths(),
-          forecastPaths(),
-          intakePaths(),
-          leavePaths(),
-          journeyPaths(),
-          modelPaths(),
-          oneoffPaths(),
-          reportPaths(),
-        ]),
-      ),
+      ...machineRouters(parts, guard),
+      ...peopleRouters(parts, guard),
+      ...journeyRouters(parts, guard),
+      openApiRoutes(openApiDocument(API_VERSION, apiPaths())),
       identityRoutes({ identity, guard, pages, demoLogins: parts.demoLogins ?? [] }),
-      ...consoleRouters({
-        store,
-        guard,
-        pages,
-        reports,
-        tasks,
-        world,
-        zone,
-        customers,
-        setJourneyState: parts.setJourneyState,
-      }),
+      ...consoleRouters(desk),
     ],
   };
+}
+
+/** What other systems push to us. */
+function machineRouters({ work, inbox, customers, changes }: RouterParts, guard: Guard) {
+  const { apiKey } = guard;
+  return [
+    channelRoutes({ intake: work.intake, apiKey, ...(inbox ? { inbox } : {}) }),
+    customerRoutes({ customers, apiKey, guard: guard.may("see_operations") }),
+    customerChangeRoutes({ changes, apiKey }),
+  ];
+}
+
+/** The brand's days and people, and what is known of them. */
+function peopleRouters({ calendar, leaves, models, work }: RouterParts, { may, csrf }: Guard) {
+  return [
+    calendarRoutes({ calendar, guard: may("edit_calendar"), csrf }),
+    leaveRoutes({ leaves, guard: may("keep_leaves"), csrf, viewerOf }),
+    modelRoutes({ models, guard: may("see_operations") }),
+    experimentRoutes({ experiments: work.experiments, guard: may("see_experiments") }),
+    reportRoutes({ reports: work.reports, guard: may("see_report"), viewerOf }),
+    explainRoutes({ explain: work.explain, guard: may("see_customers"), viewerOf }),
+  ];
+}
+
+/** What HQ writes. */
+function journeyRouters(parts: RouterParts, { may, csrf }: Guard) {
+  const { store, drafts, audiences, forecasts, oneoffs, readOneoffData: read } = parts;
+  const actorOf = (ctx: Web) => `account:${viewerOf(ctx).accountId}`;
+  const editing = { guard: may("edit_journeys"), csrf, actorOf };
+  return [
+    audienceRoutes({ ...audiences, ...editing }),
+    journeyRoutes({
+      ...{ drafts, ...editing, overviews: () => journeyOverviews(store.read) },
+      setState: async (...change) => (await parts.setJourneyState(...change)).changed,
+    }),
+    oneoffRoutes({ oneoffs, read, ...editing }),
+    forecastRoutes({ forecasts, readDraft: drafts.read, guard: editing.guard, csrf }),
+  ];
+}
+
+/** What each slice says of its paths. */
+function apiPaths(): ApiPaths[] {
+  return [
+    ...[audiencePaths(), calendarPaths(), customerPaths(), customerChangePaths(), experimentPaths()],
+    ...[explainPaths(), forecastPaths(), intakePaths(), leavePaths(), journeyPaths(), modelPaths()],
+    ...[oneoffPaths(), reportPaths()],
+  ];
 }
