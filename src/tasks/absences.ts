@@ -5,7 +5,6 @@ import { marks } from "../infra/dialect.js";
 import type { Sql } from "../infra/store.js";
 import { GRACE_DAYS } from "../journeys/spec.js";
 import { addDays, type ShopDay } from "../kernel/calendar.js";
-import { leavesOn } from "../org/leaves.js";
 import { judge, turnAway, uncapped } from "./checks.js";
 import { leaveReady } from "./hand-overs.js";
 import type { State } from "./life.js";
@@ -16,37 +15,43 @@ import { dayOf, type TaskSetup } from "./setup.js";
 
 /** With a guide, and not with a channel: what is handed over is rechecked by its hand-over. */
 const WITH_GUIDE: readonly State[] = ["offered", "needs_data", "approved", "sending"];
-/** Guides looked at in one transaction. */
-const GUIDES = 25;
+/** Guides who left looked at in one transaction. */
+const GUIDES = 10;
 const BATCH = 1000;
 
 /**
  * Brings what guides hold in line with who is there: of guides on leave or gone it is planned anew or held, of deputies
- * it goes back when the leave was cancelled, and what was held for a guide who is with us again is planned. Gives how
- * many tasks moved. Doing it again changes nothing.
+ * it goes back when the leave was cancelled, and what was held for a guide who is with us again is planned. A leave is
+ * looked at when it begins and after each change: nothing is offered while it lasts. Of guides who left those of the
+ * last two days, by night (`all`) everybody who may still hold something. Gives how many tasks moved; doing it again
+ * changes nothing.
  */
-export async function recheckAbsences(setup: TaskSetup): Promise<number> {
+export async function recheckAbsences(setup: TaskSetup, whom: "lately" | "all" = "lately"): Promise<number> {
   const { read } = setup.store;
   const today = dayOf(setup, setup.world.now());
+  // no grace is longer, so who left before has nothing in hand
   const first = addDays(today, -GRACE_DAYS.most - 1);
   const days = await openDays(read, WITH_GUIDE, first, today);
   let moved = await planReturned(setup, today);
-  const away = [...(await leavesOn(read, today)).keys(), ...(await goneSince(read, first, today))];
-  for (let at = 0; at < away.length && days.length > 0; at += GUIDES) {
-    const some = away.slice(at, at + GUIDES);
+  const gone = await goneSince(read, whom === "all" ? first : addDays(today, -1), today);
+  for (let at = 0; at < gone.length && days.length > 0; at += GUIDES) {
+    const some = gone.slice(at, at + GUIDES);
     moved += await setup.store.write(async (sql) =>
       rejudge(setup, sql, await heldBy(sql, some, days), today),
     );
     await turn();
   }
   const changed = await read.rows<{ guideId: number }>(
-    "SELECT DISTINCT guide_id AS guideId FROM guide_leave WHERE settled = 0",
+    "SELECT DISTINCT guide_id AS guideId FROM guide_leave WHERE settled = 0 AND (cancelled = 1 OR from_on <= ?)",
+    [today],
   );
-  for (const { guideId } of changed) moved += await settleLeave(setup, guideId, first, today);
+  for (const { guideId } of changed) {
+    moved += await settleLeave(setup, guideId, first, today);
+    await turn();
+  }
   return moved;
 }
 
-/** No grace is longer than `most`, so who left before has nothing in hand. */
 async function goneSince(sql: Sql, first: ShopDay, today: ShopDay): Promise<number[]> {
   const rows = await sql.rows<{ id: number }>("SELECT id FROM guide WHERE left_on BETWEEN ? AND ?", [
     first,
@@ -83,8 +88,7 @@ async function rejudge(
   return free.length;
 }
 
-/** Looks at what deputies have been given while this guide was away, once after every change of a leave. They are
- *  among the contacts of the guide's customers, so one look-up a contact and day finds all of it. */
+/** Looks at what a guide holds, and at what deputies have been given for them, once after every change of a leave. */
 async function settleLeave(
   setup: TaskSetup,
   guideId: number,
@@ -93,28 +97,35 @@ async function settleLeave(
 ): Promise<number> {
   const days = await openDays(setup.store.read, ["planned", ...WITH_GUIDE], first, today);
   return setup.store.write(async (sql) => {
-    const changed = await sql.rows(
-      `SELECT id FROM guide_leave WHERE guide_id = ? AND settled = 0${sql.dialect.forUpdate}`,
-      [guideId],
-    );
+    const which = "guide_id = ? AND settled = 0 AND (cancelled = 1 OR from_on <= ?)";
+    const changed = await sql.rows(`SELECT id FROM guide_leave WHERE ${which}${sql.dialect.forUpdate}`, [
+      guideId,
+      today,
+    ]);
     if (changed.length === 0) return 0;
-    await sql.run("UPDATE guide_leave SET settled = 1 WHERE guide_id = ?", [guideId]);
+    await sql.run(`UPDATE guide_leave SET settled = 1 WHERE ${which}`, [guideId, today]);
     if (days.length === 0) return 0;
-    const states = ["planned", ...WITH_GUIDE];
-    const found = await sql.rows<{ id: number }>(
-      `SELECT t.id FROM customer c CROSS JOIN contact k ON k.customer_id = c.id
-         CROSS JOIN (${days.map(() => "SELECT ? AS day").join(" UNION ALL ")}) d
-         CROSS JOIN task t ON t.release_on = d.day AND t.guide_id = k.guide_id AND t.customer_id = c.id
-       WHERE c.guide_id = ? AND t.deputy_of = ? AND COALESCE(t.state, '') IN (${marks(states.length)})`,
-      [...days, guideId, guideId, ...states],
-    );
-    const tasks = await tasksOf(
-      sql,
-      found.map(({ id }) => id),
-      "lock",
-    );
-    return rejudge(setup, sql, tasks, today);
+    const own = await heldBy(sql, [guideId], days);
+    return rejudge(setup, sql, [...own, ...(await deputed(sql, guideId, days))], today);
   });
+}
+
+/** What deputies have been given for a guide, and have not confirmed. They are among the contacts of the guide's
+ *  customers, so one look-up a contact and day finds all of it. */
+async function deputed(sql: Sql, guideId: number, days: readonly ShopDay[]): Promise<TaskRow[]> {
+  const states = ["planned", ...WITH_GUIDE];
+  const found = await sql.rows<{ id: number }>(
+    `SELECT t.id FROM customer c CROSS JOIN contact k ON k.customer_id = c.id
+       CROSS JOIN (${days.map(() => "SELECT ? AS day").join(" UNION ALL ")}) d
+       CROSS JOIN task t ON t.release_on = d.day AND t.guide_id = k.guide_id AND t.customer_id = c.id
+     WHERE c.guide_id = ? AND t.deputy_of = ? AND COALESCE(t.state, '') IN (${marks(states.length)})`,
+    [...days, guideId, guideId, ...states],
+  );
+  return tasksOf(
+    sql,
+    found.map(({ id }) => id),
+    "lock",
+  );
 }
 
 /** Held because their guide had left, who has not after all. */

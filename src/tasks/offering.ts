@@ -52,7 +52,7 @@ export async function offerDue(setup: TaskSetup): Promise<Offered> {
   return sum;
 }
 
-/** Guides with released tasks and no list yet today, whose hour has come. */
+/** Guides with released tasks and no list yet today, whose hour has come and who are there. */
 async function guidesAtTheirHour(setup: TaskSetup, today: ShopDay, now: number): Promise<number[]> {
   const { zone, day } = setup.config;
   const hour = { hour: day.guide_hour, jitterMinutes: day.guide_jitter_minutes, zone };
@@ -60,8 +60,10 @@ async function guidesAtTheirHour(setup: TaskSetup, today: ShopDay, now: number):
   const without = await setup.store.read.rows<{ id: number }>(
     `SELECT g.id FROM guide g JOIN store s ON s.id = g.store_id
      WHERE (g.left_on IS NULL OR g.left_on > ?)
-       AND NOT EXISTS (SELECT 1 FROM guide_day d WHERE d.guide_id = g.id AND d.on_day = ?) ORDER BY g.id`,
-    [today, today],
+       AND NOT EXISTS (SELECT 1 FROM guide_day d WHERE d.guide_id = g.id AND d.on_day = ?)
+       AND g.id NOT IN (SELECT l.guide_id FROM guide_leave l WHERE l.cancelled = 0 AND l.to_on >= ? AND l.from_on <= ?)
+     ORDER BY g.id`,
+    [today, today, today, today],
   );
   const due = without.map(({ id }) => id).filter((id) => guideHour(id, today, hour) <= now);
   const busy = await selectIn<{ id: number }>(

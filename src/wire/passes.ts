@@ -168,6 +168,7 @@ function towardsCustomers({
     },
     quiet: async () => some(await enforceQuiet(setup), "个未确认的下发收回，到点再发"),
     expire: async () => {
+      await recheckAbsences(setup, "all");
       const { expired } = await expireDue(setup);
       await oneoffs.closeEnded();
       return some(expired, "个任务过期");

@@ -2,6 +2,7 @@
 import type { Store } from "../../src/infra/store.js";
 import { recheckAbsences } from "../../src/tasks/absences.js";
 import { moveTasks } from "../../src/tasks/moves.js";
+import { offerDue } from "../../src/tasks/offering.js";
 import { releaseDue } from "../../src/tasks/release.js";
 import { describeOnEachDatabase } from "../support/databases.js";
 import { taskFaults } from "../support/invariants.js";
@@ -152,5 +153,27 @@ describeOnEachDatabase("absences", (open) => {
     expect(await lines()).toEqual(["planned 1 03-02", "planned 1 03-02"]);
     expect(await store.read.rows("SELECT settled FROM guide_leave")).toEqual([{ settled: 1 }]);
     expect(await releaseDue(stand.setup)).toMatchObject({ released: 2 });
+  });
+
+  it("nothing is offered to who is on leave, even where it was let go before anybody knew", async () => {
+    await planTask(store, "greeting", 11, { released: true });
+    await away(today, today);
+    expect(await offerDue(stand.setup)).toMatchObject({ offered: 0 });
+    stand.pass(24 * 3_600_000);
+    await releaseDue(stand.setup);
+    expect(await offerDue(stand.setup)).toMatchObject({ offered: 1 });
+  });
+
+  it("a leave to come is looked at on its first day; a leaver of last month in the night", async () => {
+    await inHand(11, "offered");
+    await enrolCustomer(store, 31, { guideId: 2 });
+    await inHand(31, "offered", { guideId: 2 });
+    await away(tomorrow, tomorrow);
+    await change("UPDATE guide SET left_on = '2026-02-20' WHERE id = 2");
+    expect(await recheckAbsences(stand.setup)).toBe(0);
+    expect(await recheckAbsences(stand.setup, "all")).toBe(1);
+    stand.pass(24 * 3_600_000);
+    expect(await recheckAbsences(stand.setup)).toBe(1);
+    expect(await lines()).toEqual(["planned 1 03-03", "held: guide_left 2 03-01"]);
   });
 });
