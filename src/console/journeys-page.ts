@@ -1,4 +1,6 @@
 // What is live, as HQ reads it: journeys, their versions, and every touchpoint's moment, people and words.
+
+import { sayExperiment } from "../journeys/experiment-changes.js";
 import type { JourneyOverview, TouchpointOverview } from "../journeys/overviews.js";
 import { sayAudience } from "../journeys/say-audience.js";
 import { PRIORITY_NAMES } from "../journeys/say-trigger.js";
@@ -44,8 +46,23 @@ function touchpointCard({ name, when, way, words, spec }: TouchpointOverview): o
     audience: sayAudience(spec.audience),
     priority: PRIORITY_NAMES[spec.priority],
     grace: `${spec.graceDays} 天内有效`,
-    words: words === null ? [] : wordsParts(words),
+    words: words === null || spec.variants ? [] : wordsParts(words),
+    variants: (spec.variants ?? []).map(({ key, share, words: own }) => ({
+      key,
+      share,
+      words: wordsParts(own),
+    })),
+    experiment: sayTrials(spec),
   };
+}
+
+/** The experiment and the hold-outs of a touchpoint in one line; empty without any. */
+function sayTrials(spec: TouchpointOverview["spec"]): string {
+  return [
+    ...(spec.variants ? [`实验：${sayExperiment(spec)}`] : []),
+    ...(spec.holdOut ? [`对照 ${spec.holdOut}%`] : []),
+    ...(spec.journeyHoldOut ? [`旅程对照 ${spec.journeyHoldOut}%`] : []),
+  ].join(" · ");
 }
 
 /** Words with their variables called by their Chinese names. What only steers (`#if`, `else`) is left out: HQ reads

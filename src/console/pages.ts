@@ -27,6 +27,7 @@ const ROLE_NAMES: Readonly<Record<Role, string>> = {
 const NAV: readonly { href: string; label: string; needs: Action }[] = [
   { href: "/report", label: "随访报表", needs: "see_report" },
   { href: "/journeys", label: "旅程触点", needs: "see_journeys" },
+  { href: "/experiments", label: "实验", needs: "see_experiments" },
   { href: "/operations", label: "运行情况", needs: "see_operations" },
 ];
 

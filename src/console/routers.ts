@@ -1,5 +1,6 @@
 // Every page of the console, joined.
 import type { Router } from "@koa/router";
+import { type ExperimentPageParts, experimentPages } from "./experiments-routes.js";
 import { homePages } from "./home-routes.js";
 import { type JourneyPageParts, journeyPages } from "./journeys-routes.js";
 import { type OperationsPageParts, operationsPages } from "./operations-routes.js";
@@ -7,14 +8,19 @@ import { type ReportPageParts, reportPages } from "./report-routes.js";
 import { type TodayPageParts, todayPages } from "./today-routes.js";
 
 /** What the pages need: services, the doors and the renderer. */
-export type ConsoleParts = JourneyPageParts & ReportPageParts & TodayPageParts & OperationsPageParts;
+export type ConsoleParts = JourneyPageParts &
+  ReportPageParts &
+  ExperimentPageParts &
+  TodayPageParts &
+  OperationsPageParts;
 
-/** /, /report, /journeys, /operations and /g/today with everything below them. */
+/** /, /report, /journeys, /experiments, /operations and /g/today with everything below them. */
 export function consoleRouters(parts: ConsoleParts): Router[] {
   return [
     homePages(parts),
     reportPages(parts),
     journeyPages(parts),
+    experimentPages(parts),
     operationsPages(parts),
     todayPages(parts),
   ];

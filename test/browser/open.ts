@@ -21,6 +21,7 @@ import { parseJourney } from "../../src/journeys/file.js";
 import { type JourneyService, journeyService } from "../../src/journeys/service.js";
 import { wordsCache } from "../../src/journeys/words-cache.js";
 import { type MovableWorld, movableWorld } from "../../src/kernel/world.js";
+import { experimentService } from "../../src/reports/experiments/service.js";
 import { rebuild } from "../../src/reports/refresh.js";
 import { reportService } from "../../src/reports/service.js";
 import { taskService } from "../../src/tasks/service.js";
@@ -73,6 +74,7 @@ export async function openBrand(store: Store, reload = false, port = 0): Promise
     identityRoutes({ identity, guard, pages, demoLogins }),
     ...consoleRouters({
       ...{ store, guard, pages, reports, world, zone: ZONE, tasks },
+      experiments: experimentService({ store, world, zone: ZONE, replyWindowHours: 72 }),
       customers: customerService({ store, world, zone: ZONE, secretKey: Buffer.alloc(32, 1) }),
       setJourneyState: (key, to, by) => journeys.setState(key, to, by),
     }),

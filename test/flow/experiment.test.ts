@@ -200,6 +200,16 @@ describeOnEachDatabase("an experiment", (store) => {
     expect((await boss.get("/api/uplift").expect(200)).body.touchpoints).toHaveLength(1);
     await boss.get("/api/experiments/care/day-9").expect(404);
     await boss.get("/api/uplift?from=yesterday").expect(422);
+    const page = await boss.get("/experiments/care/day-3").expect(200);
+    for (const said of ["warm 更好", "30 天内复购的提升", ">plain<"]) expect(page.text).toContain(said);
+    expect((await boss.get("/experiments").expect(200)).text).toContain("20% 的客户留作对照");
+    const journeys = await boss.get("/journeys").expect(200);
+    for (const said of [
+      "您好，有需要请告诉我。",
+      "亲，这几天还习惯吗",
+      "实验：plain 50%、warm 50%，7天后评定 · 对照 20%",
+    ])
+      expect(journeys.text).toContain(said);
     const east = await signedIn(url, "east");
     await east.get("/api/experiments").expect(403);
     const described = await request(url).get("/api/openapi.json").expect(200);
