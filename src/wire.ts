@@ -72,82 +72,68 @@ export function wire(parts: WireParts): Services {
   const { config, world, log, store } = parts;
   const zone = config.zone;
   const key = secretKey(config, () => randomBytes(32).toString("hex"));
-  const publicUrl = config.public_url || `http://localhost:${config.port}`;
-  const identity = identityService({ store, world, zone, key });
-  const seeds = loadSeeds();
-  const calendar = calendarService({ store, seeds });
-  const leaves = leaveService({ store, world, zone });
-  const customers = customerService({ store, world, zone, secretKey: key });
-  const models = modelService({ store, world, zone });
-  const queue = config.redis_url ? sharedQueue(config.redis_url, log) : localQueue(log);
-  const journeys = journeyWork({ ...parts, calendar });
-  const audiences = audienceWork({ store, world, zone });
-  const hearers: { now?: Hearers } = {};
-  const events = eventsTo(() => hearers.now as Hearers);
-  const wired = channelOf({ ...parts, events, queue });
-  const work = taskWork({ ...parts, key, identity, customers, journeys, channel: wired.channel, publicUrl });
-  hearers.now = { ...work, customers };
-  const { inbox } = wired;
+  const slices = slicesOf(parts, key);
+  const { wired, work } = conversationOf(parts, key, slices);
+  const { journeys, ...basis } = slices;
+  const { seeds, audiences, ...known } = basis;
   const plan = planner({ store, world, zone });
-  const planByHand: Services["planByHand"] = async (span) => {
-    for (const day of [span.from, span.to]) await calendar.ensure(day);
-    if (!span.dryRun) await audiences.tagging.changed();
-    return plan.planByHand(span);
-  };
+  const lifecycle = lifecycleWork(journeys, work.setup);
+  const planned = { store, world, zone, work: journeys, planner: plan, setState: lifecycle.setJourneyState };
+  const oneoffs = oneoffWork(planned);
   const calendarOn = (apart: Store) => calendarService({ store: apart, seeds });
   const forecasts = forecastService({ setup: work.setup, calendarOn });
-  const lifecycle = lifecycleWork(journeys, work.setup);
-  const oneoffs = oneoffWork({
-    ...{ store, world, zone, work: journeys, planner: plan, setState: lifecycle.setJourneyState },
-  });
+  const shared = { ...known, ...lifecycle, ...oneoffs, inbox: wired.inbox };
+  const { tasks, reports, experiments, explain } = work;
   return {
-    ...{
-      config,
-      store,
-      world,
-      log,
-      identity,
-      calendar,
-      leaves,
-      customers,
-      models,
-      ...journeys,
-      ...audiences,
-    },
-    ...{ tasks: work.tasks, reports: work.reports, experiments: work.experiments, explain: work.explain },
+    ...{ config, store, world, log, ...known, ...journeys, ...audiences, ...lifecycle, ...oneoffs },
+    ...{ tasks, reports, experiments, explain, forecasts },
     passes: passesOf({
       ...work,
       ...audiences,
-      calendar,
-      customers,
-      models,
+      ...shared,
       planner: plan,
-      inbox,
-      identity,
-      ...oneoffs,
       publishBuiltIn: journeys.publishBuiltIn,
     }),
-    ...{ ...lifecycle, ...oneoffs, planByHand, forecasts },
+    planByHand: async (span) => {
+      for (const day of [span.from, span.to]) await known.calendar.ensure(day);
+      if (!span.dryRun) await audiences.tagging.changed();
+      return plan.planByHand(span);
+    },
     stopEverything: (by) => stopEverything(work.setup, by),
     resume: (by) => resume(work.setup, by),
     startChannel: wired.start,
-    app: appOf({
-      ...parts,
-      audiences,
-      identity,
-      calendar,
-      leaves,
-      customers,
-      models,
-      work,
-      inbox,
-      ...lifecycle,
-      ...oneoffs,
-      forecasts,
-    }),
+    app: appOf({ ...parts, ...shared, audiences, work, forecasts }),
     close: async () => {
-      await queue.close();
+      await wired.queue.close();
       await wired.close();
     },
   };
+}
+
+/** What stands on the database alone. */
+function slicesOf(parts: WireParts, key: Buffer) {
+  const { config, world, store } = parts;
+  const zone = config.zone;
+  const seeds = loadSeeds();
+  const calendar = calendarService({ store, seeds });
+  return {
+    ...{ seeds, calendar, leaves: leaveService({ store, world, zone }) },
+    identity: identityService({ store, world, zone, key }),
+    customers: customerService({ store, world, zone, secretKey: key }),
+    models: modelService({ store, world, zone }),
+    journeys: journeyWork({ ...parts, calendar }),
+    audiences: audienceWork({ store, world, zone }),
+  };
+}
+
+/** The chat system and the work on tasks: each hears the other. */
+function conversationOf(parts: WireParts, key: Buffer, slices: ReturnType<typeof slicesOf>) {
+  const { config, log } = parts;
+  const publicUrl = config.public_url || `http://localhost:${config.port}`;
+  const queue = config.redis_url ? sharedQueue(config.redis_url, log) : localQueue(log);
+  const hearers: { now?: Hearers } = {};
+  const wired = channelOf({ ...parts, events: eventsTo(() => hearers.now as Hearers), queue });
+  const work = taskWork({ ...parts, ...slices, key, channel: wired.channel, publicUrl });
+  hearers.now = { ...work, customers: slices.customers };
+  return { wired: { ...wired, queue }, work };
 }
