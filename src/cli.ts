@@ -36,6 +36,12 @@ addExplainCommand(program);
 addForecastCommand(program);
 addModelCommands(program);
 
+// whoever reads us (head, less) may have had enough
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(0);
+  throw error;
+});
+
 try {
   await program.parseAsync();
 } catch (error) {

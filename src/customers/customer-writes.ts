@@ -9,7 +9,7 @@ import type { Facts } from "./anchor-rules.js";
 import { refreshAnchors, writeFirstAnchors } from "./anchors.js";
 import { bucketOf } from "./buckets.js";
 import { endedPairs, pairOf, writeOwners } from "./contacts.js";
-import { reviveErased, underKnownIds } from "./known-ids.js";
+import { mergedAway, reviveErased } from "./known-ids.js";
 import { customerIds } from "./queries.js";
 import type { CustomerRow } from "./tables.js";
 import { loadTags, writeTags } from "./tags.js";
@@ -22,13 +22,32 @@ const selectFrom = ({
     level, opted_out AS optedOut, '' AS tags
   FROM customer${force("external_userid")} WHERE external_userid IN`;
 
-/** Upserts customers. One whose guide we do not know is refused. What a row leaves out stays as it is. */
+/** Upserts customers. One whose guide we do not know is refused. What a row leaves out stays as it is; a row of one who
+ *  was merged into another says nothing new of the other. */
 export async function writeCustomers(
   sql: Sql,
-  incoming: readonly Placed<CustomerRow>[],
+  rows: readonly Placed<CustomerRow>[],
   writing: Writing,
 ): Promise<RowOutcome[]> {
-  const rows = await underKnownIds(sql, incoming);
+  const merged = await mergedAway(sql, rows);
+  if (merged.size === 0) return writeKnown(sql, rows, writing);
+  const isMerged = ({ row }: Placed<CustomerRow>) => merged.has(row.externalUserid);
+  const written = await writeKnown(
+    sql,
+    rows.filter((placed) => !isMerged(placed)),
+    writing,
+  );
+  const rest = written.values();
+  return rows.map((placed) => (isMerged(placed) ? UNCHANGED : (rest.next().value ?? UNCHANGED)));
+}
+
+const UNCHANGED: RowOutcome = { status: "unchanged", faults: [] };
+
+async function writeKnown(
+  sql: Sql,
+  rows: readonly Placed<CustomerRow>[],
+  writing: Writing,
+): Promise<RowOutcome[]> {
   const keys = [...new Set(rows.map(({ row }) => row.externalUserid))];
   await reviveErased(sql, keys);
   const found = await selectIn<StoredCustomer>(sql, selectFrom(sql.dialect), keys, {

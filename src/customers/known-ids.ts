@@ -10,20 +10,35 @@ interface Named {
   childNo?: number;
 }
 
-/** Rows under the ids their customers go by since they were merged. All others come back as they are. */
-export async function underKnownIds<T extends Named>(
+interface MergedId {
+  externalUserid: string;
+  known: string;
+  /** under which number each of the old one's children goes on */
+  children: string;
+}
+
+/** Those of these rows' ids that were merged into another, by the old id. */
+export async function mergedAway<T extends Named>(
   sql: Sql,
   rows: readonly Placed<T>[],
-): Promise<readonly Placed<T>[]> {
-  if (!(await sql.row("SELECT from_id FROM customer_merge LIMIT 1"))) return rows;
-  const merged = await selectIn<{ externalUserid: string; known: string; children: string }>(
+): Promise<Map<string, MergedId>> {
+  if (!(await sql.row("SELECT from_id FROM customer_merge LIMIT 1"))) return new Map();
+  const merged = await selectIn<MergedId>(
     sql,
     `SELECT m.external_userid AS externalUserid, c.external_userid AS known, m.children
      FROM customer_merge m JOIN customer c ON c.id = m.into_id WHERE m.external_userid IN`,
     [...new Set(rows.map(({ row }) => row.externalUserid))],
   );
-  if (merged.length === 0) return rows;
-  const byId = new Map(merged.map((one) => [one.externalUserid, one]));
+  return new Map(merged.map((one) => [one.externalUserid, one]));
+}
+
+/** Rows under the ids their customers go by since they were merged. All others come back as they are. */
+export async function underKnownIds<T extends Named>(
+  sql: Sql,
+  rows: readonly Placed<T>[],
+): Promise<readonly Placed<T>[]> {
+  const byId = await mergedAway(sql, rows);
+  if (byId.size === 0) return rows;
   return rows.map((placed) => {
     const one = byId.get(placed.row.externalUserid);
     if (!one) return placed;

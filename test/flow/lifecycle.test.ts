@@ -429,6 +429,8 @@ describeOnEachDatabase("the turns of lives", (store) => {
     await child("old", 2, { born_on: "2026-03-12" });
     await push("orders", [{ order_no: "o2", external_userid: "old", ordered_on: "2026-03-12", quantity: 1 }]);
     await customer("old", "2026-03-03", { name: "老名字", guide_userid: "mei" });
+    const named = await store().read.row("SELECT name FROM customer WHERE external_userid = 'new'");
+    expect(named).toEqual({ name: "new" });
     const children = await store().read.rows(
       "SELECT child_no, name, born_on FROM child WHERE customer_id = ? ORDER BY child_no",
       [Number(row?.id)],
