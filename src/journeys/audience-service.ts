@@ -1,15 +1,16 @@
 // Audiences asked about: how many customers a rule finds now, what it says in Chinese; the limits between the stages.
+import { setImmediate as turn } from "node:timers/promises";
 import { markEverybody } from "../customers/customer-marks.js";
 import { IS_SOMEBODY } from "../customers/known-ids.js";
 import { loadLimits, setLimits } from "../customers/limits.js";
 import type { StageLimits } from "../customers/stages.js";
-import type { Store } from "../infra/store.js";
+import type { Sql, Store } from "../infra/store.js";
 import { type ShopDay, shopDayOf } from "../kernel/calendar.js";
 import type { World } from "../kernel/world.js";
 import type { Audience } from "./audience.js";
 import { audienceBasis } from "./audience-basis.js";
 import { readAudience } from "./audience-schema.js";
-import { audienceCondition } from "./audience-sql.js";
+import { audienceCondition, type Condition } from "./audience-sql.js";
 import { sayAudience } from "./say-audience.js";
 
 export interface AudienceServiceParts {
@@ -39,13 +40,18 @@ export function audienceService({ store, world, zone }: AudienceServiceParts) {
       const audience: Audience = readAudience(rule);
       const on = shopDayOf(world.now(), zone);
       const condition = audienceCondition(audience, await audienceBasis(store.read), on);
-      const row = await store.read.row<{ customers: number; owned: number }>(
-        `SELECT COUNT(*) AS customers, COUNT(c.guide_id) AS owned FROM customer c
-         WHERE ${IS_SOMEBODY} AND ${condition.sql}`,
-        condition.params,
-      );
-      const [customers, with_owner] = [Number(row?.customers ?? 0), Number(row?.owned ?? 0)];
-      return { on, customers, with_owner, says: sayAudience(audience) };
+      const sum = { customers: 0, with_owner: 0 };
+      for (const piece of await piecesOf(store.read)) {
+        const row = await store.read.row<{ customers: number; owned: number }>(
+          `SELECT COUNT(*) AS customers, COUNT(c.guide_id) AS owned FROM customer c
+           WHERE ${piece.sql}${IS_SOMEBODY} AND ${condition.sql}`,
+          [...piece.params, ...condition.params],
+        );
+        sum.customers += Number(row?.customers ?? 0);
+        sum.with_owner += Number(row?.owned ?? 0);
+        await turn();
+      }
+      return { on, ...sum, says: sayAudience(audience) };
     },
 
     /** The limits between the stages as they are. */
@@ -58,4 +64,18 @@ export function audienceService({ store, world, zone }: AudienceServiceParts) {
         return setLimits(sql, changes);
       }),
   };
+}
+
+/** Customers counted by one read of an embedded database, which answers nobody else meanwhile. */
+const SIGHT = 20_000;
+
+/** All customers, as conditions to be asked for one after the other. */
+async function piecesOf(sql: Sql): Promise<Condition[]> {
+  if (sql.dialect.name !== "sqlite") return [{ sql: "", params: [] }];
+  const last = await sql.row<{ id: number | null }>("SELECT MAX(id) AS id FROM customer");
+  const pieces = Math.ceil((last?.id ?? 0) / SIGHT);
+  return Array.from({ length: pieces }, (_, n) => ({
+    sql: "c.id > ? AND c.id <= ? AND ",
+    params: [n * SIGHT, (n + 1) * SIGHT],
+  }));
 }
