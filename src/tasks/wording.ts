@@ -45,7 +45,8 @@ export async function wordTasks(
       ? await ordersOf(sql, customerIds, speakOf("last_order.category"))
       : new Map();
   const ids = tasks.map(({ id }) => id);
-  const parts = speakOf("children") ? await partsOf(sql, ids) : new Map<number, Part[]>();
+  const encloses = [...touchpoints.values()].some(({ spec }) => spec.attachments);
+  const parts = encloses || speakOf("children") ? await partsOf(sql, ids) : new Map<number, Part[]>();
   const edits = await editsOf(sql, tasks);
   const worded = new Map<number, Worded>();
   for (const task of tasks) {
@@ -56,7 +57,7 @@ export async function wordTasks(
       ...contextOf(setup, task, people, orders.get(task.customerId), today),
       children: childrenOf(task, parts.get(task.id) ?? [], people),
     });
-    const attachments = attachmentsOf(task, touchpoint, people, today);
+    const attachments = attachmentsOf(touchpoint, () => context().children, today);
     worded.set(task.id, { ...wordOne(task, touchpoint, context, edits.get(task.id)), attachments });
   }
   return worded;
@@ -108,21 +109,15 @@ export function written(attachments: readonly Attachment[]): string | null {
   return attachments.length > 0 ? JSON.stringify(attachments) : null;
 }
 
-/** What may go to this customer today: their task's baby decides, else any of their babies. */
+/** What may go to a customer today by the babies the words speak of. */
 function attachmentsOf(
-  task: TaskRow,
   { spec }: WordedTouchpoint,
-  people: People,
+  children: () => readonly ChildFacts[],
   today: ShopDay,
 ): Attachment[] {
   if (!spec.attachments) return [];
-  const children = people.children.get(task.customerId) ?? [];
-  const meant = task.childNo === 0 ? children : children.filter(({ childNo }) => childNo === task.childNo);
-  return allowedAttachments(
-    spec.attachments,
-    meant.map(({ bornOn }) => bornOn),
-    today,
-  );
+  const births = children().map(({ bornOn }) => bornOn);
+  return allowedAttachments(spec.attachments, births, today);
 }
 
 /** Whether a task cannot go out as it is: it needs words, and a value for them is missing (or they come to nothing). */
