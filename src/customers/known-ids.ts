@@ -72,7 +72,7 @@ export async function reviveErased(sql: Sql, externalUserids: readonly string[])
   const idOf = new Map(externalUserids.map((id) => [erasedId(id), id]));
   const rows = await selectIn<{ id: number; hash: string }>(
     sql,
-    "SELECT id, external_userid AS hash FROM customer WHERE external_userid IN",
+    "SELECT id, external_userid AS hash FROM customer WHERE merged_into IS NULL AND external_userid IN",
     [...idOf.keys()],
   );
   for (const { id, hash } of rows)
