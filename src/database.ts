@@ -110,6 +110,8 @@ function connectionApart(url: string): DataSource {
     tune(true)(db);
     db.pragma("temp_store = FILE");
     db.pragma("temp.cache_size = -65536");
+    // nothing is ever rolled back there
+    db.pragma("temp.journal_mode = OFF");
   };
   return new DataSource({ ...options, prepareDatabase });
 }

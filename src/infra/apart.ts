@@ -4,6 +4,9 @@ import type { DataSource } from "typeorm";
 import type { DialectName } from "./dialect.js";
 import { type Fill, type Sql, type StoreApart, sqlOn, type TablesApart } from "./store.js";
 
+/** Writes that share a transaction: some tenths of a second. */
+const WRITES = 20;
+
 /** The name of a temporary table until all of them are filled: the plain name still means the real one. */
 const provisional = (table: string) => `apart_${table}`;
 
@@ -45,19 +48,16 @@ export async function storeApart(
     await close();
     throw error;
   }
-  const queue = new PQueue({ concurrency: 1 });
+  const { write, alone } = writing(sql);
   return {
-    dialect,
-    read: sql,
-    write: (work) => queue.add(() => transaction(sql, work)) as ReturnType<typeof work>,
+    ...{ dialect, read: sql, write },
     empty: async (table) => {
       if (!own.includes(table)) throw new Error(`${table} is not a table apart`);
-      await queue.add(() => emptied(sql, table));
+      await alone(() => emptied(sql, table));
     },
     apart: () => Promise.reject(new Error("a store apart has no store apart")),
     close: async () => {
-      await queue.onIdle();
-      await close();
+      await alone(close);
     },
   };
 }
@@ -70,17 +70,33 @@ function writesTo(tables: readonly string[]): (text: string) => boolean {
   return (text) => pattern.test(text);
 }
 
-async function transaction<T>(sql: Sql, work: (sql: Sql) => Promise<T>): Promise<T> {
-  // not IMMEDIATE: that would make writers of the real tables wait
-  await sql.run(sql.dialect.name === "mysql" ? "START TRANSACTION" : "BEGIN");
-  try {
-    const result = await work(sql);
-    await sql.run("COMMIT");
-    return result;
-  } catch (error) {
-    await sql.run("ROLLBACK");
-    throw error;
-  }
+/** Writes one after the other, many to a transaction: what is written here nobody else waits for, and a commit costs.
+ *  What fails is not undone; it ends the work that the tables were made for. */
+function writing(sql: Sql) {
+  const queue = new PQueue({ concurrency: 1 });
+  let open = 0;
+  const commit = async () => {
+    if (open > 0) await sql.run("COMMIT");
+    open = 0;
+  };
+  return {
+    write: <T>(work: (sql: Sql) => Promise<T>) =>
+      queue.add(async () => {
+        // not IMMEDIATE: that would make writers of the real tables wait
+        if (open === 0) await sql.run(sql.dialect.name === "mysql" ? "START TRANSACTION" : "BEGIN");
+        open++;
+        const result = await work(sql);
+        // a transaction sees the real tables as they were when it began, and keeps SQLite's log from ending
+        if (open >= WRITES) await commit();
+        return result;
+      }) as Promise<T>,
+    /** Does something outside of transactions. */
+    alone: (work: () => Promise<void>) =>
+      queue.add(async () => {
+        await commit();
+        await work();
+      }),
+  };
 }
 
 async function seal(sql: Sql): Promise<void> {

@@ -40,7 +40,10 @@ export class Gathering {
       const of = this.lacking.get(touchpointId) ?? new Map<string, number>();
       this.lacking.set(touchpointId, of.set(variable, (of.get(variable) ?? 0) + tasks));
     }
-    const { putOff, loads } = await loadsOf(day);
+    const { putOff, loads } = await loadsOf(
+      day,
+      rows.some((row) => row.skipped_by_cap > 0),
+    );
     this.putOff += putOff;
     for (const { guideId, released, waiting } of loads)
       if (released >= this.cap) this.overload(names, on, guideId, released + waiting);

@@ -63,7 +63,10 @@ function numbers({ touchpointId, regionId, ...counts }: TallyRow): TallyRow {
 
 /** Guides at work whose customers' tasks found no room today, and how many of these ask again tomorrow. On a quiet day
  *  nobody is kept by a cap. */
-export async function loadsOf({ on, setup }: ForeseenDay): Promise<{ putOff: number; loads: LoadRow[] }> {
+export async function loadsOf(
+  { on, setup }: ForeseenDay,
+  anySkipped: boolean,
+): Promise<{ putOff: number; loads: LoadRow[] }> {
   const sql = setup.store.read;
   if ((await quietDays(sql, on, on)).length > 0) return { putOff: 0, loads: [] };
   const onLeave = await leavesOn(sql, on);
@@ -72,7 +75,8 @@ export async function loadsOf({ on, setup }: ForeseenDay): Promise<{ putOff: num
     addDays(on, 1),
     `COALESCE(state, '') = 'planned' AND due_on <= '${on}'`,
   );
-  const skipped = await countBy(sql, on, "COALESCE(state, '') = 'skipped' AND reason = 'cap'");
+  const ended = "COALESCE(state, '') = 'skipped' AND reason = 'cap'";
+  const skipped = anySkipped ? await countBy(sql, on, ended) : new Map<number, number>();
   for (const id of onLeave.keys()) tomorrow.delete(id);
   const guides = [...new Set([...tomorrow.keys(), ...skipped.keys()])].sort((a, b) => a - b);
   const released = await selectIn<{ id: number; n: number }>(
