@@ -3,7 +3,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import fc from "fast-check";
 import { parseConfig } from "../../src/infra/config.js";
 import type { DialectName } from "../../src/infra/dialect.js";
 import { makeLog } from "../../src/infra/log.js";
@@ -15,9 +14,10 @@ import { taskFaults } from "../support/invariants.js";
 import { settings } from "../support/settings.js";
 import { type Brand, firstDay, firstJourney, openBrand, todayOf, zone } from "../support/simulation/brand.js";
 import { liveDay } from "../support/simulation/day.js";
-import { type Expected, foresee } from "../support/simulation/oracle.js";
+import { foresee } from "../support/simulation/oracle.js";
 
-const DAYS = 400;
+/** Two processes on MariaDB are two connections, and each commit is flushed: fewer days tell as much there. */
+const DAYS: Record<DialectName, number> = { sqlite: 400, mysql: 100 };
 /** Days on which nobody was there, after one that went as usual; none: usually. */
 const OUTAGES = [1, 3, 10];
 
@@ -41,21 +41,22 @@ async function simulate(kind: DialectName, seed: number): Promise<void> {
       people: [],
       journey: firstJourney(),
       since: new Map(),
+      expected: new Map(),
       paused: false,
     },
   };
   try {
-    const expected: Expected = new Map();
     await openBrand(brand);
-    const last = addDays(firstDay, DAYS);
+    const last = addDays(firstDay, DAYS[kind]);
     while (todayOf(brand) < last) {
       await liveDay(brand);
       const gone = brand.random() < 0.04 ? (OUTAGES[Math.floor(brand.random() * 3)] ?? 0) : 0;
-      await foresee(brand, expected, 1 + gone);
+      await foresee(brand, 1 + gone);
       world.set(instantOf(addDays(todayOf(brand), 1 + gone), "00:00", zone));
     }
-    await Promise.all([one.passes.planMarked(), one.passes.expire()]);
-    await check(brand, expected);
+    // what an outage at the end left undone
+    await liveDay(brand);
+    await check(brand, kind);
   } finally {
     await Promise.all([one.close(), other.close()]);
     await database.drop();
@@ -63,7 +64,7 @@ async function simulate(kind: DialectName, seed: number): Promise<void> {
   }
 }
 
-async function check(brand: Brand, expected: Expected): Promise<void> {
+async function check(brand: Brand, kind: DialectName): Promise<void> {
   const { store } = brand.one;
   const rows = await store.read.rows<{
     key: string;
@@ -81,12 +82,13 @@ async function check(brand: Brand, expected: Expected): Promise<void> {
   );
   expect(new Set(identities).size).toBe(identities.length);
   const known = new Set(identities);
-  expect([...expected].filter(([identity]) => !known.has(identity))).toEqual([]);
+  expect([...brand.expected].filter(([identity]) => !known.has(identity))).toEqual([]);
   expect(await taskFaults(store, { expiredOn: todayOf(brand) })).toEqual([]);
   const crowded = await store.read.rows(
     "SELECT customer_id, sent_on, COUNT(*) AS n FROM delivery GROUP BY customer_id, sent_on HAVING COUNT(*) > 1",
   );
   expect(crowded).toEqual([]);
+  if (kind === "mysql") return;
   const seen = new Set(rows.map(({ state, reason }) => reason ?? state));
   expect(EXPECTED_ENDS.filter((end) => !seen.has(end))).toEqual([]);
 }
@@ -94,17 +96,19 @@ async function check(brand: Brand, expected: Expected): Promise<void> {
 /** Ends that four hundred days of anything hold some of. */
 const EXPECTED_ENDS = [
   ...["sent", "done_by_hand", "held_out", "merged", "cap", "missed_run", "grace_passed", "paused"],
-  ...["opted_out", "not_a_friend", "no_guide", "bought_already", "guide_skipped_busy"],
+  ...["opted_out", "not_a_friend", "no_guide", "bought_already", "guide_skipped_busy", "erased"],
 ];
 
+/** One brand's luck; others by GUIDEPOST_SIMULATION_SEEDS=1,2,3. */
+const seeds = (process.env.GUIDEPOST_SIMULATION_SEEDS ?? "7").split(",").map(Number);
 const kinds: DialectName[] = ["sqlite", "mysql"];
+const isHere: Record<DialectName, boolean> = {
+  sqlite: process.env.GUIDEPOST_TEST_SQLITE !== "no",
+  mysql: Boolean(process.env.GUIDEPOST_TEST_MYSQL),
+};
 describe.each(kinds)("a simulated brand [%s]", (kind) => {
-  const isHere =
-    kind === "sqlite" ? process.env.GUIDEPOST_TEST_SQLITE !== "no" : process.env.GUIDEPOST_TEST_MYSQL;
-  (isHere ? it : it.skip)("loses nothing, doubles nothing, and says why", async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 1, max: 1e9 }), (seed) => simulate(kind, seed)),
-      { numRuns: 1, endOnFailure: true },
-    );
-  });
+  (isHere[kind] ? it : it.skip).each(seeds)(
+    "loses nothing, doubles nothing, and says why (seed %i)",
+    (seed) => simulate(kind, seed),
+  );
 });

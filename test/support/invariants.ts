@@ -119,7 +119,7 @@ async function eventFaults(read: Store["read"], rows: readonly Row[]): Promise<s
   return faults;
 }
 
-/** What is merged went with a task of the same touchpoint and customer, about another child, that is no part itself. */
+/** What is merged went with a task of the same touchpoint and person, about another child, that is no part itself. */
 async function leadFaults(read: Store["read"], rows: readonly Row[]): Promise<string[]> {
   const parts = rows.filter(({ leadId }) => leadId !== null);
   if (parts.length === 0) return [];
@@ -129,14 +129,29 @@ async function leadFaults(read: Store["read"], rows: readonly Row[]): Promise<st
     parts.map(({ leadId }) => leadId),
   );
   const byId = new Map(leads.map((lead) => [lead.id, lead]));
+  const personOf = await people(read);
   return parts.flatMap((part) => {
     const lead = byId.get(part.leadId ?? 0);
     const isKin =
       lead &&
       lead.state !== "merged" &&
       lead.touchpointId === part.touchpointId &&
-      lead.customerId === part.customerId &&
-      lead.childNo !== part.childNo;
+      personOf(lead.customerId) === personOf(part.customerId) &&
+      // of two customers who are one person each kept its own numbers
+      (lead.customerId !== part.customerId || lead.childNo !== part.childNo);
     return isKin ? [] : [`task ${part.id} went with ${part.leadId}, which is ${JSON.stringify(lead)}`];
   });
+}
+
+/** The person a customer is: themself, or who they turned out to be. */
+async function people(read: Store["read"]): Promise<(customerId: number) => number> {
+  const merged = await read.rows<{ id: number; into: number }>(
+    "SELECT from_id AS id, into_id AS `into` FROM customer_merge",
+  );
+  const into = new Map(merged.map((one) => [one.id, one.into]));
+  const personOf = (id: number): number => {
+    const next = into.get(id);
+    return next === undefined ? id : personOf(next);
+  };
+  return personOf;
 }

@@ -3,6 +3,7 @@ import type { AnchorKind, JourneySpec, Repeat, TouchpointSpec, Unit } from "../.
 import { addDays, type ShopDay, shopDayOf } from "../../../src/kernel/calendar.js";
 import type { MovableWorld } from "../../../src/kernel/world.js";
 import type { Services } from "../../../src/wire.js";
+import type { Expected } from "./oracle.js";
 
 export const zone = "Asia/Shanghai";
 export const firstDay = "2026-01-15";
@@ -29,6 +30,8 @@ export interface Brand {
   /** since when each touchpoint's trigger is as it is: days due before are planned by what was then */
   since: Map<string, ShopDay>;
   paused: boolean;
+  /** what must have a task by now */
+  expected: Expected;
 }
 
 export function todayOf({ world }: Brand): ShopDay {
@@ -46,14 +49,18 @@ export function oneOf<T>(brand: Brand, values: readonly T[]): T {
   return value;
 }
 
-/** Pushes rows as a CRM would; a refused one is a fault of the test. */
+/** Pushes rows as a CRM would. Of somebody who was erased it tells anew; any other refusal is a fault of the test. */
 export async function push(
-  { one }: Brand,
+  brand: Brand,
   table: "stores" | "guides" | "customers" | "children" | "orders",
   rows: Row[],
-) {
-  for (const { status, faults } of await one.customers.push(table, rows))
-    if (status === "refused") throw new Error(JSON.stringify({ rows, faults }));
+): Promise<void> {
+  for (const { status, faults } of await brand.one.customers.push(table, rows)) {
+    if (status !== "refused") continue;
+    const unknown = faults.find(({ expected }) => expected === "a customer we know")?.value;
+    if (unknown === undefined) throw new Error(JSON.stringify({ rows, faults }));
+    await tellOf(brand, unknown);
+  }
 }
 
 /** Opens the shops and publishes the first version. */
@@ -79,12 +86,15 @@ export async function publish(brand: Brand, journey: JourneySpec): Promise<void>
 /** A customer nobody knew. */
 export async function newCustomer(brand: Brand): Promise<void> {
   const id = `wm${String(brand.people.length + 1).padStart(3, "0")}-${upTo(brand, 1e6)}`;
-  const row = {
-    ...{ external_userid: id, name: id, guide_userid: oneOf(brand, GUIDES), joined_on: todayOf(brand) },
-    level: oneOf(brand, ["金卡", "银卡"]),
-  };
-  await push(brand, "customers", [row]);
+  await tellOf(brand, id);
   brand.people.push(id);
+}
+
+async function tellOf(brand: Brand, id: string): Promise<void> {
+  const level = oneOf(brand, ["金卡", "银卡"]);
+  const guide = oneOf(brand, GUIDES);
+  const row = { external_userid: id, name: id, guide_userid: guide, joined_on: todayOf(brand), level };
+  await push(brand, "customers", [row]);
 }
 
 const on = (anchor: AnchorKind, n: number, unit: Unit = "days", repeat: Repeat = "once") => ({
@@ -103,6 +113,17 @@ const TOUCHPOINTS: Record<string, Partial<TouchpointSpec> & Pick<TouchpointSpec,
   "lapse-call": { ...on("last_order", 25, "days", "each"), send: "hand", words: null, priority: "churn" },
   first: { ...on("first_order", 2), graceDays: 1, words: "用得还好吗？" },
   birthday: { ...on("customer_birthday", -3, "days", "yearly"), words: "快生日啦。" },
+  summer: {
+    trigger: {
+      anchor: "day",
+      day: { monthDay: "06-18" },
+      offset: { unit: "days", n: -4 },
+      repeat: "yearly",
+      spreadDays: 3,
+    },
+    words: "年中好。",
+    priority: "promotion",
+  },
   gold: { ...on("joined", 10), audience: { level: ["金卡"] }, words: "金卡有礼。", priority: "promotion" },
 };
 

@@ -15,6 +15,8 @@ import {
   zone,
 } from "./brand.js";
 
+import { rename } from "./oracle.js";
+
 const HQ = { accountId: 0, role: "hq", name: "", guideId: null, storeId: null, regionId: null } as const;
 
 /** Plays the day that the brand's clock shows. */
@@ -104,6 +106,9 @@ const HAPPENINGS: readonly ((brand: Brand) => Promise<unknown>)[] = [
   pause,
   emergency,
   handOver,
+  quietDay,
+  merge,
+  erase,
 ];
 
 async function happen(brand: Brand): Promise<void> {
@@ -226,4 +231,24 @@ async function handOver(brand: Brand) {
   await push(brand, "customers", [
     { external_userid: somebody(brand), guide_userid: from === to ? null : to },
   ]);
+}
+async function quietDay(brand: Brand) {
+  if (brand.random() < 0.5) await brand.one.calendar.set([{ kind: "quiet", on: dayNear(brand, 0, 4) }]);
+}
+async function merge(brand: Brand) {
+  if (brand.random() < 0.8) return;
+  const [from, into] = [somebody(brand), somebody(brand)];
+  const ids = [await idOf(brand, from), await idOf(brand, into)] as const;
+  await brand.one.changes.merge({ from, into, by: "system" });
+  rename(brand.expected, ...ids);
+  brand.people = brand.people.filter((id) => id !== from);
+}
+async function erase(brand: Brand) {
+  if (brand.random() < 0.5) await brand.one.changes.erase({ customer: somebody(brand), by: "system" });
+}
+async function idOf({ one }: Brand, externalUserid: string): Promise<number> {
+  const row = await one.store.read.row<{ id: number }>("SELECT id FROM customer WHERE external_userid = ?", [
+    externalUserid,
+  ]);
+  return row?.id ?? 0;
 }

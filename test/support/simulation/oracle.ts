@@ -4,6 +4,16 @@ import type { TouchpointSpec } from "../../../src/journeys/spec.js";
 import { addDays, addMonths, type ShopDay } from "../../../src/kernel/calendar.js";
 import { type Brand, firstDay, todayOf } from "./brand.js";
 
+/** A customer turned out to be another: what was theirs is the other's. Children get other numbers. */
+export function rename(expected: Expected, from: number, into: number): void {
+  for (const [identity, due] of [...expected]) {
+    const [key, customer, child, occurrence] = identity.split(" ");
+    if (Number(customer) !== from) continue;
+    expected.delete(identity);
+    if (child === "0") expected.set(`${key} ${into} 0 ${occurrence}`, due);
+  }
+}
+
 interface Anchor {
   customerId: number;
   kind: string;
@@ -18,7 +28,8 @@ interface Anchor {
 export type Expected = Map<string, ShopDay>;
 
 /** Writes down what an end of grace on one of these days leaves no way round. */
-export async function foresee(brand: Brand, expected: Expected, days: number): Promise<void> {
+export async function foresee(brand: Brand, days: number): Promise<void> {
+  const { expected } = brand;
   const anchors = await anchorsOf(brand.one.store);
   const today = todayOf(brand);
   for (const spec of brand.journey.touchpoints) {
