@@ -33,8 +33,9 @@ const COUNTING: Record<string, PurchaseModel> = { bg_nbd: bgNbd, pareto_nbd: par
 /** How many gaps of the brand's customers weigh as much as the customer's own. */
 const GAPS_OF_OTHERS = 1;
 
-/** Every candidate, ready on these histories; the baseline first. `most`: see `fitModel`. */
-export function fitAll(histories: Histories, most?: number): Fitted[] {
+/** Every candidate, ready on these histories; the baseline first. `before`: the same on nearly the same histories, to begin
+ *  from. */
+export function fitAll(histories: Histories, most?: number, before: readonly Fitted[] = []): Fitted[] {
   const simple = { logLikelihood: null, degenerate: null };
   const gap = usualGap(histories);
   return [
@@ -43,7 +44,11 @@ export function fitAll(histories: Histories, most?: number): Fitted[] {
       ...{ name: "rhythm", parameters: { gap }, ...simple },
       degenerate: gap > 0 ? null : "没有人买过第二次",
     },
-    ...Object.values(COUNTING).map((model) => described(model, fitModel(model, histories, most))),
+    ...Object.values(COUNTING).map((model) => {
+      const known = before.find(({ name, degenerate }) => name === model.name && degenerate === null);
+      const start = known && model.parameters.map((key) => known.parameters[key] as number);
+      return described(model, fitModel(model, histories, { ...(most ? { most } : {}), start }));
+    }),
   ];
 }
 

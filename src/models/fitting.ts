@@ -13,6 +13,14 @@ export interface Fit {
   degenerate: string | null;
 }
 
+/** How to search. */
+export interface FitWay {
+  /** different histories it looks at */
+  most?: number;
+  /** parameters of an earlier fit, near which the best are to be found */
+  start?: readonly number[] | undefined;
+}
+
 /** Fewer repeat purchases than these say nothing about four parameters. */
 const LEAST_REPEATS = 30;
 /** A parameter that runs beyond these has run off: without anybody leaving, or all alike, the likelihood has no top. */
@@ -27,14 +35,19 @@ const MOST_ROWS = 12_000;
 /** The best parameters for these histories. Searches over logarithms, with times in the mean age of the customers, so that
  *  any unit of time finds the same top; judges the outcome by all histories. Of more than `most` different ones the search
  *  looks at rounded ones, or at some customers. */
-export function fitModel(model: PurchaseModel, histories: Histories, most = MOST_ROWS): Fit {
+export function fitModel(
+  model: PurchaseModel,
+  histories: Histories,
+  { most = MOST_ROWS, start }: FitWay = {},
+): Fit {
   const scale = weighted(histories, histories.age) / histories.customers || 1;
   const few = thinned(histories, scale, most);
   const real = (logs: readonly number[]) =>
     logs.map((log, i) => Math.exp(log) * (model.times.includes(i) ? scale : 1));
   const worse = (logs: readonly number[]) =>
     logs.some((log) => Math.abs(log) > WALL) ? Number.NaN : -model.logLikelihood(real(logs), few);
-  const first = minimise(worse, model.start.map(Math.log), { tolerance: 1e-6 });
+  const from = start?.map((value, i) => value / (model.times.includes(i) ? scale : 1)) ?? model.start;
+  const first = minimise(worse, from.map(Math.log), { step: start ? 0.1 : 0.5, tolerance: 1e-6 });
   // a simplex may lie down on a slope: it is set up anew where it ended, and goes on or stays
   const { at } = isAway(first.at) ? first : minimise(worse, first.at, { step: 0.1, tolerance: 1e-10 });
   const parameters = real(at);

@@ -42,7 +42,7 @@ export function learn({ log, until, supplies }: Lesson): Learned {
   const calibrateUntil = until - weeks * WEEK;
   const tried = backtest({ log, calibrateUntil, until, unitDays: WEEK, most: MOST_HISTORIES });
   const isTried = tried.customers > 0;
-  const fitted = all.customers > 0 ? fitAll(all, MOST_HISTORIES) : [];
+  const fitted = all.customers > 0 ? fitAll(all, MOST_HISTORIES, tried.models) : [];
   return {
     backtest: isTried ? tried : null,
     calibratedUntil: isTried ? calibrateUntil : null,
