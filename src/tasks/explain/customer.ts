@@ -24,13 +24,13 @@ type Row = Omit<ExplainedCustomer, "children" | "optedOut" | "stopped"> & {
   stopped: number;
 };
 
-/** The customer of an external_userid. Raises `not_found`. */
+/** The customer of an external_userid, or whom that customer turned out to be. Raises `not_found`. */
 export async function findCustomer(sql: Sql, externalUserid: string): Promise<ExplainedCustomer> {
   const row = await sql.row<Row>(
     `SELECT c.id, c.external_userid AS externalUserid, c.name, c.guide_id AS guideId, g.name AS guideName,
        c.opted_out AS optedOut, c.stopped,
        c.bucket, c.quiet_through AS quietThrough FROM customer c LEFT JOIN guide g ON g.id = c.guide_id
-     WHERE c.external_userid = ?`,
+     WHERE c.id = (SELECT COALESCE(o.merged_into, o.id) FROM customer o WHERE o.external_userid = ?)`,
     [externalUserid],
   );
   if (!row) throw new Refusal("not_found", "没有这位客户。");
