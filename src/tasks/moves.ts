@@ -45,7 +45,9 @@ export async function moveTasks(sql: Sql, ids: readonly number[], move: Move): P
   const moved: number[] = [];
   for (let at = 0; at < ids.length; at += BATCH) {
     const part = ids.slice(at, at + BATCH);
-    moved.push(...(await lockAndMove(sql, { sql: `id IN (${marks(part.length)})`, params: part }, move)));
+    // COALESCE keeps SQLite from reading all tasks in these states by the key (state, release_on)
+    const these = `id IN (${marks(part.length)}) AND COALESCE(state, '') IN (${marks(move.from.length)})`;
+    moved.push(...(await lockAndMove(sql, { sql: these, params: [...part, ...move.from] }, move)));
   }
   return moved;
 }
@@ -54,7 +56,8 @@ export async function moveTasks(sql: Sql, ids: readonly number[], move: Move): P
  *  Two movers at once share the tasks out: no task is moved by both. */
 export async function moveWhere(sql: Sql, which: Which, move: Move, most?: number): Promise<number[]> {
   check(move);
-  return lockAndMove(sql, which, move, most);
+  const inStates = `(${which.sql}) AND state IN (${marks(move.from.length)})`;
+  return lockAndMove(sql, { sql: inStates, params: [...(which.params ?? []), ...move.from] }, move, most);
 }
 
 /** Leaves a mark so that the figures of these tasks' days and guides are counted anew; those never offered are in none. */
@@ -69,12 +72,12 @@ export async function markFigures(sql: Sql, ids: readonly number[]): Promise<voi
   }
 }
 
+/** `which` names the states too. */
 async function lockAndMove(sql: Sql, which: Which, move: Move, most?: number): Promise<number[]> {
   const limit = most === undefined ? "" : ` LIMIT ${Math.trunc(most)}`;
   const rows = await sql.rows<{ id: number }>(
-    `SELECT id FROM task WHERE (${which.sql}) AND state IN (${marks(move.from.length)})
-     ${limit}${sql.dialect.forUpdate}`,
-    [...(which.params ?? []), ...move.from],
+    `SELECT id FROM task WHERE ${which.sql}${limit}${sql.dialect.forUpdate}`,
+    which.params,
   );
   const ids = rows.map(({ id }) => Number(id)).sort((a, b) => a - b);
   for (let at = 0; at < ids.length; at += BATCH) await apply(sql, ids.slice(at, at + BATCH), move);
@@ -95,7 +98,8 @@ async function apply(sql: Sql, ids: readonly number[], move: Move): Promise<void
   const values = changes.map(([, value]) => (isComputed(value) ? value : { sql: "?", params: [value] }));
   const columns = changes.map(([column], at) => `, ${column} = ${values[at]?.sql}`).join("");
   await sql.run(
-    `UPDATE task SET state = ?, reason = ?${columns} WHERE ${here} AND state IN (${marks(move.from.length)})`,
+    `UPDATE task SET state = ?, reason = ?${columns}
+     WHERE ${here} AND COALESCE(state, '') IN (${marks(move.from.length)})`,
     [to, reason, ...values.flatMap(({ params = [] }) => [...params]), ...ids, ...move.from],
   );
   if (changes.some(([column]) => ["release_on", "guide_id", "offered_at"].includes(column)))
