@@ -245,6 +245,30 @@ describeOnEachDatabase("the turns of lives", (store) => {
     expect((await tasks()).length - before).toBe(5);
   });
 
+  test("words that wait to be called are made anew by a new version, a guide's own stay theirs", async () => {
+    for (const id of ["a", "b"]) await customer(id, "2026-03-07");
+    const noon = (words: string) => journey(touchpoint("day-3", 3, { at: "14:00", words }));
+    await publish(noon("早上好"), true);
+    await morning("2026-03-10");
+    expect(await counts()).toEqual({ offered: 2 });
+    const lan =
+      (await store().read.row<{ id: number }>("SELECT id FROM guide WHERE userid = 'lan'"))?.id ?? 0;
+    const list = await services.tasks.todaysList(lan);
+    const own = list.find(({ customerName }) => customerName === "b")?.taskId ?? 0;
+    await services.tasks.edit(lan, own, "我自己的话");
+    const published = await publish(noon("下午好"));
+    expect(published.counts).toMatchObject({ rerendered: 1, moved: 0, cancelled: 0 });
+    clock("2026-03-10", "14:05");
+    await services.passes.dispatch();
+    const called = await store().read.rows<{ words: string; customers: number }>(
+      "SELECT words, customers FROM hand_over WHERE state = 'waiting' ORDER BY words",
+    );
+    expect(called.map(({ words, customers }) => [words, customers]).sort()).toEqual([
+      ["下午好", 1],
+      ["我自己的话", 1],
+    ]);
+  });
+
   test("a paused journey keeps everything back, and resuming floods nobody", async () => {
     const spread = Array.from({ length: 1_000 }, (_, n) => ({
       external_userid: `c${n}`,
