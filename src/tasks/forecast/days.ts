@@ -136,6 +136,7 @@ async function oneDay({ real, setup, copies, clock, span, on, visit }: OneDay): 
   const days = await standingDays(copies.store.read, on);
   const lacking = await sendLacking(setup, on, days);
   await visit({ on, setup, released, lacking, days });
+  if (on === span.to) return;
   await closeDay(copies.store, on, {
     days,
     at: clock.now(),
