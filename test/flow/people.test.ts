@@ -7,6 +7,7 @@ import { parseConfig } from "../../src/infra/config.js";
 import { makeLog } from "../../src/infra/log.js";
 import { instantOf, type ShopDay, shopDayOf } from "../../src/kernel/calendar.js";
 import { type MovableWorld, movableWorld } from "../../src/kernel/world.js";
+import { rebuild } from "../../src/reports/refresh.js";
 import { type Services, wire } from "../../src/wire.js";
 import { describeOnEachDatabase } from "../support/databases.js";
 import { taskFaults } from "../support/invariants.js";
@@ -267,5 +268,21 @@ describeOnEachDatabase("people", (store) => {
     expect(await services.customers.handOverLeavers()).toBe(0);
     await minutes();
     for (const id of ["bulk1", "bulk2"]) expect(await tasks(id)).toEqual(["day-3 03-23 mei handed_over"]);
+  });
+
+  test("figures are of who did it, and counted anew they are the same", async () => {
+    const cells = () =>
+      store().read.rows(
+        "SELECT * FROM rollup_guide ORDER BY on_day, guide_id, store_id, region_id, touchpoint_id, variant",
+      );
+    await passes().figures();
+    const counted = await cells();
+    await rebuild({ store: store(), zone });
+    expect(await cells()).toEqual(counted);
+    const ofDeputies = await store().read.rows(
+      `SELECT DISTINCT g.userid FROM rollup_guide r JOIN guide g ON g.id = r.guide_id AND g.store_id = r.store_id
+       WHERE r.on_day = '2026-03-10' AND r.issued > 0 ORDER BY g.userid`,
+    );
+    expect(ofDeputies).toEqual([{ userid: "hong" }, { userid: "mei" }]);
   });
 });
