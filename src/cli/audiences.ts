@@ -1,8 +1,8 @@
 // guidepost audience, tags: what a rule finds, the limits between stages, tags by hand and by rule.
 import { readFileSync } from "node:fs";
 import { type Command, Option } from "commander";
-import { parse } from "yaml";
 import type { CarriedTag } from "../customers/tag-service.js";
+import { parseAudience } from "../journeys/audience-file.js";
 import { Refusal } from "../kernel/refusals.js";
 import { print, withServices } from "./open.js";
 
@@ -136,10 +136,14 @@ async function show(customer: string, json: boolean): Promise<void> {
 function readRule(file: string | undefined, rule: string | undefined): unknown {
   if (rule !== undefined) return jsonOf(rule);
   if (file === undefined) throw new Refusal("invalid", "请给出规则文件，或 --rule JSON。");
+  return parseAudience(file, textOf(file));
+}
+
+function textOf(file: string): string {
   try {
-    return parse(readFileSync(file, "utf8"));
+    return readFileSync(file, "utf8");
   } catch (error) {
-    const expected = `a file of YAML or JSON that can be read (${(error as Error).message})`;
+    const expected = `a file that can be read (${(error as Error).message})`;
     throw new Refusal("invalid", "规则文件读不了。", [{ where: file, expected }]);
   }
 }

@@ -203,9 +203,10 @@ export class YamlMap {
     return undefined;
   }
 
-  /** A value of any shape, by a check of plain data; each of its faults stands where its path leads. */
-  checked<T>(key: string, check: (value: unknown) => Checked<T>): T | undefined {
-    const node = this.node(key);
+  /** A value of any shape (of no key the map itself), by a check of plain data; each of its faults stands where its path
+   *  leads. */
+  checked<T>(key: string | null, check: (value: unknown) => Checked<T>): T | undefined {
+    const node = key === null ? this.source : this.node(key);
     if (!node) return undefined;
     const checked = check(this.file.plain(node));
     if ("value" in checked) return checked.value;

@@ -11,6 +11,7 @@ import {
 } from "../../src/customers/stages.js";
 import type { Sql, Store } from "../../src/infra/store.js";
 import { type Audience, changesDaily, isEveryone, type Range, tagsIn } from "../../src/journeys/audience.js";
+import { parseAudience } from "../../src/journeys/audience-file.js";
 import { inAudience, type Judging, type Member } from "../../src/journeys/audience-member.js";
 import { readAudience } from "../../src/journeys/audience-schema.js";
 import { audienceCondition } from "../../src/journeys/audience-sql.js";
@@ -471,6 +472,24 @@ describe("an audience of plain data", () => {
     const faults = faultsOf(() => readAudience(value));
     expect(faults).toHaveLength(1);
     expect(faults[0]).toMatchObject({ where, expected: expect.stringContaining(wanted) });
+  });
+});
+
+describe("an audience alone in a file", () => {
+  it("is read as YAML or JSON", () => {
+    expect(parseAudience("a.yaml", "any:\n  - tag: a\n  - orders: { at_least: 2 }\n")).toEqual({
+      any: [{ tag: ["a"] }, { orders: { at_least: 2 } }],
+    });
+    expect(parseAudience("a.json", '{"not": {"source": ["门店"]}}')).toEqual({ not: { source: ["门店"] } });
+  });
+
+  it.each<[string, string, object]>([
+    ["a key nobody knows", "any:\n  - tag: a\n  - city: b\n", { line: 3, column: 5, value: "city" }],
+    ["half an order", "orders:\n  at_least: 1.5\n", { line: 2, column: 13, value: "1.5" }],
+    ["no rule", "- a\n", { line: 1, expected: "key: value pairs" }],
+    ["no YAML", "a: [", { line: 1, expected: expect.stringContaining("YAML that can be read") }],
+  ])("%s is refused with its line", (_name, text, fault) => {
+    expect(faultsOf(() => parseAudience("a.yaml", text))[0]).toMatchObject({ where: "a.yaml", ...fault });
   });
 });
 
