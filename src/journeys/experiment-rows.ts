@@ -4,7 +4,7 @@ import type { Sql } from "../infra/store.js";
 import type { ShopDay } from "../kernel/calendar.js";
 import { definitionOf } from "./experiment-changes.js";
 import { type ExperimentKind, type ExperimentState, variantNumbers } from "./experiment-queries.js";
-import { type ArmShare, HELD_ARM, shuffled, type Variant } from "./experiments.js";
+import { type ArmShare, HELD_ARM, holdOutSeed, shuffled, type Variant } from "./experiments.js";
 import { type JourneySpec, stableJson } from "./spec.js";
 
 /** An experiment as a version wants it. */
@@ -65,8 +65,7 @@ async function wantedBy(sql: Sql, { spec, idOf }: PublishedVersion): Promise<Wan
       definition: stableJson({ share }),
       arms: [{ arm: HELD_ARM, share }],
     },
-    // one shuffle for life, so that a smaller share holds none whom a larger one did not
-    seed: () => `${place} hold-out`,
+    seed: () => holdOutSeed(place),
   });
   const ofJourney = spec.touchpoints.find(({ journeyHoldOut }) => journeyHoldOut)?.journeyHoldOut;
   const found = ofJourney ? [holdOut(0, spec.key, ofJourney)] : [];

@@ -56,6 +56,23 @@ export function shuffled(seed: string, arms: readonly ArmShare[]): { bucket: num
   });
 }
 
+/** The seed of a hold-out: one shuffle for life, so that a smaller share holds none whom a larger one did not. `place` is
+ *  "journey" or "journey/touchpoint". */
+export function holdOutSeed(place: string): string {
+  return `${place} hold-out`;
+}
+
+/** The buckets that a touchpoint's own hold-out and its journey's hold back, in percent. */
+export function heldBuckets(
+  journeyKey: string,
+  { key, holdOut = 0, journeyHoldOut = 0 }: { key: string; holdOut?: number; journeyHoldOut?: number },
+): Set<number> {
+  const held = (place: string, share: number) =>
+    share === 0 ? [] : shuffled(holdOutSeed(place), [{ arm: HELD_ARM, share }]);
+  const both = [...held(`${journeyKey}/${key}`, holdOut), ...held(journeyKey, journeyHoldOut)];
+  return new Set(both.map(({ bucket }) => bucket));
+}
+
 /** All buckets in the order of a seed: Fisher and Yates with numbers drawn from SHA-256 of the seed, eight a hash. */
 function permuted(seed: string): number[] {
   const order = Array.from({ length: BUCKETS }, (_value, bucket) => bucket);

@@ -4,11 +4,14 @@ import type { JourneyChanges } from "./publish.js";
 import type { JourneyState } from "./queries.js";
 import type { JourneySpec } from "./spec.js";
 
-/** Open tasks that follow a version, each counted once: cancelled, else moved to another day, else with new words. */
+/** Open tasks that follow a version, each counted once: cancelled, else held out, else moved to another day, else with new
+ *  words. */
 export interface FollowCounts {
   rerendered: number;
   moved: number;
   cancelled: number;
+  /** drawn into a hold-out that begins or grows; absent: none */
+  heldOut?: number;
   /** tasks that the version makes at once: of today, and of the grace before it too. Counted only beforehand. */
   newToday: number;
   newInsideGrace: number;
@@ -39,10 +42,11 @@ export interface Preview {
 
 /** The counts of a version: `re-rendered 214, moved 37, cancelled 5, new 1,204`, and a line in Chinese below. */
 export function sayCounts(counts: PublishCounts): string {
-  const { rerendered, moved, cancelled, new: made, newInsideGrace, touchpoints } = counts;
+  const { rerendered, moved, cancelled, heldOut = 0, new: made, newInsideGrace, touchpoints } = counts;
   const n = (count: number) => count.toLocaleString("en-US");
-  const english = `re-rendered ${n(rerendered)}, moved ${n(moved)}, cancelled ${n(cancelled)}, new ${n(made)}`;
-  const open = `未发送的任务：换新话术 ${n(rerendered)}，改期 ${n(moved)}，取消 ${n(cancelled)}`;
+  const held = heldOut > 0 ? `, held out ${n(heldOut)}` : "";
+  const english = `re-rendered ${n(rerendered)}, moved ${n(moved)}, cancelled ${n(cancelled)}, new ${n(made)}${held}`;
+  const open = `未发送的任务：换新话术 ${n(rerendered)}，改期 ${n(moved)}，取消 ${n(cancelled)}${heldOut > 0 ? `，留作对照 ${n(heldOut)}` : ""}`;
   const begun = touchpoints > 0 ? `（新增触点 ${n(touchpoints)} 个）` : "";
   const more = newInsideGrace > made ? `；若包括宽限期内已到期的，马上生成 ${n(newInsideGrace)}` : "";
   return `${english}\n${open}；马上生成任务 ${n(made)}${begun}${more}`;

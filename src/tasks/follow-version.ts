@@ -13,7 +13,7 @@ import type { State } from "./life.js";
 import { moveTasks, type TaskChanges } from "./moves.js";
 import { leavers } from "./version-audience.js";
 import { type Dates, type Kept, type Moved, OF_TOUCHPOINT, redatings, WORDLESS } from "./version-dates.js";
-import { holdOut } from "./version-held.js";
+import { drawnAnew, holdOut } from "./version-held.js";
 import { countNew, planAgainFrom } from "./version-new.js";
 
 /** Lets the open tasks of a journey follow its new version; without one only counts. A task stands in one count. */
@@ -31,7 +31,9 @@ export async function followVersion(sql: Sql, publication: Publication): Promise
   const dates = await redatings(sql, kept, publication.today);
   const moved = dates.moved.filter(({ task }) => !gone.has(task.id));
   const cancelled = dates.cancelled.filter((id) => !gone.has(id));
-  for (const id of [...moved.map(({ task }) => task.id), ...cancelled, ...left]) rewritten.delete(id);
+  const ended = new Set([...cancelled, ...left]);
+  const held = new Set((await drawnAnew(sql, kept)).filter((id) => !ended.has(id)));
+  for (const id of [...moved.map(({ task }) => task.id), ...ended, ...held]) rewritten.delete(id);
   if (publication.version !== null) {
     await leaveReady(sql, [...archived, ...left]);
     await moveTasks(sql, archived, { ...cancelBy(publication), reason: "archived" });
@@ -41,13 +43,14 @@ export async function followVersion(sql: Sql, publication: Publication): Promise
     await renumber(sql, publication.version.id, WORDLESS, kept);
     await renumber(sql, publication.version.id, OFFERED, kept.filter(goesTheSameWay));
     await wordAnew(sql, reworded.filter(goesTheSameWay));
-    await holdOut(sql, publication, kept);
+    await holdOut(sql, publication, [...held]);
     if (publication.insideGrace) await planAgainFrom(sql, publication);
   }
   return {
     rerendered: rewritten.size,
-    moved: moved.length,
+    moved: moved.filter(({ task }) => !held.has(task.id)).length,
     cancelled: archived.length + left.length + cancelled.length,
+    ...(held.size > 0 ? { heldOut: held.size } : {}),
     ...(publication.version === null ? await countNew(sql, publication) : { newToday: 0, newInsideGrace: 0 }),
   };
 }

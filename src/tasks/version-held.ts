@@ -1,46 +1,49 @@
 // What a new hold-out makes of open tasks: those that nobody has seen are drawn as if they were planned now.
+import { selectIn } from "../infra/batches.js";
 import { marks } from "../infra/dialect.js";
 import type { Sql } from "../infra/store.js";
+import { heldBuckets } from "../journeys/experiments.js";
 import type { Publication } from "../journeys/service.js";
-import { moveWhere } from "./moves.js";
+import { moveTasks } from "./moves.js";
 import { type Kept, OF_TOUCHPOINT } from "./version-dates.js";
 
-/** Holds out the unseen tasks of customers who fall into a hold-out that this version begins or changes. */
-export async function holdOut(
-  sql: Sql,
-  { version, actor, at }: Publication,
-  kept: readonly Kept[],
-): Promise<void> {
+/** The unseen tasks of customers who fall into a hold-out that a version begins or changes. */
+export async function drawnAnew(sql: Sql, kept: readonly Kept[]): Promise<number[]> {
   const drawn = kept.filter(
     ({ before, after }) =>
       (after.holdOut ?? 0) !== (before.holdOut ?? 0) ||
       (after.journeyHoldOut ?? 0) !== (before.journeyHoldOut ?? 0),
   );
-  if (drawn.length === 0) return;
-  const moved = await moveWhere(
+  if (drawn.length === 0) return [];
+  const tasks = await selectIn<{ id: number; touchpointId: number; journeyKey: string; bucket: number }>(
     sql,
-    {
-      sql: `${OF_TOUCHPOINT} IN (${marks(drawn.length)}) AND offered_at IS NULL AND EXISTS (
-        SELECT 1 FROM customer c JOIN touchpoint t ON t.id = task.touchpoint_id
-          JOIN experiment e ON e.journey_id = t.journey_id AND e.touchpoint_id IN (0, t.id)
-            AND e.kind = 'hold_out' AND e.ended_on IS NULL
-          JOIN experiment_bucket b ON b.experiment_id = e.id AND b.bucket = c.bucket
-        WHERE c.id = task.customer_id)`,
-      params: drawn.map(({ id }) => id),
-    },
-    {
-      ...{ from: ["planned", "held"], to: "held_out", reason: "held_out", actor, at },
-      note: version && `第${version.number}版`,
-    },
+    `SELECT task.id, task.touchpoint_id AS touchpointId, j.journey_key AS journeyKey, c.bucket
+     FROM task JOIN customer c ON c.id = task.customer_id JOIN touchpoint t ON t.id = task.touchpoint_id
+       JOIN journey j ON j.id = t.journey_id
+     WHERE task.state IN ('planned', 'held') AND task.offered_at IS NULL AND ${OF_TOUCHPOINT} IN`,
+    drawn.map(({ id }) => id),
   );
-  await rememberHeld(sql, moved);
+  const journeyKey = tasks[0]?.journeyKey ?? "";
+  const held = new Map(drawn.map(({ id, after }) => [id, heldBuckets(journeyKey, after)]));
+  return tasks
+    .filter(({ touchpointId, bucket }) => held.get(touchpointId)?.has(bucket))
+    .map(({ id }) => Number(id));
 }
 
 const BATCH = 5_000;
 
-async function rememberHeld(sql: Sql, taskIds: readonly number[]): Promise<void> {
-  for (let at = 0; at < taskIds.length; at += BATCH) {
-    const part = taskIds.slice(at, at + BATCH);
+/** Holds these tasks out, and their customers for ever. */
+export async function holdOut(
+  sql: Sql,
+  { version, actor, at }: Publication,
+  taskIds: readonly number[],
+): Promise<void> {
+  const moved = await moveTasks(sql, taskIds, {
+    ...{ from: ["planned", "held"], to: "held_out", reason: "held_out", actor, at },
+    note: version && `第${version.number}版`,
+  });
+  for (let from = 0; from < moved.length; from += BATCH) {
+    const part = moved.slice(from, from + BATCH);
     await sql.run(
       `${sql.dialect.insertIgnore} INTO held_customer (touchpoint_id, customer_id)
        SELECT DISTINCT touchpoint_id, customer_id FROM task WHERE id IN (${marks(part.length)})`,

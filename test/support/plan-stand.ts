@@ -94,8 +94,10 @@ export function planStandOn(store: Store, { piece }: { piece?: number } = {}) {
           ...{ words: null, ...part },
         }),
       );
-      await journeys.apply({ key: "j", name: "旅程", touchpoints: specs }, "", { yes: true, by: "system" });
+      const spec = { key: "j", name: "旅程", touchpoints: specs };
+      const { counts } = await journeys.apply(spec, "", { yes: true, by: "system" });
       if (from) await store.write((sql) => sql.run("UPDATE touchpoint SET plans_from = ?", [from]));
+      return counts;
     },
     /** Writes a customer, by default of lan's and joined today. */
     customer: (id: string, row: Row = {}) =>

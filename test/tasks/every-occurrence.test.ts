@@ -76,7 +76,7 @@ interface Scene {
   id: string;
 }
 
-function publish(stand: PlanStand, version: string): Promise<void> {
+function publish(stand: PlanStand, version: string): Promise<unknown> {
   const named = Object.entries(touchpoints).map(([key, one]) => [key, { ...one, name: `${key} ${version}` }]);
   return stand.publish(Object.fromEntries(named), {});
 }

@@ -162,8 +162,10 @@ describeOnEachDatabase("experiments in planning", (store) => {
     await enrol();
     stand.on("2026-03-05");
     await stand.plan.planDue();
-    await stand.publish({ a: { ...after, holdOut: 30 } });
-    expect((await by("state")).held_out).toEqual(inArm("j/a hold-out", 30));
+    const held = inArm("j/a hold-out", 30);
+    const counts = await stand.publish({ a: { ...after, holdOut: 30 } });
+    expect(counts).toMatchObject({ heldOut: held.length, rerendered: 0, moved: 0, cancelled: 0 });
+    expect((await by("state")).held_out).toEqual(held);
     const [event] = await stand.events();
     expect(event).toMatchObject({
       from_state: "planned",
