@@ -3,6 +3,7 @@
 import { sayExperiment } from "../journeys/experiment-changes.js";
 import type { JourneyOverview, TouchpointOverview } from "../journeys/overviews.js";
 import { sayAudience } from "../journeys/say-audience.js";
+import { sayContent } from "../journeys/say-content.js";
 import { PRIORITY_NAMES } from "../journeys/say-trigger.js";
 import { variableOf } from "../journeys/words.js";
 import { moment } from "./format.js";
@@ -52,6 +53,7 @@ function touchpointCard({ name, when, way, words, spec }: TouchpointOverview): o
       share,
       words: wordsParts(own),
     })),
+    besides: sayContent(spec),
     experiment: sayTrials(spec),
   };
 }

@@ -2,14 +2,14 @@
 import { imageSize } from "image-size";
 
 /** A picture's kind and its size in pixels. */
-export interface Picture {
+interface Picture {
   type: "png" | "jpg";
   width: number;
   height: number;
 }
 
 /** Where a picture is laid into another: a square in pixels from its upper left corner. */
-export interface Square {
+interface Square {
   left: number;
   top: number;
   size: number;

@@ -18,7 +18,7 @@ import type { YamlMap } from "./yaml-reader.js";
 export type ReadFile = (path: string) => { bytes: Buffer } | { fault: string };
 
 /** What reading attachments needs: `files` takes the bytes by their digests. */
-export interface AttachmentReading {
+interface AttachmentReading {
   readFile: ReadFile | undefined;
   claims: ClaimsCheck;
   files: Map<string, Buffer>;

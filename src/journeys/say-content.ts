@@ -15,8 +15,17 @@ export function sayContentChanges(before: Content, after: Content): string[] {
   ].filter((part) => part !== "");
 }
 
+/** What there is besides words, a piece each: 附件：图片 a.png, 回访表单：接通/未接通, 收集资料：宝宝生日. */
+export function sayContent({ attachments, form, ask }: Content): string[] {
+  return [
+    ...(attachments ? [`附件：${sayAttachments(attachments)}`] : []),
+    ...(form ? [`回访表单：${sayForm(form)}`] : []),
+    ...(ask ? [`收集资料：${ASKABLE[ask].label}`] : []),
+  ];
+}
+
 /** 图片 month-6.png、链接「喂养指南」（满7个月起不发）. */
-export function sayAttachments(attachments: readonly Attachment[]): string {
+function sayAttachments(attachments: readonly Attachment[]): string {
   return attachments.map((one) => `${sayAttachment(one)}${sayBlocked(one.blockedMonths)}`).join("、");
 }
 

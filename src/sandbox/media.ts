@@ -9,7 +9,7 @@ export interface UploadedFile {
   bytes: Buffer;
 }
 
-export interface MediaRow {
+interface MediaRow {
   media_id: string;
   type: MediaType;
   name: string;
@@ -17,7 +17,7 @@ export interface MediaRow {
   created_at: number;
 }
 
-export interface CodeRow {
+interface CodeRow {
   config_id: string;
   userid: string;
   state: string;

@@ -4,7 +4,7 @@ import { type ApiPaths, json, REFUSALS } from "../infra/openapi.js";
 import { bodyOf, type Step, type Web } from "../infra/web.js";
 import type { OneoffService, ReadOneoff } from "./oneoffs.js";
 
-export interface OneoffRouteParts {
+interface OneoffRouteParts {
   oneoffs: OneoffService;
   /** reads plain data as a one-off's file; raises `invalid` with every fault */
   read(data: unknown): Promise<ReadOneoff>;

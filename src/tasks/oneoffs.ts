@@ -21,7 +21,7 @@ export interface Oneoff {
   tasks: OneoffTasks;
 }
 
-export interface OneoffTasks {
+interface OneoffTasks {
   all: number;
   /** sent, or done by hand */
   done: number;
@@ -36,7 +36,7 @@ export interface ReadOneoff {
   text: string;
 }
 
-export interface OneoffDeps {
+interface OneoffDeps {
   store: Store;
   world: Pick<World, "now">;
   zone: string;

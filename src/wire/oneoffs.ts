@@ -20,7 +20,7 @@ export interface OneoffWork {
   readOneoffData(data: unknown): Promise<ReadOneoff>;
 }
 
-export interface OneoffParts {
+interface OneoffParts {
   store: Store;
   world: World;
   zone: string;

@@ -55,7 +55,7 @@ export type MassAttachment =
       miniprogram: { title: string; pic_media_id: string; appid: string; page: string };
     };
 
-export interface MassTask {
+interface MassTask {
   sender: string;
   external_userid: string[];
   text: { content: string };
