@@ -71,7 +71,18 @@ describe("its touchpoints", () => {
     });
     expect(byKey.get("no-order-60")).toMatchObject({ send: "hand", words: null });
     expect(byKey.get("ask-birthday")).toMatchObject({ send: "hand", words: null, ask: "child.born_on" });
-    expect(journey.touchpoints).toHaveLength(4 + 36 + 3 + 2 + 1);
+    expect(journey.touchpoints).toHaveLength(4 + 36 + 3 + 2 + 1 + 2);
+  });
+
+  it("what is foretold: running out, and the risk of leaving", () => {
+    expect(byKey.get("supply-ends")).toMatchObject({
+      trigger: { anchor: "supply_ends", offset: { unit: "days", n: -5 }, repeat: "each" },
+      send: "page",
+    });
+    expect(byKey.get("at-risk")).toMatchObject({
+      trigger: { anchor: "at_risk", offset: { unit: "days", n: 0 }, repeat: "each" },
+      priority: "churn",
+    });
   });
 
   it("uses every file of its folder", () => {
