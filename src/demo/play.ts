@@ -62,6 +62,7 @@ async function playDay(parts: PlayParts, day: ShopDay, until: number): Promise<v
   const events = eventsOf(parts.brand, day, zone);
   if (!reach("00:04")) return;
   await passes.expire();
+  await passes.models();
   if (!reach(parts.day.plan)) return;
   await passes.plan();
   await passes.planMarked();

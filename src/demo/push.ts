@@ -17,7 +17,8 @@ const MOST = 500;
 
 /** A CRM that pushes to `url` (http://127.0.0.1:PORT). A push that is not taken raises an error. */
 export function crmPush(url: string, key: string, brand: Brand): CrmPush {
-  const agent = new Agent({ keepAlive: true });
+  // a played day may lie between two pushes: a connection kept open would be closed just when the next one comes
+  const agent = new Agent({ keepAlive: false });
   const send = async (table: string, rows: readonly object[]) => {
     for (let at = 0; at < rows.length; at += MOST)
       await post(agent, `${url}/api/${table}`, key, rows.slice(at, at + MOST));
