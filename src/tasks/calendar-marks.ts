@@ -19,7 +19,7 @@ interface CalendarMark {
 }
 
 /** Tasks looked at in one transaction. */
-const PIECE = 500;
+const PIECE = 200;
 
 /** Works off the marks of the calendar; gives how many tasks changed. */
 export async function planCalendarMarks(run: MarksRun): Promise<number> {

@@ -75,6 +75,12 @@ describeOnEachDatabase("pages", (store) => {
       },
     );
 
+    it("what the calendar lacks stands on the page of the house", async () => {
+      const page = await get("hq", "/operations");
+      expect(page.text).toContain("日历提醒");
+      expect(page.text).toMatch(/20\d\d 年的日历没有法定节假日/);
+    });
+
     it("a manager's page names nobody else's places", async () => {
       const { text } = await get("manager", "/report?by=guide&from=2026-03-01&to=2026-03-12").expect(200);
       expect(text).toContain("重庆");
