@@ -94,9 +94,9 @@ function fileWork(deps: DraftDeps) {
       const { spec, text } = await readFile(deps, file);
       return journeys.apply(spec, text, how);
     },
-    /** What `applyFile` would do, writing nothing but the files it encloses. */
+    /** What `applyFile` would do, writing nothing. */
     previewFile: async (file: JourneySource, insideGrace: boolean): Promise<Preview> =>
-      journeys.preview((await readFile(deps, file)).spec, insideGrace),
+      journeys.preview(await deps.parse(file, new Map()), insideGrace),
     /** A journey's file, read and checked and no more. */
     readFile: async (file: JourneySource): Promise<ReadDraft> => {
       const { source, whole } = remembering(file);
