@@ -34,6 +34,9 @@ async function importTables(
       const tables = await customers.importFrom(resolve(dir), way);
       bar.stop();
       say(tables);
+      // only now: during the import its memory is the import's
+      const { cancelAnswered } = await import("../tasks/asked.js");
+      await cancelAnswered({ store, world: realWorld, config });
     } finally {
       bar.stop();
     }

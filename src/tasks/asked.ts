@@ -1,4 +1,5 @@
 // Tasks that collect a fact: done when their guide tells it, gone when it becomes known by another way.
+import { setImmediate as turn } from "node:timers/promises";
 import type { Sql } from "../infra/store.js";
 import { audienceBasis } from "../journeys/audience-basis.js";
 import { audienceCondition } from "../journeys/audience-sql.js";
@@ -16,11 +17,11 @@ import { dayOf, type TaskSetup } from "./setup.js";
 import { OF_TOUCHPOINT } from "./version-dates.js";
 import { keyOf, touchpointsOf } from "./wording.js";
 
-/** Tasks looked for by one read and ended in one transaction. */
+/** Tasks ended in one transaction. */
 const BATCH = 500;
 
-/** Cancels what would be released today, or waits before a guide, though its fact is known by now (an import brought
- *  it). Words that WeCom holds are taken back by the check of what waits. Gives how many. */
+/** Cancels what is due by today, or waits before a guide, though its fact is known by now: an import that must not
+ *  trigger leaves no mark of it. Words that WeCom holds are taken back by the check of what waits. Gives how many. */
 export async function cancelAnswered(setup: Pick<TaskSetup, "store" | "world" | "config">): Promise<number> {
   const { store } = setup;
   const asking = (await liveTouchpoints(store.read)).filter(({ spec }) => spec.ask);
@@ -28,17 +29,19 @@ export async function cancelAnswered(setup: Pick<TaskSetup, "store" | "world" | 
   const at = setup.world.now();
   const today = dayOf(setup, at);
   let cancelled = 0;
-  for (const touchpoint of asking)
-    for (;;) {
-      const ids = await answeredOf(store.read, touchpoint, today);
+  for (const touchpoint of asking) {
+    const answered = await answeredOf(store.read, touchpoint, today);
+    for (let from = 0; from < answered.length; from += BATCH) {
+      const ids = answered.slice(from, from + BATCH);
       const moved = await store.write(async (sql) => {
         await leaveReady(sql, ids);
         const move = { to: "cancelled", reason: "superseded", actor: "system", at } as const;
         return moveTasks(sql, ids, { from: CORRECTABLE, ...move });
       });
       cancelled += moved.length;
-      if (moved.length < BATCH) break;
+      await turn();
     }
+  }
   return cancelled;
 }
 
@@ -51,7 +54,7 @@ async function answeredOf(sql: Sql, { id, spec }: LiveTouchpoint, today: ShopDay
   const rows = await sql.rows<{ id: number }>(
     `SELECT task.id FROM task JOIN customer c ON c.id = task.customer_id
      WHERE task.state IN (${CORRECTABLE.map((state) => `'${state}'`).join(", ")}) AND task.release_on <= ?
-       AND ${OF_TOUCHPOINT} = ? AND NOT ${lacking.sql} LIMIT ${BATCH}`,
+       AND ${OF_TOUCHPOINT} = ? AND NOT ${lacking.sql}`,
     [today, id, ...lacking.params],
   );
   return rows.map((row) => Number(row.id));

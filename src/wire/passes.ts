@@ -118,7 +118,9 @@ function towardsGuides({
       await customers.handOverLeavers();
       await tagging.daily();
       await tagging.changed();
-      return some((await planner.planDue()).planned, "个任务生成");
+      const { planned } = await planner.planDue();
+      await cancelAnswered(setup);
+      return some(planned, "个任务生成");
     },
     planMarked: async () => {
       await tagging.changed();
@@ -130,7 +132,6 @@ function towardsGuides({
     },
     release: async () => {
       if (!since(config.day.release)) return undefined;
-      await cancelAnswered(setup);
       const { released, skipped } = await releaseDue(setup);
       return released + skipped > 0 ? `放行 ${released}，跳过 ${skipped}` : undefined;
     },
@@ -160,7 +161,6 @@ function towardsCustomers({
     },
     recheck: async () => {
       await enforceStop(setup);
-      await cancelAnswered(setup);
       await enforceRest(setup);
       await recheckAbsences(setup);
       await recheckWaiting(setup);

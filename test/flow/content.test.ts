@@ -255,7 +255,7 @@ describeOnEachDatabase("content", (store) => {
   it("asks nobody whose birthday came by an import meanwhile", async () => {
     writeFileSync(join(folder, "brand", "children.csv"), "客户ID,宝宝序号,出生日期\nwm6,1,2025-11-11\n");
     await services.customers.importFrom(join(folder, "brand"), { trigger: false });
-    await services.passes.recheck();
+    await services.passes.plan();
     expect(await said("birthday", "wm6")).toMatch(/^cancelled: (superseded|audience_left)$/);
     expect(await said("birthday", "wm9")).toBe("offered");
   });
