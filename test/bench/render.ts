@@ -74,7 +74,7 @@ function contextsOf(n: number): WordsContext[] {
     ...{ today, dueOn: today, anchorOn: "2025-09-02" },
     customer: { name: `客户${at}`, phone: null, birthday: null, level: null, brandPreference: null },
     child: { name: `豆豆${at % 97}`, bornOn: addDays("2025-09-02", -Math.floor(random() * 20)), dueOn: null },
-    children: [],
+    children: [{ name: `豆豆${at % 97}`, bornOn: "2025-09-02", dueOn: null }],
     guide: { name: `导购${at % 10_000}` },
     store: { name: `第${at % 4_000}店` },
     ...{ firstOrderOn: null, lastOrder: null },

@@ -22,7 +22,7 @@ const known: WordsContext = {
   anchorOn: "2025-06-05",
   customer: { name: "李女士", phone: null, birthday: null, level: null, brandPreference: null },
   child: { name: "豆豆", bornOn: "2025-06-05", dueOn: null },
-  children: [],
+  children: [{ name: "豆豆", bornOn: "2025-06-05", dueOn: null }],
   guide: { name: "王小丽" },
   store: { name: "上海1号店" },
   firstOrderOn: null,
@@ -33,7 +33,10 @@ const bare: WordsContext = {
   ...known,
   customer: { ...known.customer, name: null },
   child: { name: null, bornOn: "2025-06-05", dueOn: null },
+  children: [{ name: null, bornOn: "2025-06-05", dueOn: null }],
 };
+
+const twins = ["大宝", "小宝"].map((name) => ({ name, bornOn: "2025-06-05", dueOn: null }));
 
 function said(touchpoint: TouchpointSpec, context: WordsContext = known): string {
   const rendered = compileMessage(touchpoint.words ?? "").render(wordsFor(context));
@@ -126,6 +129,7 @@ describe("its words", () => {
     for (const n of months) {
       expect(said(byKey.get(`month-${n}`)!)).toMatch(/^豆豆/);
       expect(said(byKey.get(`month-${n}`)!, bare)).toMatch(/^宝宝/);
+      expect(said(byKey.get(`month-${n}`)!, { ...known, children: twins })).toMatch(/^大宝和小宝/);
     }
   });
 
