@@ -38,7 +38,7 @@ const TABLES: TablesApart = {
   muted: ["task_event", "rollup_mark", "credit_mark", "held_customer", "task_edit", "task_reminder"],
 };
 
-const PAGE = 5_000;
+const PAGE = 2_000;
 const MARKS = 200;
 
 /** Tables to play on, and the largest id of a real task: those foreseen have larger ones. */

@@ -53,15 +53,11 @@ export class Gathering {
   async counted(on: ShopDay, counts: readonly DueCount[], sql: Sql): Promise<void> {
     const names = await this.namesBy(sql);
     const loads = new Map<number, number>();
-    const regionOf = (id: number) => names.topOf(names.guides.get(id)?.regionId ?? null);
     for (const { touchpointId, open, heldOut } of inOrder(counts, names)) {
-      for (const id of open.guides) loads.set(id, (loads.get(id) ?? 0) + 1);
-      for (const [of, held] of [
-        [open, 0],
-        [heldOut, 1],
-      ] as const)
-        for (const [region, n] of byRegion(of, regionOf))
-          this.lines.add(placeOf(names, on, touchpointId, region), { planned: n, held_out: held * n });
+      const place = (region: string | null) => placeOf(names, on, touchpointId, region);
+      for (const [region, n] of byRegion(open, names, loads)) this.lines.add(place(region), { planned: n });
+      for (const [region, n] of byRegion(heldOut, names))
+        this.lines.add(place(region), { planned: n, held_out: n });
     }
     for (const [id, n] of [...loads].sort(([a], [b]) => a - b))
       if (n > this.cap) this.overload(names, on, id, n);
@@ -99,11 +95,23 @@ export class Gathering {
   }
 }
 
-function byRegion({ n, guides }: Owned, regionOf: (guideId: number) => string | null) {
+/** Tasks by the top region of their guides; `loads` gains each guide's. */
+function byRegion(
+  { n, guides }: Owned,
+  names: Names,
+  loads?: Map<number, number>,
+): Map<string | null, number> {
+  const byGuide = new Map<number, number>();
+  for (const id of guides) byGuide.set(id, (byGuide.get(id) ?? 0) + 1);
   const regions = new Map<string | null, number>();
-  for (const id of guides) regions.set(regionOf(id), (regions.get(regionOf(id)) ?? 0) + 1);
-  const nobodys = n - guides.length;
-  return nobodys > 0 ? regions.set(null, (regions.get(null) ?? 0) + nobodys) : regions;
+  const add = (region: string | null, tasks: number) =>
+    regions.set(region, (regions.get(region) ?? 0) + tasks);
+  for (const [id, tasks] of byGuide) {
+    add(names.topOf(names.guides.get(id)?.regionId ?? null), tasks);
+    loads?.set(id, (loads.get(id) ?? 0) + tasks);
+  }
+  if (n > guides.length) add(null, n - guides.length);
+  return regions;
 }
 
 function inOrder<T extends { touchpointId: number }>(rows: readonly T[], { touchpoints }: Names): T[] {

@@ -12,8 +12,8 @@ const OPEN = STATES.filter((state) => !isTerminal(state));
 /** With guides since an earlier day. */
 const WITH_GUIDES: readonly State[] = ["offered", "approved", "sending", "handed_over", "unknown"];
 /** Guides whose tasks one statement reads. */
-const GUIDES = 200;
-const PAGE = 5_000;
+const GUIDES = 100;
+const PAGE = 2_000;
 
 /** What goes out on a day, in SQL over `task`: the day stands for its one parameter. */
 export const GONE = `(state IN (${WITH_GUIDES.map((state) => `'${state}'`).join(", ")})
