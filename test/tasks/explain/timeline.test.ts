@@ -139,7 +139,10 @@ describe("sentences", () => {
       "顺延到3月4日再看（当天名额已满、导购休假或不宜打扰）。",
       { state: "planned", sentAt: null, releaseOn: "2026-03-04" },
     ],
-    ["先放着：客户没有负责导购，或导购休假而无人代班，宽限期到3月5日。", { state: "held", reason: "no_guide", sentAt: null }],
+    [
+      "先放着：客户没有负责导购，或导购休假而无人代班，宽限期到3月5日。",
+      { state: "held", reason: "no_guide", sentAt: null },
+    ],
     [
       "没有发出：客户在对照组，这个触点特意不发，用来比较效果。",
       { state: "held_out", reason: "held_out", sentAt: null },
