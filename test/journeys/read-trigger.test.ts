@@ -1,4 +1,5 @@
 // Every moment the form offers, as a file says it, and every fault of one that says it wrongly.
+import { dataSource } from "../../src/journeys/draft-data.js";
 import { parseJourney } from "../../src/journeys/file.js";
 import { sayTrigger } from "../../src/journeys/say-trigger.js";
 import type { Trigger } from "../../src/journeys/spec.js";
@@ -156,4 +157,51 @@ it.each([
   expect(faults).toHaveLength(1);
   expect(faults[0]).toMatch(/^j\.yaml line 4 column \d+/);
   expect(faults[0]).toContain(expected);
+});
+
+describe("as data, of a form or a program", () => {
+  const readData = (fields: object) => {
+    const data = {
+      key: "j",
+      name: "旅程",
+      touchpoints: [{ key: "t", name: "触点", words: "您好", ...fields }],
+    };
+    return parseJourney({ ...dataSource(data, new Map()), dayNames }, () => []).touchpoints[0]?.trigger;
+  };
+
+  it.each<[fields: object, trigger: Trigger]>([
+    [{ on: 618 }, { ...day, day: { name: "618" } }],
+    [
+      { on: ["2027-06-20", "2026-06-18"] },
+      { ...day, day: { dates: ["2026-06-18", "2027-06-20"] }, repeat: "once" },
+    ],
+    [
+      { before: "双11", days: 10, spread_days: 10 },
+      { ...day, day: { name: "双11" }, offset: { unit: "days", n: -10 }, spreadDays: 10 },
+    ],
+    [
+      { before: "supply_ends", days: 5, repeat: "each" },
+      { anchor: "supply_ends", offset: { unit: "days", n: -5 }, repeat: "each" },
+    ],
+  ])("%j", (fields, trigger) => {
+    expect(readData(fields)).toEqual(trigger);
+  });
+
+  it.each<[fields: object, field: string, expected: string]>([
+    [{ on: "双13" }, "touchpoints.0.on", "a day of the calendar"],
+    [{ on: null }, "touchpoints.0.on", "a day of the calendar"],
+    [{ on: { day: "双11" } }, "touchpoints.0.on", "a day of the calendar"],
+    [{ on: "双11", spread_days: 31 }, "touchpoints.0.spread_days", "1 to 30"],
+    [{ before: "双11", days: 181 }, "touchpoints.0.days", "0 to 180 days"],
+  ])("%j is refused where it stands", (fields, field, expected) => {
+    let refused: unknown;
+    try {
+      readData(fields);
+    } catch (error) {
+      refused = error;
+    }
+    expect((refused as Refusal).faults).toEqual([
+      expect.objectContaining({ field, expected: expect.stringContaining(expected) }),
+    ]);
+  });
 });
