@@ -19,7 +19,7 @@ export function sentenceOf(line: TimelineEntry, telling: Telling): string {
   const what = `「${touchpoint.name}」`;
   if (dueOn === null) return `${what}：${sayNoDate(line)}。`;
   const when = `${what}：${sayMoment(touchpoint.trigger)}（${dayOf(dueOn, telling.today)}）`;
-  const rest = task ? sayTask(task, telling) : sayNoTask(line, telling.today);
+  const rest = task ? sayTask(task, telling, touchpoint.trigger) : sayNoTask(line, telling.today);
   return `${when}，${rest}。`;
 }
 
@@ -73,13 +73,15 @@ const STATE_SENTENCES: Partial<Record<State, string>> = {
   needs_data: "缺少话术要用的资料，等导购补上",
 };
 
-function sayTask(task: ExplainedTask, telling: Telling): string {
+function sayTask(task: ExplainedTask, telling: Telling, { anchor }: Trigger): string {
   const { state, reason, dueOn, releaseOn } = task;
   const said = STATE_SENTENCES[state];
   if (said) return said;
   if (state === "sent") return saySent(task, telling);
   if (state === "done_by_hand") return `已由${task.guideName ?? "导购"}人工完成`;
-  const because = reason ? REASON_SENTENCES[reason] : "";
+  // only a birth takes the place of what counts from the due date; all else that is superseded asked for a fact
+  const isAnswered = reason === "superseded" && anchor !== "child_due";
+  const because = isAnswered ? "要问的资料已经知道了" : reason ? REASON_SENTENCES[reason] : "";
   if (state === "planned") return sayPlanned(dueOn, releaseOn, because, telling.today);
   if (state === "held") return `先放着：${because}，宽限期到${monthAndDay(task.expiresOn)}`;
   return because === "" ? "没有发出" : `没有发出：${because}`;
