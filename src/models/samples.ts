@@ -18,7 +18,7 @@ export interface Sample {
 /** Customers looked at, at most: the area under the curve is then right to about 0.003. */
 const MOST = 40_000;
 /** Of whom so many say how fast things are used up. */
-const MOST_SUPPLIES = 10_000;
+const MOST_SUPPLIES = 4_000;
 /** Customers in a row of one read. */
 const BLOCK = 200;
 
