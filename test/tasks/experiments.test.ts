@@ -87,6 +87,26 @@ describeOnEachDatabase("experiments in planning", (store) => {
     expect((await by("state", "b")).held_out).toEqual(held);
   });
 
+  test("a calendar day too: the spread over days and the hold-out tell nothing of one another", async () => {
+    const day = {
+      trigger: {
+        ...{ anchor: "day", day: { dates: ["2026-06-18"] }, offset: { unit: "days", n: 0 } },
+        ...{ repeat: "once", spreadDays: 3 },
+      },
+    } as const;
+    await stand.publish({ a: { ...day, holdOut: 30 } }, { from: "2026-01-01" });
+    await enrol();
+    for (const on of ["2026-06-18", "2026-06-19", "2026-06-20"]) {
+      stand.on(on);
+      await stand.plan.planDue();
+    }
+    expect(new Set((await by("state")).held_out)).toEqual(new Set(inArm("j/a hold-out", 30)));
+    const days = await store().read.rows(
+      "SELECT DISTINCT due_on FROM task WHERE state = 'held_out' ORDER BY due_on",
+    );
+    expect(days).toHaveLength(3);
+  });
+
   test("who was held out stays so when the hold-out ends, whatever comes: the next cycle, another owner, a refund", async () => {
     const churn = { ...trigger("last_order", 5, "days", "each"), holdOut: 30 };
     await stand.publish({ a: churn }, { from: "2026-01-01" });
