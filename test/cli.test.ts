@@ -76,6 +76,31 @@ test.each([
   20_000,
 );
 
+test("a draft is kept, counted, published with a yes; journeys are paused and listed", async () => {
+  const file = join(folder, "turn.yaml");
+  const care = (words: string) =>
+    `key: turn\nname: 转\ntouchpoints:\n  - { key: a, name: 甲, after: joined, days: 3, words: ${words} }\n`;
+  writeFileSync(file, care("早"));
+  const drafted = await guidepost("journey", "draft", file);
+  expect(drafted.stdout).toMatch(/turn 的草稿已保存。\nre-rendered 0, moved 0, cancelled 0, new 0\n/);
+  expect((await guidepost("journey", "publish", "turn")).stdout).toContain("已发布第 1 版");
+  writeFileSync(file, care("晚"));
+  await guidepost("journey", "draft", file);
+  const unsaid = await guidepost("journey", "publish", "turn");
+  expect([unsaid.code, unsaid.stdout]).toEqual([2, ""]);
+  expect(unsaid.stderr).toMatch(/re-rendered 0, moved 0, cancelled 0, new 0.*--yes/s);
+  expect((await guidepost("journey", "publish", "turn", "--yes")).stdout).toContain("已发布第 2 版");
+  expect((await guidepost("journey", "pause", "turn")).stdout).toContain("已暂停");
+  const { journeys } = JSON.parse((await guidepost("journey", "list", "--json")).stdout);
+  expect(journeys.find(({ key }: { key: string }) => key === "turn")).toMatchObject({
+    state: "paused",
+    version: 2,
+  });
+  expect((await guidepost("journey", "show", "turn")).stdout).toContain("words: 晚");
+  const faults = JSON.parse((await guidepost("faults", "--json")).stdout);
+  expect(faults).toEqual({ counts: [], faults: [] });
+}, 60_000);
+
 test("keys and accounts are made on the command line and shown once", async () => {
   const key = await guidepost("key", "add", "crm");
   expect(key.stdout).toMatch(/^gpk_\S{20,}\n$/);
