@@ -19,7 +19,7 @@ interface Wanted {
 }
 
 /** What publishing knows. */
-export interface PublishedVersion {
+interface PublishedVersion {
   journeyId: number;
   spec: JourneySpec;
   idOf: (touchpointKey: string) => number;

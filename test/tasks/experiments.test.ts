@@ -8,7 +8,7 @@ import { addDays } from "../../src/kernel/calendar.js";
 import { tasksOf } from "../../src/tasks/rows.js";
 import { wordTasks } from "../../src/tasks/wording.js";
 import { describeOnEachDatabase } from "../support/databases.js";
-import { openPlanShop, type PlanStand, planStandOn, trigger } from "../support/plan-stand.js";
+import { openPlanShop, type Planned, type PlanStand, planStandOn, trigger } from "../support/plan-stand.js";
 
 const AB: Variant[] = [
   { key: "plain", share: 50, words: "您好" },
@@ -88,12 +88,12 @@ describeOnEachDatabase("experiments in planning", (store) => {
   });
 
   test("a calendar day too: the spread over days and the hold-out tell nothing of one another", async () => {
-    const day = {
+    const day: Planned = {
       trigger: {
         ...{ anchor: "day", day: { dates: ["2026-06-18"] }, offset: { unit: "days", n: 0 } },
         ...{ repeat: "once", spreadDays: 3 },
       },
-    } as const;
+    };
     await stand.publish({ a: { ...day, holdOut: 30 } }, { from: "2026-01-01" });
     await enrol();
     for (const on of ["2026-06-18", "2026-06-19", "2026-06-20"]) {

@@ -15,7 +15,7 @@ export interface PlannedLook {
 }
 
 /** What the days depend on besides the plan. */
-export interface LookFacts {
+interface LookFacts {
   beganOn: ShopDay;
   /** days after the due day in which a task may still go out */
   graceDays: number;

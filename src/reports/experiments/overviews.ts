@@ -17,7 +17,7 @@ import { verdictJson } from "./verdict-json.js";
 import { type Sentence, sayVerdict } from "./verdict-words.js";
 
 /** An arm's figures so far; no test is made of them outside the looks. */
-export interface ArmOverview {
+interface ArmOverview {
   key: string;
   /** percent of those who take part */
   share: number;

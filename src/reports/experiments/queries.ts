@@ -76,7 +76,7 @@ export async function newestSpecs(
 }
 
 /** What became of one variant. */
-export interface VariantCount {
+interface VariantCount {
   variant: number;
   /** tasks made, whatever became of them */
   assigned: number;

@@ -11,7 +11,7 @@ export interface Look {
 
 /** Two-sided error that may have been spent by a time, of `alpha` in all: Lan and DeMets' (1983) O'Brien-Fleming-like
  *  function, each side for itself. Early looks get next to nothing, the last nearly all. */
-export function spent(time: number, alpha: number): number {
+function spent(time: number, alpha: number): number {
   return time >= 1 ? alpha : 4 * normalUpper(normalPoint(alpha / 4) / Math.sqrt(time));
 }
 

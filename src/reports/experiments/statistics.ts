@@ -1,10 +1,10 @@
 // Proportions compared: tests, intervals, sample sizes, many tests at once, and whether arms have the sizes they should.
 import { rate } from "../measures.js";
 import type { Rate } from "../report.js";
-import { chiSquareUpper, normalPoint, normalUpper, twoSided } from "./distributions.js";
+import { chiSquareUpper, normalPoint, twoSided } from "./distributions.js";
 
 /** k of n. */
-export interface Count {
+interface Count {
   k: number;
   n: number;
 }
@@ -67,7 +67,7 @@ export function sampleRatio(
 }
 
 /** How a sample size is asked for: two-sided `alpha`, and the chance to see what is there. */
-export interface Sizing {
+interface Sizing {
   alpha?: number;
   power?: number;
 }
@@ -87,14 +87,6 @@ export function timesLarger(one: Count, other: Count, { alpha = ALPHA, power = P
   const own = Math.sqrt((p1 * (1 - p1)) / one.n + (p2 * (1 - p2)) / other.n);
   const root = (normalPoint(alpha / 2) * none + normalPoint(1 - power) * own) / Math.abs(p1 - p2);
   return root ** 2;
-}
-
-/** The chance to tell p1 from p2 with n in each of two arms: R's power.prop.test. */
-export function powerOf(p1: number, p2: number, n: number, alpha = ALPHA): number {
-  const p = (p1 + p2) / 2;
-  const none = Math.sqrt((2 * p * (1 - p)) / n);
-  const own = Math.sqrt((p1 * (1 - p1) + p2 * (1 - p2)) / n);
-  return normalUpper((normalPoint(alpha / 2) * none - Math.abs(p1 - p2)) / own);
 }
 
 /** p-values adjusted for being many, by Benjamini and Hochberg (1995): those ≤ q hold at a false discovery rate of q. */

@@ -10,14 +10,14 @@ import { RATIO_ALARM } from "./verdicts.js";
 export const REPURCHASE_DAYS = 30;
 
 /** Occurrences with those after which the customer ordered. */
-export interface Group {
+interface Group {
   occurrences: number;
   bought: number;
   rate: Rate | null;
 }
 
 /** A difference of repurchase, in shares, with Newcombe's 95 % interval; null while one side is empty. */
-export interface Effect {
+interface Effect {
   difference: Rate | null;
   p: number | null;
 }

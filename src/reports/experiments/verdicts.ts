@@ -24,7 +24,7 @@ export interface Judging {
 }
 
 /** An arm beside the first. */
-export interface Comparison {
+interface Comparison {
   arm: string;
   against: string;
   /** arm − against, with Newcombe's 95 % interval; null while one of them has no send */

@@ -1,10 +1,9 @@
 // The statistics against figures that were published, or that R and scipy agree on.
-import { bounds, spent } from "../../../src/reports/experiments/sequential.js";
+import { bounds } from "../../../src/reports/experiments/sequential.js";
 import {
   allEqual,
   benjaminiHochberg,
   difference,
-  powerOf,
   sampleRatio,
   sampleSize,
   timesLarger,
@@ -82,8 +81,7 @@ describeWith("ab-reference", text)("published figures", () => {
     const ofR = known.sample_size_per_arm.filter(({ source }: { source: string }) => source.startsWith("R"));
     expect(ofR.length).toBeGreaterThan(3);
     for (const { p1, p2, alpha, power, n, n_per_arm } of ofR) {
-      if (n_per_arm) expect(powerOf(p1, p2, n_per_arm, alpha)).toBeCloseTo(power, 6);
-      else expect(Math.abs(sampleSize(p1, p2, { alpha, power }) / n - 1)).toBeLessThan(1e-6);
+      expect(sampleSize(p1, p2, { alpha, power }) / (n ?? n_per_arm)).toBeCloseTo(1, 6);
     }
   });
 
@@ -95,16 +93,13 @@ describeWith("ab-reference", text)("published figures", () => {
     ["lan_demets_obf_spending_K5", 5],
     ["lan_demets_obf_spending_K3", 3],
   ])("%s", (name, many) => {
-    const { z, cum_alpha } = known.group_sequential_two_sided_05[name];
+    const { z } = known.group_sequential_two_sided_05[name];
     const looks = Array.from({ length: many }, (_look, at) => ({
       time: (at + 1) / many,
       information: at + 1,
     }));
     const found = bounds(looks, 0.05);
-    for (const [at, bound] of z.entries()) {
-      expect(found[at]).toBeCloseTo(bound, 3);
-      expect(spent((at + 1) / many, 0.05)).toBeCloseTo(cum_alpha[at], 5);
-    }
+    for (const [at, bound] of z.entries()) expect(found[at]).toBeCloseTo(bound, 3);
   });
 });
 
