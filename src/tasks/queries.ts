@@ -8,6 +8,7 @@ import type { Way } from "../journeys/spec.js";
 import { ASKABLE, type Askable, askFor, variableOf } from "../journeys/words.js";
 import type { ShopDay } from "../kernel/calendar.js";
 import { Refusal } from "../kernel/refusals.js";
+import { isAnswered } from "./answered.js";
 import { partsOf } from "./bundles.js";
 import { type People, peopleOf, standsIn } from "./facts.js";
 import { lastOutcomes } from "./last-outcomes.js";
@@ -181,7 +182,9 @@ function itemFrom(
 ): Omit<TodayItem, "childName"> {
   const { trigger, send, ask, form = null } = touchpoint.spec;
   const open = frozen === null;
-  const asked = [...new Set([...asksOf(ask), ...askFor(missing)])];
+  // an answer may come after the question has gone
+  const wanted = ask && (open || task.state === "sent") && !isAnswered(ask, task, people) ? asksOf(ask) : [];
+  const asked = [...new Set([...wanted, ...(open ? askFor(missing) : [])])];
   return {
     ...{ taskId: task.id, position, customerId: task.customerId, way: send },
     customerName: people.customers.get(task.customerId)?.name ?? "",
@@ -191,7 +194,7 @@ function itemFrom(
     words: frozen ?? text,
     original: edited ? original : null,
     missing: open ? missing.map((name) => variableOf(name)?.label ?? name) : [],
-    asks: open ? asked.map((field) => ({ field, ...labelled(field) })) : [],
+    asks: asked.map((field) => ({ field, ...labelled(field) })),
     ...{ attachments, form },
     leftOut: (touchpoint.spec.attachments ?? [])
       .filter((one) => !attachments.includes(one))
@@ -207,8 +210,7 @@ function itemFrom(
 }
 
 /** What a guide may answer to a fact that is collected: of a baby not born yet the day it is due. */
-function asksOf(ask: Askable | undefined): Askable[] {
-  if (!ask) return [];
+function asksOf(ask: Askable): Askable[] {
   return ask === "child.born_on" ? [ask, "child.due_on"] : [ask];
 }
 

@@ -154,6 +154,19 @@ describeOnEachDatabase("reports and facts", (open) => {
     expect(await stand.states()).toEqual(["done_by_hand", "done_by_hand", "offered"]);
   });
 
+  it("takes the answer to a question that has gone out already", async () => {
+    await changeCall({ ask: "child.name", send: "page", words: "宝宝小名叫什么呀？" });
+    await store.write((sql) => sql.run("UPDATE child SET name = NULL"));
+    const [id = 0] = await offered(11);
+    await stand.service.takeWords(1, id);
+    await stand.service.reportSent(1, id);
+    const asked = await stand.service.one(1, id);
+    expect([asked.state, asked.asks.map(({ word }) => word)]).toEqual(["sent", ["小名"]]);
+    expect((await stand.service.supply(1, id, "小名", "豆豆")).message).toBe("已记录宝宝小名。");
+    expect((await stand.service.one(1, id)).asks).toEqual([]);
+    expect(await stand.states()).toEqual(["sent"]);
+  });
+
   it("goes when the fact is known by another way", async () => {
     await changeCall({ ask: "customer.birthday" });
     await offered(11);
