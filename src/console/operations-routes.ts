@@ -32,7 +32,7 @@ export const JOB_TITLES: Readonly<Record<string, string>> = {
   calendar: "备好下一年的日历",
   plan: "生成任务",
   "plan-changes": "跟上日期变化",
-  tags: "按规则更新标签",
+  tags: "更新标签",
   release: "放行当天任务",
   "release-rest": "放行新到任务",
   offer: "下发到导购",

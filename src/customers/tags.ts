@@ -51,7 +51,8 @@ export async function takeTag(
     const which = `name = ? AND source = ? AND customer_id IN (${marks(ids.length)})`;
     await sql.run(
       `INSERT INTO customer_tag_past (customer_id, name, source, given_at, given_by, taken_at, taken_by)
-       SELECT customer_id, name, source, given_at, given_by, ?, ? FROM customer_tag WHERE ${which}`,
+       SELECT customer_id, name, source, given_at, given_by, ?, ? FROM customer_tag
+       WHERE ${which}${sql.dialect.forUpdate}`,
       [at, by, name, source, ...ids],
     );
     taken += (await sql.run(`DELETE FROM customer_tag WHERE ${which}`, [name, source, ...ids])).affected;

@@ -128,7 +128,7 @@ function towardsGuides({
     },
     tags: async () => {
       const { given, taken } = await tagging.daily();
-      return given + taken > 0 ? `按规则加标签 ${given}，去标签 ${taken}` : undefined;
+      return given + taken > 0 ? `加标签 ${given}，去标签 ${taken}` : undefined;
     },
     release: async () => {
       if (!since(config.day.release)) return undefined;

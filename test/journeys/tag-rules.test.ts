@@ -157,6 +157,21 @@ describeOnEachDatabase("tags by rule", (open) => {
     await tags().everybody();
   });
 
+  it("are given and taken once by two processes at a time", async () => {
+    const past = () => open().read.rows("SELECT id FROM customer_tag_past");
+    await rules().set("银卡客", { level: ["银卡"] }, "account:1");
+    await Promise.all([tags().everybody(), tags().everybody()]);
+    expect((await carried()).filter((line) => line.endsWith("银卡客"))).toEqual(["a 银卡客"]);
+    const before = (await past()).length;
+    await open().write((sql) => sql.run("UPDATE customer SET level = '金卡' WHERE external_userid = 'a'"));
+    await Promise.all([tags().everybody(), tags().everybody()]);
+    expect((await carried()).filter((line) => line.endsWith("银卡客"))).toEqual([]);
+    expect((await past()).length).toBe(before + 1);
+    await open().write((sql) => sql.run("UPDATE customer SET level = '银卡' WHERE external_userid = 'a'"));
+    await rules().drop("银卡客", "account:1");
+    await tags().everybody();
+  });
+
   it("end with their rule", async () => {
     expect(await rules().drop("沉睡", "account:2")).toBe(1);
     await expect(rules().drop("沉睡", "account:2")).rejects.toMatchObject({ kind: "not_found" });
