@@ -113,7 +113,7 @@ async function underway(
     sql,
     `SELECT t.id AS taskId, t.customer_id AS customerId, t.state, t.released_on AS releasedOn
      FROM contact k CROSS JOIN (${days.map(() => "SELECT ? AS day").join(" UNION ALL ")}) d
-       CROSS JOIN task t ON t.release_on = d.day AND t.guide_id = k.guide_id AND t.customer_id = k.customer_id
+       CROSS JOIN task t${sql.dialect.force("task_day")} ON t.release_on = d.day AND t.guide_id = k.guide_id AND t.customer_id = k.customer_id
      WHERE t.released_on IS NOT NULL AND k.customer_id IN`,
     customers,
     { params: days },
