@@ -3,21 +3,16 @@ import { markPairs } from "../channels/pairs.js";
 import { customerToErase, eraseCustomer } from "../customers/erasing.js";
 import { type Merged, mergeCustomers, twoCustomers } from "../customers/merging.js";
 import { marks } from "../infra/dialect.js";
-import type { Sql, Store } from "../infra/store.js";
-import { shopDayOf } from "../kernel/calendar.js";
-import type { World } from "../kernel/world.js";
+import type { Sql } from "../infra/store.js";
+import { addDays } from "../kernel/calendar.js";
 import { type CustomerTask, tasksOfCustomer } from "./customer-tasks.js";
 import { leaveReady } from "./hand-overs.js";
 import type { State } from "./life.js";
-import { mergedTasks } from "./merge-tasks.js";
+import { type MergedTasks, mergedTasks } from "./merge-tasks.js";
 import { moveTasks } from "./moves.js";
 import { planAgain } from "./putting-off.js";
-
-export interface CustomerChangeDeps {
-  store: Store;
-  world: Pick<World, "now">;
-  zone: string;
-}
+import { takeBackTasks } from "./rechecking.js";
+import { dayOf, type TaskSetup } from "./setup.js";
 
 /** What a merge came to, in tasks. */
 export interface MergeCounts {
@@ -31,43 +26,56 @@ export type CustomerChanges = ReturnType<typeof customerChanges>;
 const OPEN: readonly State[] = ["planned", "held", "needs_data", "offered", "approved"];
 const WITH_GUIDE: readonly State[] = ["offered", "needs_data", "approved", "sending"];
 
-/** Both changes, each in one transaction over one person's rows. */
-export function customerChanges({ store, world, zone }: CustomerChangeDeps) {
+/** Both changes, each in one transaction over one person's rows; what waits in the chat system is taken back after it. */
+export function customerChanges(setup: TaskSetup) {
+  const { store, world } = setup;
   return {
     /** Makes two external ids one customer, who goes by the second; of the same occurrence one task is left, the one
      *  that went farthest. Raises `not_found`, `invalid`, `conflict`. */
-    merge: ({ from, into, by }: { from: string; into: string; by: string }): Promise<MergeCounts> =>
-      store.write(async (sql) => {
-        const at = world.now();
-        const today = shopDayOf(at, zone);
+    merge: async ({ from, into, by }: { from: string; into: string; by: string }): Promise<MergeCounts> => {
+      const at = world.now();
+      const today = dayOf(setup, at);
+      const { moved, ended, recalled } = await store.write(async (sql) => {
         const both = await twoCustomers(sql, { from, into });
         const others = await tasksOfCustomer(sql, both.from.id, today);
         const own = await tasksOfCustomer(sql, both.into.id, today);
         const merged = await mergeCustomers(sql, { from, into, today, at, by });
-        const counts = await mergeTasks(sql, { zone, merged, own, others, by, at });
+        const tasks = await mergeTasks(sql, { setup, merged, own, others, by, at });
         await movePast(sql, merged);
-        return counts;
-      }),
+        return tasks;
+      });
+      const cancelled = { go: false, to: "cancelled", reason: "merged" } as const;
+      await takeBackTasks(setup, recalled, () => cancelled);
+      await takeBackTasks(setup, moved, ({ expiresOn }) => {
+        const tomorrow = addDays(today, 1);
+        return { ...cancelled, to: "planned", releaseOn: tomorrow <= expiresOn ? tomorrow : today };
+      });
+      return { moved: moved.length, ended: ended.length + recalled.length };
+    },
 
     /** Erases a customer: open tasks end, personal data go, counts stay. Gives how many tasks ended. Raises `not_found`. */
-    erase: ({ customer, by }: { customer: string; by: string }): Promise<{ ended: number }> =>
-      store.write(async (sql) => {
-        const at = world.now();
+    erase: async ({ customer, by }: { customer: string; by: string }): Promise<{ ended: number }> => {
+      const at = world.now();
+      const { ids, ended } = await store.write(async (sql) => {
         const id = await customerToErase(sql, customer);
-        const tasks = await tasksOfCustomer(sql, id, shopDayOf(at, zone));
-        const ids = tasks.map((task) => task.id);
-        await leaveReady(sql, ids);
+        const tasks = await tasksOfCustomer(sql, id, dayOf(setup, at));
+        const all = tasks.map((task) => task.id);
+        await leaveReady(sql, all);
         const move = { to: "cancelled", reason: "erased", actor: by, at } as const;
-        const ended = await moveTasks(sql, ids, { ...move, from: OPEN });
-        await forgetWords(sql, id, ids);
+        const moved = await moveTasks(sql, all, { ...move, from: OPEN });
+        await forgetWords(sql, id, all);
         await eraseCustomer(sql, id, customer);
-        return { ended: ended.length };
-      }),
+        return { ids: all, ended: moved.length };
+      });
+      await takeBackTasks(setup, ids, () => ({ go: false, to: "skipped", reason: "erased" }));
+      await store.write((sql) => forgetHandOvers(sql, ids));
+      return { ended };
+    },
   };
 }
 
 interface TaskMerge {
-  zone: string;
+  setup: TaskSetup;
   merged: Merged;
   own: readonly CustomerTask[];
   others: readonly CustomerTask[];
@@ -75,20 +83,24 @@ interface TaskMerge {
   at: number;
 }
 
-async function mergeTasks(sql: Sql, { zone, merged, own, others, by, at }: TaskMerge): Promise<MergeCounts> {
+async function mergeTasks(sql: Sql, { setup, merged, own, others, by, at }: TaskMerge): Promise<MergedTasks> {
   const { fromId, intoId, numbers } = merged;
   const numbered = others.map((task) => ({ ...task, childNo: numbers.get(task.childNo) ?? task.childNo }));
-  const { moved, away, ended } = mergedTasks([
+  const result = mergedTasks([
     ...own.map((task) => ({ ...task, isOfOther: false })),
     ...numbered.map((task) => ({ ...task, isOfOther: true })),
   ]);
+  const { moved, away, ended } = result;
   const detached = await leaveReady(sql, [...moved, ...ended]);
   await moveTasks(sql, ended, { from: OPEN, to: "cancelled", reason: "merged", actor: by, at });
   // it comes to the guide again, with the words of the one who stays
   const again = moved.filter(
     (id) => detached.has(id) || numbered.some((task) => task.id === id && task.state !== "sending"),
   );
-  await planAgain({ config: { zone } }, sql, again, WITH_GUIDE, { reason: "merged", actor: by, at });
+  await planAgain(setup, sql, again, WITH_GUIDE, { reason: "merged", actor: by, at });
+  // one person has one day: release decides anew
+  for (const id of moved)
+    await sql.run("UPDATE task SET released_on = NULL WHERE id = ? AND state IN ('planned', 'held')", [id]);
   for (const id of away)
     await sql.run("UPDATE task SET customer_id = ?, slot = -1 WHERE id = ?", [fromId, id]);
   const slots = await slotsOf(sql, intoId);
@@ -100,7 +112,7 @@ async function mergeTasks(sql: Sql, { zone, merged, own, others, by, at }: TaskM
       ...[intoId, childNo, now, task.id],
     ]);
   }
-  return { moved: moved.length, ended: ended.length };
+  return result;
 }
 
 /** Where tasks of the one who stays stand in their key: under the first date of the anchor their touchpoint began with. */
@@ -147,6 +159,12 @@ async function forgetWords(sql: Sql, customerId: number, taskIds: readonly numbe
   const here = `task_id IN (${marks(taskIds.length)})`;
   await sql.run(`DELETE FROM task_edit WHERE ${here}`, taskIds);
   await sql.run(`UPDATE task_event SET note = NULL WHERE ${here}`, taskIds);
+}
+
+/** The words of hand-overs that were one erased customer's alone and are over. */
+async function forgetHandOvers(sql: Sql, taskIds: readonly number[]): Promise<void> {
+  if (taskIds.length === 0) return;
+  const here = `task_id IN (${marks(taskIds.length)})`;
   await sql.run(
     `UPDATE hand_over SET words = '' WHERE customers = 1 AND state IN ('confirmed', 'stopped', 'failed', 'absent', 'dropped')
        AND id IN (SELECT hand_over_id FROM hand_over_task WHERE ${here})`,

@@ -19,6 +19,8 @@ export interface MergedTasks {
   away: number[];
   /** open, and the same occurrence has gone farther: they end */
   ended: number[];
+  /** the same, waiting for a tap in the chat system: they must be taken back there */
+  recalled: number[];
 }
 
 /** How far a task has gone. What was kept back to measure stays kept back, and of a child whom a sibling's message
@@ -32,7 +34,7 @@ const OPEN: readonly State[] = ["planned", "held", "needs_data", "offered", "app
 
 /** Decides on all tasks of both; of two that have gone equally far the one stays whose customer stays. */
 export function mergedTasks(tasks: readonly MergedTask[]): MergedTasks {
-  const result: MergedTasks = { moved: [], away: [], ended: [] };
+  const result: MergedTasks = { moved: [], away: [], ended: [], recalled: [] };
   const known = new Map<string, MergedTask>();
   for (const task of tasks) if (!task.isOfOther) known.set(keyOf(task), task);
   for (const task of tasks) {
@@ -45,6 +47,7 @@ export function mergedTasks(tasks: readonly MergedTask[]): MergedTasks {
     const isFarther = RANK[task.state] > RANK[own.state];
     const loser = isFarther ? own : task;
     if (OPEN.includes(loser.state)) result.ended.push(loser.id);
+    if (loser.state === "handed_over") result.recalled.push(loser.id);
     if (!isFarther) continue;
     result.moved.push(task.id);
     result.away.push(own.id);

@@ -6,7 +6,7 @@ import type { Sql } from "../infra/store.js";
 import { judge, type Turned, turnAway, uncapped } from "./checks.js";
 import { type HandOverRow, handOversWhere } from "./hand-overs.js";
 import type { State } from "./life.js";
-import { type TaskRow, tasksWhere } from "./rows.js";
+import { type TaskRow, tasksOf, tasksWhere } from "./rows.js";
 import { dayOf, type TaskSetup } from "./setup.js";
 import { offerAgain, withdraw } from "./withdrawing.js";
 
@@ -35,6 +35,22 @@ export async function recheckWaiting(setup: TaskSetup): Promise<number> {
       const own = byHandOver.get(handOver.id);
       if (own && (await takeBack(setup, handOver, own))) withdrawn++;
     }
+  }
+}
+
+/** Takes back these tasks where they wait for their guide's tap, wherever they go instead; others in their hand-overs are
+ *  offered anew. */
+export async function takeBackTasks(
+  setup: TaskSetup,
+  taskIds: readonly number[],
+  instead: (task: TaskRow) => Turned["verdict"],
+): Promise<void> {
+  const { read } = setup.store;
+  const waiting = (await tasksOf(read, taskIds)).filter(({ state }) => WAITING.includes(state));
+  for (const [handOverId, tasks] of grouped(waiting, (task) => task.handOverId)) {
+    const [handOver] = await handOversWhere(read, "id = ? AND state = 'waiting'", [handOverId]);
+    const turned = tasks.map((task) => ({ task, verdict: instead(task) }));
+    if (handOver) await takeBack(setup, handOver, turned);
   }
 }
 

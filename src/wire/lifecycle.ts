@@ -26,11 +26,10 @@ export interface LifecycleWork {
 
 /** All of it over one setup. */
 export function lifecycleWork({ journeys, drafts }: JourneyWork, setup: TaskSetup): LifecycleWork {
-  const { store, world, config } = setup;
   return {
     drafts,
     setJourneyState: journeyStates(journeys, setup),
-    changes: customerChanges({ store, world, zone: config.zone }),
+    changes: customerChanges(setup),
   };
 }
 

@@ -479,8 +479,10 @@ describeOnEachDatabase("the turns of lives", (store) => {
     await sent("day-5", "x");
     await morning("2026-03-11");
     expect(await services.changes.erase({ customer: "x", by: "api:1" })).toEqual({ ended: 0 });
-    // it waited for its guide's tap in the chat system, where it is taken back
-    await services.passes.recheck();
+    // it waited for its guide's tap in the chat system, where it was taken back
+    expect(await store().read.rows("SELECT state, words FROM hand_over WHERE state <> 'waiting'")).toEqual([
+      { state: "stopped", words: "" },
+    ]);
     const rows = await store().read.rows(
       "SELECT external_userid, name, phone_cipher, joined_on FROM customer",
     );

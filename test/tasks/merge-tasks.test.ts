@@ -7,11 +7,13 @@ const task = (id: number, state: State, isOfOther: boolean, more: Partial<Merged
   ...more,
 });
 
-it.each<[own: State, other: State, moved: number[], away: number[], ended: number[]]>([
+it.each<[own: State, other: State, moved: number[], away: number[], ended: number[], recalled?: number[]]>([
   ["planned", "sent", [2], [1], [1]],
   ["sent", "planned", [], [], [2]],
   ["sent", "sent", [], [], []],
-  ["sent", "handed_over", [], [], []],
+  ["sent", "handed_over", [], [], [], [2]],
+  ["handed_over", "sent", [2], [1], [], [1]],
+  ["handed_over", "handed_over", [], [], [], [2]],
   ["offered", "handed_over", [2], [1], [1]],
   ["handed_over", "offered", [], [], [2]],
   ["planned", "planned", [], [], [2]],
@@ -22,8 +24,10 @@ it.each<[own: State, other: State, moved: number[], away: number[], ended: numbe
   ["cancelled", "expired", [], [], []],
   ["cancelled", "skipped", [2], [1], []],
   ["held", "offered", [2], [1], [1]],
-])("%s here and %s there", (own, other, moved, away, ended) => {
-  expect(mergedTasks([task(1, own, false), task(2, other, true)])).toEqual({ moved, away, ended });
+])("%s here and %s there", (own, other, moved, away, ended, recalled = []) => {
+  expect(mergedTasks([task(1, own, false), task(2, other, true)])).toEqual({
+    ...{ moved, away, ended, recalled },
+  });
 });
 
 it("moves what only the other had, and keeps occurrences, touchpoints and children apart", () => {
@@ -33,7 +37,7 @@ it("moves what only the other had, and keeps occurrences, touchpoints and childr
     task(3, "planned", true, { touchpointId: 2 }),
     task(4, "planned", true, { childNo: 1 }),
   ];
-  expect(mergedTasks(tasks)).toEqual({ moved: [2, 3, 4], away: [], ended: [] });
+  expect(mergedTasks(tasks)).toEqual({ moved: [2, 3, 4], away: [], ended: [], recalled: [] });
 });
 
 it("leaves of any two at most one that still waits, and never loses what was sent", () => {
