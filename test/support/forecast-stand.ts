@@ -1,6 +1,8 @@
 // A small shop whose coming days have everything in them: caps, hold-outs, leave, a quiet day, twins, missing names; and two
 // ways to go through these days: foreseen, and lived with everybody doing all on the day.
 import type { Store } from "../../src/infra/store.js";
+import type { JourneySpec, TouchpointSpec } from "../../src/journeys/spec.js";
+import { tagRuleService } from "../../src/journeys/tag-rules.js";
 import { addDays, instantOf, type ShopDay } from "../../src/kernel/calendar.js";
 import { seeded } from "../../src/kernel/world.js";
 import { expireDue } from "../../src/tasks/expiry.js";
@@ -31,8 +33,24 @@ export const touchpoints: Record<string, Planned> = {
     words: "好久不见。",
     priority: "churn",
   },
+  // its people are others every day, by stages and by the rule of a tag
+  newborn: {
+    ...trigger("joined", 5),
+    audience: { tag: ["新手妈妈"], not: { buying_stage: ["trial"] } },
+  },
   birthday: { ...trigger("customer_birthday", -1, "days", "yearly"), audience: { level: ["金卡"] } },
 };
+
+/** The shop's journey with these touchpoints. */
+export function specOf(parts: Record<string, Planned>): JourneySpec {
+  const touchpoints = Object.entries(parts).map(
+    ([key, part]): TouchpointSpec => ({
+      ...{ key, name: key, at: null, graceDays: 3, priority: "service", send: "hand", audience: {} },
+      ...{ words: null, ...part },
+    }),
+  );
+  return { key: "j", name: "旅程", touchpoints };
+}
 
 export type ForecastStand = Awaited<ReturnType<typeof forecastStandOn>>;
 
@@ -53,6 +71,8 @@ export async function forecastStandOn(store: Store, customers = 40) {
     },
   };
   shop.on(opening);
+  const rule = { child_stage: ["0-3"], joined_days: { at_most: 5 } };
+  await tagRuleService({ store, world: shop.world }).set("新手妈妈", rule, "hq");
   await shop.publish(touchpoints);
   await fill(shop, customers);
   return {

@@ -31,9 +31,11 @@ export class Gathering {
     const { on, setup, lacking } = day;
     const names = await this.namesBy(setup.store.read);
     const rows = await tallyOf(day);
-    for (const { touchpointId, regionId, ...counts } of inOrder(rows, names)) {
-      this.lines.add(placeOf(names, on, touchpointId, names.topOf(regionId)), counts);
-      const { planned, held_out } = counts;
+    for (const { touchpointId, ownerRegionId, regionId, ...counts } of inOrder(rows, names)) {
+      const { planned, held_out, held, ...done } = counts;
+      const place = (id: number | null) => placeOf(names, on, touchpointId, names.topOf(id));
+      this.lines.add(place(ownerRegionId), { planned, held_out, held });
+      this.lines.add(place(regionId), done);
       this.due.set(touchpointId, (this.due.get(touchpointId) ?? 0) + planned - held_out);
     }
     for (const { touchpointId, variable, tasks } of lacking) {

@@ -28,7 +28,8 @@ const NONE: Counts = {
 };
 export const COUNTS = Object.keys(NONE) as (keyof Counts)[];
 
-/** Counts with the day, the touchpoint's key, its journey's, and the top region (null: of customers nobody follows). */
+/** Counts with the day, the touchpoint's key, its journey's, and the top region (null: of customers nobody follows): the
+ *  owner's for what is due, that of who does it (a deputy's, while the owner is on leave) for what becomes of it. */
 export interface ForecastLine extends Counts {
   on: ShopDay;
   touchpoint: string;

@@ -10,9 +10,10 @@ import type { ForeseenDay } from "./days.js";
 import { guideRanges } from "./going.js";
 import type { Counts } from "./shape.js";
 
-/** Counts of a touchpoint and a region as stores have it (null: nobody's). */
+/** Counts of a touchpoint by the regions of stores (null: nobody's): of the owner, and of who does it, who may be a deputy. */
 export interface TallyRow extends Counts {
   touchpointId: number;
+  ownerRegionId: number | null;
   regionId: number | null;
 }
 
@@ -23,7 +24,7 @@ export interface LoadRow {
   waiting: number;
 }
 
-/** Counts by touchpoint and store's region. */
+/** Counts by touchpoint and regions. */
 export async function tallyOf({ on, setup, days }: ForeseenDay): Promise<TallyRow[]> {
   if (days.length === 0) return [];
   const sql = setup.store.read;
@@ -44,9 +45,12 @@ export async function tallyOf({ on, setup, days }: ForeseenDay): Promise<TallyRo
   const rows: TallyRow[] = [];
   for (const range of await guideRanges(sql)) {
     const found = await sql.rows<TallyRow>(
-      `SELECT t.touchpoint_id AS touchpointId, s.region_id AS regionId, ${selected.join(", ")}
-       FROM task t${sql.dialect.force("task_day")} LEFT JOIN guide g ON g.id = t.guide_id LEFT JOIN store s ON s.id = g.store_id
-       WHERE t.release_on IN (${marks(days.length)}) AND t.${range} GROUP BY t.touchpoint_id, s.region_id`,
+      `SELECT t.touchpoint_id AS touchpointId, w.region_id AS ownerRegionId, s.region_id AS regionId,
+         ${selected.join(", ")}
+       FROM task t${sql.dialect.force("task_day")} 
+         LEFT JOIN guide g ON g.id = t.guide_id LEFT JOIN store s ON s.id = g.store_id
+         LEFT JOIN guide o ON o.id = COALESCE(t.deputy_of, t.guide_id) LEFT JOIN store w ON w.id = o.store_id
+       WHERE t.release_on IN (${marks(days.length)}) AND t.${range} GROUP BY t.touchpoint_id, w.region_id, s.region_id`,
       days,
     );
     for (const row of found) rows.push(numbers(row));
@@ -56,9 +60,9 @@ export async function tallyOf({ on, setup, days }: ForeseenDay): Promise<TallyRo
 }
 
 /** MySQL's sums may come as text. */
-function numbers({ touchpointId, regionId, ...counts }: TallyRow): TallyRow {
+function numbers({ touchpointId, ownerRegionId, regionId, ...counts }: TallyRow): TallyRow {
   const named = Object.entries(counts).map(([name, n]) => [name, Number(n)]);
-  return { touchpointId, regionId, ...(Object.fromEntries(named) as Counts) };
+  return { touchpointId, ownerRegionId, regionId, ...(Object.fromEntries(named) as Counts) };
 }
 
 /** Guides at work whose customers' tasks found no room today, and how many of these ask again tomorrow. On a quiet day
