@@ -1,7 +1,7 @@
 // The rows of experiments: begun, kept or ended by each version that is published, in its transaction.
 import { insertRows } from "../infra/batches.js";
 import type { Sql } from "../infra/store.js";
-import type { ShopDay } from "../kernel/calendar.js";
+import { addDays, type ShopDay } from "../kernel/calendar.js";
 import { definitionOf } from "./experiment-changes.js";
 import { type ExperimentKind, type ExperimentState, variantNumbers } from "./experiment-queries.js";
 import { type ArmShare, HELD_ARM, holdOutSeed, shuffled, type Variant } from "./experiments.js";
@@ -42,7 +42,9 @@ export async function followExperiments(sql: Sql, version: PublishedVersion): Pr
   for (const [place, one] of wanted) {
     const last = before.get(place);
     if (last?.endedOn === null && last.definition === one.definition) continue;
-    await begin(sql, journeyId, one, (last?.number ?? 0) + 1, today);
+    // what is due today was planned this morning, by the shuffle of the experiment before
+    const from = last && one.kind === "variants" ? addDays(today, 1) : today;
+    await begin(sql, journeyId, one, (last?.number ?? 0) + 1, from);
   }
 }
 
@@ -109,13 +111,13 @@ async function end(sql: Sql, id: number, today: ShopDay): Promise<void> {
   );
 }
 
-async function begin(sql: Sql, journeyId: number, wanted: Wanted, number: number, today: ShopDay) {
+async function begin(sql: Sql, journeyId: number, wanted: Wanted, number: number, from: ShopDay) {
   const { touchpointId, kind, definition, arms } = wanted;
   const seed = wanted.seed(number);
   const { insertedId: id } = await sql.run(
     `INSERT INTO experiment (journey_id, touchpoint_id, kind, number, seed, definition, state, began_on)
      VALUES (?, ?, ?, ?, ?, ?, 'running', ?)`,
-    [journeyId, touchpointId, kind, number, seed, definition, today],
+    [journeyId, touchpointId, kind, number, seed, definition, from],
   );
   await insertRows(
     sql,

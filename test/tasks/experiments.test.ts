@@ -212,8 +212,11 @@ describeOnEachDatabase("experiments in planning", (store) => {
 
     await stand.publish(of(AB.map((one) => ({ ...one, words: `${one.words}！` }))));
     expect(await by("variant")).toEqual(first);
-    const running = () => store().read.rows("SELECT number, state, ended_on FROM experiment ORDER BY id");
-    expect(await running()).toEqual([{ number: 1, state: "running", ended_on: null }]);
+    const running = () =>
+      store().read.rows("SELECT number, state, began_on, ended_on FROM experiment ORDER BY id");
+    expect(await running()).toEqual([
+      { number: 1, state: "running", began_on: "2026-03-02", ended_on: null },
+    ]);
 
     await stand.publish(
       of([
@@ -223,8 +226,8 @@ describeOnEachDatabase("experiments in planning", (store) => {
     );
     expect(await by("variant")).toEqual(first);
     expect(await running()).toEqual([
-      { number: 1, state: "stopped", ended_on: "2026-03-05" },
-      { number: 2, state: "running", ended_on: null },
+      { number: 1, state: "stopped", began_on: "2026-03-02", ended_on: "2026-03-05" },
+      { number: 2, state: "running", began_on: "2026-03-06", ended_on: null },
     ]);
   });
 
