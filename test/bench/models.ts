@@ -8,7 +8,7 @@ import * as harness from "./harness.js";
 import { watchHealth } from "./health.js";
 import { makeBuyers, nightDay } from "./models-data.js";
 
-const sizes: Record<harness.Mode, number> = { full: 3_000_000, ci: 40_000 };
+const sizes: Record<harness.Mode, number> = { full: 3_000_000, ci: 12_000 };
 const PAUSE = 5;
 
 /** The bench. */
