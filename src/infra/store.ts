@@ -30,7 +30,7 @@ export interface Store {
   readonly read: Sql;
   /** One transaction. `work` awaits nothing but the database: on SQLite every other writer waits for it. */
   write<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
-  /** A store over one more connection, on which some tables are temporary and its own (infra/apart.ts). */
+  /** A store over one more connection, on which some tables are temporary and its own (infra/store-apart.ts). */
   apart: OpenApart;
   close(): Promise<void>;
 }
