@@ -5,7 +5,7 @@ import { isShopDay, type ShopDay } from "../kernel/calendar.js";
 import { Refusal, sayFault } from "../kernel/refusals.js";
 import type { BacktestTold } from "../models/backtest-file.js";
 import { UNIT_DAYS, type Unit } from "../models/histories.js";
-import type { Progress } from "../models/nightly.js";
+import type { Night, Progress } from "../models/nightly.js";
 import { print, tell, withServices } from "./open.js";
 
 interface BacktestOptions {
@@ -66,12 +66,19 @@ async function run({ full = false, json = false }: RunOptions): Promise<void> {
     if (json) print(JSON.stringify(night, null, 2));
     else if (night.served === null) print("还没有订单，无法推算。");
     else {
-      const learned = night.learned
-        ? [`重新学习：${night.why ?? "订单太少，还不能检验，先按多久没买来判断。"}`]
-        : [];
+      const learned = night.learned ? sayLearned(night) : [];
       print([...learned, `推算了 ${night.customers} 位客户，${night.anchors} 处日期变化。`].join("\n"));
     }
   });
+}
+
+/** What was learned: how well each model ranks customers, and which one is served. */
+function sayLearned({ tried, served, why }: Night): string[] {
+  const lines = tried.map(({ name, auc, degenerate }) => {
+    const rank = auc === null ? "–" : auc.toFixed(4);
+    return `${name === served ? "*" : " "} ${name.padEnd(10)}  AUC ${rank}${degenerate ? `  拟合失败：${degenerate}` : ""}`;
+  });
+  return ["重新学习：", ...lines, why ?? "订单太少，还不能检验，先按多久没买来判断。"];
 }
 
 const STEPS: Record<Progress["step"], string> = {

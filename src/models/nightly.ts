@@ -34,6 +34,8 @@ export interface Night {
   /** null: there are no orders to learn from */
   served: string | null;
   why: string | null;
+  /** the models in use were chosen from; empty without a back-test */
+  tried: { name: string; auc: number | null; degenerate: string | null }[];
   /** customers computed anew */
   customers: number;
   /** anchors written or taken away */
@@ -50,7 +52,9 @@ const PIECE = 250;
 /** Runs a night. Broken off, the next one goes on where it stopped. */
 export async function runNight(parts: NightParts): Promise<Night> {
   const { store, today } = parts;
-  const night: Night = { learned: false, served: null, why: null, customers: 0, anchors: 0 };
+  const night: Night = {
+    ...{ learned: false, served: null, why: null, tried: [], customers: 0, anchors: 0 },
+  };
   const extent = await extentOf(store.read, today);
   if (extent.lastDay === null) return night;
   night.learned = await learnIfDue(parts, { ...extent, lastDay: extent.lastDay });
@@ -58,6 +62,10 @@ export async function runNight(parts: NightParts): Promise<Night> {
   if (!run) return night;
   night.served = run.learned.serving.served.name;
   night.why = run.learned.backtest?.why ?? null;
+  const models = run.learned.backtest?.models ?? [];
+  night.tried = models.map(({ name, auc, degenerate }) => ({
+    ...{ name, degenerate, auc: Number.isFinite(auc) ? auc : null },
+  }));
   const sayer = sayerOf(run.learned, today);
   const isOpen = run.scoredTo !== null;
   await walk(parts, {
