@@ -95,7 +95,9 @@ export async function insertDue(
   const { touchpoint, dueOn, releaseOn, expiresOn, late, missed } = plan;
   // on MySQL an ignored row costs more than a new one (it is written and taken back), so where rows are they are looked
   // for first; where none is, looking would cost a quarter of the whole
-  const look = sql.dialect.name === "mysql" && (await isBegun(sql, plan, slice)) ? "new" : "due";
+  // (not over temporary tables, which MySQL reads once in a statement)
+  const mayLook = sql.dialect.name === "mysql" && !sql.beside;
+  const look = mayLook && (await isBegun(sql, plan, slice)) ? "new" : "due";
   const from = dueFrom(sql, plan, slice, basis, look);
   const { id, trial } = touchpoint;
   const { affected } = await sql.run(
