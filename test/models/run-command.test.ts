@@ -30,16 +30,14 @@ test("prints how each model ranks customers, and a second night has nothing to d
     return stdout;
   };
   try {
-    expect(await night()).toBe("还没有订单，无法推算。\n");
     expect((await run(["import", folder.path], env)).code).toBe(0);
     const first = await night();
     expect(first).toMatch(/^重新学习：\n/);
     for (const name of ["recency", "rhythm", "bg_nbd", "pareto_nbd", "nbd"])
       expect(first).toMatch(new RegExp(`\\n[* ] ${name} +AUC [01]\\.\\d{4}`));
     expect(first).toMatch(/\n推算了 180 位客户，[1-9]\d* 处日期变化。\n$/);
-    expect(await night()).toBe("推算了 0 位客户，0 处日期变化。\n");
-    const told = JSON.parse(await night("--full", "--json"));
-    expect(told).toMatchObject({ learned: true, customers: 180, anchors: 0 });
+    const told = JSON.parse(await night("--json"));
+    expect(told).toMatchObject({ learned: false, customers: 0, anchors: 0 });
     expect(told.tried).toHaveLength(5);
   } finally {
     folder.drop();
