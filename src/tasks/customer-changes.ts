@@ -54,24 +54,30 @@ export function customerChanges(setup: TaskSetup) {
     },
 
     /** Erases a customer: open tasks end, personal data go, counts stay. Gives how many tasks ended. Raises `not_found`. */
-    erase: async ({ customer, by }: { customer: string; by: string }): Promise<{ ended: number }> => {
-      const at = world.now();
-      const { ids, ended } = await store.write(async (sql) => {
-        const id = await customerToErase(sql, customer);
-        const tasks = await tasksOfCustomer(sql, id, dayOf(setup, at));
-        const all = tasks.map((task) => task.id);
-        await leaveReady(sql, all);
-        const move = { to: "cancelled", reason: "erased", actor: by, at } as const;
-        const moved = await moveTasks(sql, all, { ...move, from: OPEN });
-        await forgetWords(sql, id, all);
-        await eraseCustomer(sql, id, customer);
-        return { ids: all, ended: moved.length };
-      });
-      await takeBackTasks(setup, ids, () => ({ go: false, to: "skipped", reason: "erased" }));
-      await store.write((sql) => forgetHandOvers(sql, ids));
-      return { ended };
-    },
+    erase: (one: { customer: string; by: string }): Promise<{ ended: number }> => erase(setup, one),
   };
+}
+
+async function erase(
+  setup: TaskSetup,
+  { customer, by }: { customer: string; by: string },
+): Promise<{ ended: number }> {
+  const { store, world } = setup;
+  const at = world.now();
+  const { ids, ended } = await store.write(async (sql) => {
+    const id = await customerToErase(sql, customer);
+    const tasks = await tasksOfCustomer(sql, id, dayOf(setup, at));
+    const all = tasks.map((task) => task.id);
+    await leaveReady(sql, all);
+    const move = { to: "cancelled", reason: "erased", actor: by, at } as const;
+    const moved = await moveTasks(sql, all, { ...move, from: OPEN });
+    await forgetWords(sql, id, all);
+    await eraseCustomer(sql, id, customer);
+    return { ids: all, ended: moved.length };
+  });
+  await takeBackTasks(setup, ids, () => ({ go: false, to: "skipped", reason: "erased" }));
+  await store.write((sql) => forgetHandOvers(sql, ids));
+  return { ended };
 }
 
 interface TaskMerge {

@@ -34,7 +34,9 @@ describeOnEachDatabase("pushes over HTTP", (db) => {
       if (ctx.get("Authorization") !== "Bearer key") throw new Refusal("not_signed_in", "A key, please.");
       return next();
     };
-    koa.use(bodyParser({ jsonLimit: "5mb" })).use(customerRoutes({ customers, apiKey, guard: apiKey }).routes());
+    koa
+      .use(bodyParser({ jsonLimit: "5mb" }))
+      .use(customerRoutes({ customers, apiKey, guard: apiKey }).routes());
     koa.use(openApiRoutes(openApiDocument("1.0.0", [customerPaths()])).routes());
     return request(koa.callback());
   };
