@@ -22,6 +22,8 @@ describeOnEachDatabase("forecast and what happens", (store) => {
     expect(made).toEqual(before);
     for (const state of [
       "sent null",
+      "done_by_hand null",
+      "expired grace_passed",
       "held_out held_out",
       "skipped cap",
       "skipped opted_out",
