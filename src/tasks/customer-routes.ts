@@ -17,7 +17,7 @@ const mergeBody = z.strictObject({
 });
 const eraseBody = z.strictObject({ external_userid: id });
 
-export interface CustomerRouteParts {
+interface CustomerRouteParts {
   changes: CustomerChanges;
   /** lets in machines with a key */
   apiKey: Step;

@@ -19,7 +19,7 @@ export interface NewTasks {
 }
 
 /** The touchpoints a version plans again: those that begin, come back, or have other dates or people. */
-export function plannedAgain({ touchpoints, begun }: Publication): BegunTouchpoint[] {
+function plannedAgain({ touchpoints, begun }: Publication): BegunTouchpoint[] {
   const changed = touchpoints.flatMap(({ id, before, after }: FollowedTouchpoint) =>
     after && opensOthers(before, after) ? [{ id, spec: after }] : [],
   );

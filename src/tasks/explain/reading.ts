@@ -1,16 +1,13 @@
 // What a timeline is made of, read for one customer: touchpoints, anchors, tasks.
-import { marks } from "../../infra/dialect.js";
 import type { Sql } from "../../infra/store.js";
 import { isEveryone } from "../../journeys/audience.js";
 import { audienceBasis } from "../../journeys/audience-basis.js";
 import { type AudienceBasis, audienceCondition } from "../../journeys/audience-sql.js";
-import { isDayTrigger } from "../../journeys/days.js";
 import { type Trial, trialsOf } from "../../journeys/experiment-queries.js";
 import type { JourneyState } from "../../journeys/queries.js";
-import type { AnchorKind, TouchpointSpec, Trigger } from "../../journeys/spec.js";
-import { yyyymmdd } from "../../journeys/triggers.js";
+import type { AnchorKind, TouchpointSpec } from "../../journeys/spec.js";
 import type { ShopDay } from "../../kernel/calendar.js";
-import { distinct } from "../facts.js";
+import { whichOfCustomer } from "../customer-tasks.js";
 import { armJoins, heldIn } from "../plan-arms.js";
 import type { ExplainedAnchor, ExplainedTask, ExplainedTouchpoint } from "./timeline.js";
 
@@ -97,59 +94,25 @@ export async function anchorsOf(sql: Sql, customerId: number): Promise<ReadAncho
   );
 }
 
-/** All tasks of a customer. No key begins with the customer (it would cost every day's planning), but a task's key
- *  follows from the customer's anchors and orders, so it is asked for by all the keys there may be. */
+/** All tasks of a customer. */
 export async function tasksOf(
   sql: Sql,
   customerId: number,
   touchpoints: readonly ReadTouchpoint[],
   today: ShopDay,
 ): Promise<ExplainedTask[]> {
-  const cycles = await cyclesOf(sql, customerId);
-  const years = yearsUpTo(today, cycles);
+  const ofCustomer = await whichOfCustomer(sql, customerId, today);
   const found: ExplainedTask[] = [];
   for (const { id, trigger } of touchpoints) {
-    const occurrences = occurrencesOf(trigger, cycles, years);
-    const slots = [0, ...cycles];
+    const which = ofCustomer(id, trigger);
     const rows = await sql.rows<ExplainedTask>(
       `SELECT t.touchpoint_id AS touchpointId, t.occurrence, t.child_no AS childNo, t.state, t.reason, t.due_on AS dueOn,
          t.anchor_on AS anchorOn, t.release_on AS releaseOn, t.expires_on AS expiresOn, t.sent_at AS sentAt,
          t.replied_at AS repliedAt, g.name AS guideName
-       FROM task t${sql.dialect.force("task_identity")} LEFT JOIN guide g ON g.id = t.guide_id
-       WHERE t.touchpoint_id = ? AND t.slot IN (${marks(slots.length)})
-         AND t.occurrence IN (${marks(occurrences.length)}) AND t.customer_id = ?`,
-      [id, ...slots, ...occurrences, customerId],
+       FROM task t${sql.dialect.force("task_identity")} LEFT JOIN guide g ON g.id = t.guide_id WHERE ${which.sql}`,
+      which.params,
     );
     found.push(...rows);
   }
   return found;
-}
-
-/** Every cycle a customer's tasks may stand under: of anchors, those taken back too, and of orders, refunded ones too. */
-export async function cyclesOf(sql: Sql, customerId: number): Promise<number[]> {
-  const anchors = await sql.rows<{ cycle: number }>(
-    "SELECT DISTINCT cycle_on AS cycle FROM anchor WHERE customer_id = ?",
-    [customerId],
-  );
-  const orders = await sql.rows<{ day: ShopDay }>(
-    "SELECT DISTINCT ordered_on AS day FROM customer_order WHERE customer_id = ?",
-    [customerId],
-  );
-  return distinct([...anchors.map(({ cycle }) => cycle), ...orders.map(({ day }) => yyyymmdd(day))]);
-}
-
-export function occurrencesOf(trigger: Trigger, cycles: readonly number[], years: readonly number[]) {
-  if (isDayTrigger(trigger)) return years;
-  if (trigger.repeat === "once") return [0];
-  return trigger.repeat === "each" ? [0, ...cycles] : years;
-}
-
-/** From the first year anything is known of to the next. */
-export function yearsUpTo(today: ShopDay, cycles: readonly number[]): number[] {
-  const last = Number(today.slice(0, 4)) + 1;
-  const first = Math.min(
-    last - 2,
-    ...cycles.filter((cycle) => cycle > 0).map((cycle) => Math.floor(cycle / 10_000)),
-  );
-  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
 }

@@ -8,7 +8,7 @@ import { isShopDay } from "../../kernel/calendar.js";
 import type { ExplainService } from "./service.js";
 
 /** What may be asked in a query string. */
-export const explainQuery = z.object({
+const explainQuery = z.object({
   on: z.string().refine(isShopDay, "a date YYYY-MM-DD").optional(),
 });
 
@@ -32,25 +32,19 @@ export function explainRoutes({ explain, guard, viewerOf }: ExplainRoutesParts):
 
 /** What the API says about it. */
 export function explainPaths(): ApiPaths {
-  const parameters = [
-    {
-      name: "customer",
-      in: "path",
-      required: true,
-      schema: { type: "string" },
-      description: "external_userid",
-    },
-    { name: "on", in: "query", schema: { type: "string", format: "date" }, description: "only this day" },
-  ];
+  const on = { name: "on", in: "query", schema: { type: "string", format: "date" } };
   return {
     "/api/customers/{customer}/timeline": {
-      get: {
-        summary:
-          "What became of every touchpoint for a customer, and will; each with its reason and a sentence",
-        security: [{ session: [] }],
-        parameters,
-        responses: { "200": { description: "The timeline", ...json({ type: "object" }) }, ...REFUSALS },
-      },
+      get: operation(
+        "What became of every touchpoint for a customer, and will; each with its reason and a sentence",
+        {
+          parameters: [
+            { ...inPath("customer"), description: "external_userid" },
+            { ...on, description: "only this day" },
+          ],
+          answer: "The timeline",
+        },
+      ),
     },
   };
 }

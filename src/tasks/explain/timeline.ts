@@ -8,8 +8,7 @@ import type { NamedDays } from "../../org/calendar-rules.js";
 import type { Reason, State } from "../life.js";
 
 /** Why there is no row at all. They are read from today's data, so each line that has one says so (`computed`). */
-export const NO_ROW_REASONS = ["no_anchor", "not_in_audience", "before_publish", "import_quiet"] as const;
-export type NoRowReason = (typeof NO_ROW_REASONS)[number];
+export type NoRowReason = "no_anchor" | "not_in_audience" | "before_publish" | "import_quiet";
 
 /** A touchpoint as far as a customer's timeline asks. */
 export interface ExplainedTouchpoint {
