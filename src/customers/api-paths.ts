@@ -1,6 +1,6 @@
 // What the API says about pushing stores, guides, leaves, customers, children, orders and transfers; made from the tables themselves.
 import { z } from "zod";
-import { type ApiPaths, FAULT, json, REFUSALS, schemaOf } from "../infra/openapi.js";
+import { type ApiPaths, FAULT, inQuery, json, operation, REFUSALS, schemaOf } from "../infra/openapi.js";
 import type { Table } from "../infra/tables.js";
 import { INCOMING } from "./import-tables.js";
 import { MOST_ROWS } from "./pushes.js";
@@ -12,17 +12,10 @@ export function customerPaths(): ApiPaths {
   return { ...Object.fromEntries(pushes), "/api/faults": { get: FAULTS } };
 }
 
-const FAULTS = {
-  summary: "The data-quality list: counts with what to do, and its first lines",
-  security: [{ session: [] }],
-  parameters: parametersOf(faultsQuery),
-  responses: { "200": { description: "Counts and lines", ...json({ type: "object" }) }, ...REFUSALS },
-};
-
-function parametersOf(query: z.ZodType): object[] {
-  const { properties } = schemaOf(query) as { properties: Record<string, object> };
-  return Object.entries(properties).map(([name, schema]) => ({ name, in: "query", schema }));
-}
+const FAULTS = operation("The data-quality list: counts with what to do, and its first lines", {
+  parameters: inQuery(faultsQuery),
+  answer: "Counts and lines",
+});
 
 function pushOf(table: Table): object {
   return {
@@ -30,7 +23,7 @@ function pushOf(table: Table): object {
     description:
       "New or changed rows are written, others left alone: the same push again changes nothing. Good rows stay when others are refused. A field left out keeps its value, null empties it.",
     security: [{ apiKey: [] }],
-    parameters: parametersOf(pushQuery),
+    parameters: inQuery(pushQuery),
     requestBody: {
       required: true,
       ...json({ type: "array", maxItems: MOST_ROWS, items: rowSchema(table) }),

@@ -60,6 +60,42 @@ export const REFUSALS = Object.fromEntries(
   ]),
 );
 
+/** What an operation takes and gives; left out: nothing, and an object. */
+interface Exchanged {
+  parameters?: readonly object[];
+  body?: object;
+  answer?: string;
+  gives?: object;
+}
+
+/** An operation of a signed-in person. */
+export function operation(
+  summary: string,
+  { parameters = [], body, answer = "Done", gives = { type: "object" } }: Exchanged = {},
+): object {
+  return {
+    ...{ summary, security: [{ session: [] }], parameters },
+    ...(body ? { requestBody: { required: true, ...json(body) } } : {}),
+    responses: { "200": { description: answer, ...json(gives) }, ...REFUSALS },
+  };
+}
+
+/** The parameters of a query, by the shape it is read with. */
+export function inQuery(shape: z.ZodType): object[] {
+  const { properties, required = [] } = schemaOf(shape) as {
+    properties: Record<string, object>;
+    required?: string[];
+  };
+  return Object.entries(properties).map(([name, schema]) => {
+    return { name, in: "query", required: required.includes(name), schema };
+  });
+}
+
+/** A piece of a path. */
+export function inPath(name: string, schema: object = { type: "string" }): object {
+  return { name, in: "path", required: true, schema };
+}
+
 /** One fault, as answers tell it. */
 export const FAULT = {
   type: "object",

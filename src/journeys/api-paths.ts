@@ -1,30 +1,30 @@
 // What the API says about journeys and their drafts.
-import { type ApiPaths, json, REFUSALS, schemaOf } from "../infra/openapi.js";
+import { type ApiPaths, inPath, json, operation, schemaOf } from "../infra/openapi.js";
 import { publishBody, STATE_WORDS } from "./routes.js";
 
 /** Everything below /api/journeys. */
 export function journeyPaths(): ApiPaths {
+  const parameters = [inPath("key")];
   const states = Object.keys(STATE_WORDS).map((word) => {
-    const post = operation(`${STATE_SUMMARIES[word as keyof typeof STATE_WORDS]}`, [KEY]);
+    const post = operation(STATE_SUMMARIES[word as keyof typeof STATE_WORDS], { parameters });
     return [`/api/journeys/{key}/${word}`, { post }] as const;
   });
   return {
-    "/api/journeys": { get: operation("Every journey with its versions and touchpoints", []) },
+    "/api/journeys": { get: operation("Every journey with its versions and touchpoints") },
     "/api/journeys/{key}": {
-      get: operation("A journey: the version in force as data, and its draft", [KEY]),
+      get: operation("A journey: the version in force as data, and its draft", { parameters }),
     },
     "/api/journeys/{key}/draft": {
-      put: {
-        ...operation("Keep the journey's one draft", [KEY]),
-        requestBody: { required: true, ...json(DRAFT) },
-      },
-      delete: operation("Throw the draft away", [KEY]),
+      put: operation("Keep the journey's one draft", { parameters, body: DRAFT }),
+      delete: operation("Throw the draft away", { parameters }),
     },
     "/api/journeys/{key}/draft/preview": {
-      get: operation("What publishing the draft would do, in counts; nothing is written", [KEY, GRACE]),
+      get: operation("What publishing the draft would do, in counts; nothing is written", {
+        parameters: [...parameters, GRACE],
+      }),
     },
     "/api/journeys/{key}/publish": {
-      post: { ...operation("Publish the draft", [KEY]), requestBody: json(schemaOf(publishBody)) },
+      post: { ...operation("Publish the draft", { parameters }), requestBody: json(schemaOf(publishBody)) },
     },
     ...Object.fromEntries(states),
   };
@@ -36,12 +36,6 @@ const STATE_SUMMARIES: Record<keyof typeof STATE_WORDS, string> = {
   archive: "End a journey; its history stays, and it may be published again",
 };
 
-function operation(summary: string, parameters: readonly object[]): object {
-  const answer = { "200": { description: "Done", ...json({ type: "object" }) } };
-  return { summary, security: [{ session: [] }], parameters, responses: { ...answer, ...REFUSALS } };
-}
-
-const KEY = { name: "key", in: "path", required: true, schema: { type: "string" } };
 const GRACE = { name: "also_inside_grace", in: "query", schema: { enum: ["true", "false"] } };
 
 const DRAFT = {

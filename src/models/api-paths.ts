@@ -1,5 +1,5 @@
 // What the API says about models.
-import { type ApiPaths, json, REFUSALS } from "../infra/openapi.js";
+import { type ApiPaths, operation } from "../infra/openapi.js";
 
 const NUMBER = { type: ["number", "null"] };
 const DATE = { type: ["string", "null"], format: "date" };
@@ -43,14 +43,12 @@ const BACKTEST = {
 
 /** GET /api/models. */
 export function modelPaths(): ApiPaths {
-  const schema = { type: "object", properties: { backtests: { type: "array", items: BACKTEST } } };
+  const gives = { type: "object", properties: { backtests: { type: "array", items: BACKTEST } } };
   return {
     "/api/models": {
-      get: {
-        summary: "Back-tests of the models that foretell who leaves and who runs out",
-        security: [{ session: [] }],
-        responses: { "200": { description: "Newest first", ...json(schema) }, ...REFUSALS },
-      },
+      get: operation("Back-tests of the models that foretell who leaves and who runs out", {
+        ...{ answer: "Newest first", gives },
+      }),
     },
   };
 }

@@ -1,16 +1,12 @@
 // What the API says about the calendar.
 import { z } from "zod";
-import { type ApiPaths, json, REFUSALS, schemaOf } from "../infra/openapi.js";
+import { type ApiPaths, inPath, operation, schemaOf } from "../infra/openapi.js";
 import { DAY_KINDS } from "./calendar-rules.js";
 import { calendarTable } from "./calendar-table.js";
 
 /** GET /api/calendar/{year}, POST /api/calendar/{year}/seed, PUT and DELETE /api/calendar/days. */
 export function calendarPaths(): ApiPaths {
-  const security = [{ session: [] }];
-  const year = { name: "year", in: "path", required: true, schema: { type: "integer" } };
-  const answer = (description: string) => ({
-    responses: { "200": { description, ...json({ type: "object" }) }, ...REFUSALS },
-  });
+  const year = [inPath("year", { type: "integer" })];
   const asked = [
     ["kind", { enum: DAY_KINDS }, true],
     ["on", { type: "string", format: "date", description: "of a day off, working or quiet day" }, false],
@@ -19,24 +15,20 @@ export function calendarPaths(): ApiPaths {
   ].map(([name, schema, required]) => ({ name, in: "query", required, schema }));
   return {
     "/api/calendar/{year}": {
-      get: {
-        ...{ summary: "A year of the calendar", security, parameters: [year] },
-        ...answer("Its days, how much of its statutory days is known, and what is missing"),
-      },
+      get: operation("A year of the calendar", {
+        parameters: year,
+        answer: "Its days, how much of its statutory days is known, and what is missing",
+      }),
     },
     "/api/calendar/{year}/seed": {
-      post: {
-        ...{ summary: "Fill in what a year lacks", security, parameters: [year] },
-        ...answer("How many days came in"),
-      },
+      post: operation("Fill in what a year lacks", { parameters: year, answer: "How many days came in" }),
     },
     "/api/calendar/days": {
-      put: {
-        ...{ summary: "Set days, all of them or none", security },
-        requestBody: { required: true, ...json({ type: "array", maxItems: 1000, items: rowSchema() }) },
-        ...answer("How many days changed"),
-      },
-      delete: { ...{ summary: "Take a day out", security, parameters: asked }, ...answer("It is out") },
+      put: operation("Set days, all of them or none", {
+        body: { type: "array", maxItems: 1000, items: rowSchema() },
+        answer: "How many days changed",
+      }),
+      delete: operation("Take a day out", { parameters: asked, answer: "It is out" }),
     },
   };
 }

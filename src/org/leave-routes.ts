@@ -2,7 +2,7 @@
 import { Router } from "@koa/router";
 import { z } from "zod";
 import type { Viewer } from "../identity/viewer.js";
-import { type ApiPaths, json, REFUSALS, schemaOf } from "../infra/openapi.js";
+import { type ApiPaths, inQuery, operation, schemaOf } from "../infra/openapi.js";
 import { bodyOf, readValues, type Step, type Web } from "../infra/web.js";
 import { isShopDay } from "../kernel/calendar.js";
 import type { LeaveService } from "./leave-service.js";
@@ -54,35 +54,20 @@ export function leaveRoutes({ leaves, guard, csrf, viewerOf }: LeaveRouteParts):
 
 /** What the API says about it. */
 export function leavePaths(): ApiPaths {
-  const answer = (description: string) => ({
-    "200": { description, ...json({ type: "object" }) },
-    ...REFUSALS,
-  });
-  const inQuery = (shape: z.ZodType) => {
-    const { properties, required = [] } = schemaOf(shape) as {
-      properties: Record<string, object>;
-      required?: string[];
-    };
-    return Object.entries(properties).map(([name, schema]) => ({
-      ...{ name, in: "query", required: required.includes(name), schema },
-    }));
-  };
-  const security = [{ session: [] }];
   return {
     "/api/leave": {
-      get: {
-        summary: "Leaves that are not over, or those of one guide or day, within the caller's sight",
-        ...{ security, parameters: inQuery(leaveQuery), responses: answer("The leaves") },
-      },
-      put: {
-        summary: "Enter a guide's leave, or change the one that begins on that day",
-        ...{ security, requestBody: { required: true, ...json(schemaOf(leaveBody)) } },
-        responses: answer("new, changed or unchanged"),
-      },
-      delete: {
-        summary: "Take a leave back: what deputies have not confirmed goes back to the guide",
-        ...{ security, parameters: inQuery(leaveKey), responses: answer("Taken back") },
-      },
+      get: operation("Leaves that are not over, or those of one guide or day, within the caller's sight", {
+        parameters: inQuery(leaveQuery),
+        answer: "The leaves",
+      }),
+      put: operation("Enter a guide's leave, or change the one that begins on that day", {
+        body: schemaOf(leaveBody),
+        answer: "new, changed or unchanged",
+      }),
+      delete: operation("Take a leave back: what deputies have not confirmed goes back to the guide", {
+        parameters: inQuery(leaveKey),
+        answer: "Taken back",
+      }),
     },
   };
 }

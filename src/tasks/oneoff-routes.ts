@@ -1,6 +1,6 @@
 // One-off tasks over HTTP, for HQ: made, listed with their figures, closed.
 import { Router } from "@koa/router";
-import { type ApiPaths, json, REFUSALS } from "../infra/openapi.js";
+import { type ApiPaths, inPath, operation } from "../infra/openapi.js";
 import { bodyOf, type Step, type Web } from "../infra/web.js";
 import type { OneoffService, ReadOneoff } from "./oneoffs.js";
 
@@ -32,20 +32,13 @@ export function oneoffRoutes({ oneoffs, read, guard, csrf, actorOf }: OneoffRout
 
 /** What the API says about them. */
 export function oneoffPaths(): ApiPaths {
-  const operation = (summary: string, more: object = {}) => ({
-    ...{ summary, security: [{ session: [] }], ...more },
-    responses: { "200": { description: "Done", ...json({ type: "object" }) }, ...REFUSALS },
-  });
-  const key = { name: "key", in: "path", required: true, schema: { type: "string" } };
   return {
     "/api/oneoffs": {
       get: operation("Every one-off task with its figures, the newest first"),
-      post: operation("Make a one-off task for an audience", {
-        requestBody: { required: true, ...json(BODY) },
-      }),
+      post: operation("Make a one-off task for an audience", { body: BODY }),
     },
     "/api/oneoffs/{key}/close": {
-      post: operation("End it: what is open is cancelled", { parameters: [key] }),
+      post: operation("End it: what is open is cancelled", { parameters: [inPath("key")] }),
     },
   };
 }

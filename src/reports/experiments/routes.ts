@@ -1,7 +1,7 @@
 // Experiments over HTTP: the same figures as the command line.
 import Router from "@koa/router";
 import { z } from "zod";
-import { type ApiPaths, json, REFUSALS } from "../../infra/openapi.js";
+import { type ApiPaths, inPath, operation } from "../../infra/openapi.js";
 import { readValues, type Step } from "../../infra/web.js";
 import { isShopDay } from "../../kernel/calendar.js";
 import type { ExperimentService } from "./service.js";
@@ -39,21 +39,10 @@ export function experimentRoutes({ experiments, guard }: ExperimentRoutesParts):
 
 /** What the API says about them. */
 export function experimentPaths(): ApiPaths {
-  const inPath = (name: string) => ({ name, in: "path", required: true, schema: { type: "string" } });
-  const inQuery = (name: string) => ({
-    name,
-    in: "query",
-    required: false,
-    schema: { type: "string", format: "date" },
-  });
-  const get = (summary: string, parameters: object[]) => ({
-    get: {
-      ...{ summary, security: [{ session: [] }], parameters },
-      responses: { "200": { description: summary, ...json({ type: "object" }) }, ...REFUSALS },
-    },
-  });
+  const date = { required: false, schema: { type: "string", format: "date" } };
+  const span = ["from", "to"].map((name) => ({ name, in: "query", ...date }));
   const [journey, touchpoint] = [inPath("journey"), inPath("touchpoint")];
-  const span = [inQuery("from"), inQuery("to")];
+  const get = (answer: string, parameters: object[]) => ({ get: operation(answer, { parameters, answer }) });
   return {
     "/api/experiments": get("Experiments in force", []),
     "/api/experiments/{journey}": get("A journey's hold-outs", [journey]),

@@ -2,7 +2,7 @@
 import Router from "@koa/router";
 import { z } from "zod";
 import type { Viewer } from "../../identity/viewer.js";
-import { type ApiPaths, json, REFUSALS } from "../../infra/openapi.js";
+import { type ApiPaths, inPath, operation } from "../../infra/openapi.js";
 import { readValues, type Step, type Web } from "../../infra/web.js";
 import { isShopDay } from "../../kernel/calendar.js";
 import type { ExplainService } from "./service.js";

@@ -1,7 +1,7 @@
 // The forecast over HTTP: of what is published, or of a draft beside it.
 import Router from "@koa/router";
 import { z } from "zod";
-import { type ApiPaths, json, REFUSALS, schemaOf } from "../../infra/openapi.js";
+import { type ApiPaths, inQuery, operation, schemaOf } from "../../infra/openapi.js";
 import { bodyOf, readValues, type Step } from "../../infra/web.js";
 import { isShopDay } from "../../kernel/calendar.js";
 import { type Draft, type ForecastService, MOST_DAYS } from "./service.js";
@@ -58,25 +58,15 @@ export function forecastRoutes({ forecasts, readDraft, guard, csrf }: ForecastRo
 
 /** What the API says about it. */
 export function forecastPaths(): ApiPaths {
-  const query = schemaOf(forecastQuery) as { properties: Record<string, object>; required?: string[] };
-  const parameters = Object.entries(query.properties).map(([name, schema]) => ({
-    ...{ name, in: "query", required: query.required?.includes(name) ?? false, schema },
-  }));
-  const answer = { "200": { description: "The days ahead", ...json({ type: "object" }) }, ...REFUSALS };
+  const answer = "The days ahead";
   return {
     "/api/forecast": {
-      get: {
-        summary: "What the days ahead will bring, by day, touchpoint and region",
-        security: [{ session: [] }],
-        parameters,
-        responses: answer,
-      },
-      post: {
-        summary: "The same, of a draft too: its days, those of what is published, and the difference",
-        security: [{ session: [] }],
-        requestBody: { required: true, ...json(schemaOf(forecastBody)) },
-        responses: answer,
-      },
+      get: operation("What the days ahead will bring, by day, touchpoint and region", {
+        ...{ parameters: inQuery(forecastQuery), answer },
+      }),
+      post: operation("The same, of a draft too: its days, those of what is published, and the difference", {
+        ...{ body: schemaOf(forecastBody), answer },
+      }),
     },
   };
 }
