@@ -4,7 +4,7 @@ import { type Command, Option } from "commander";
 import type { CarriedTag } from "../customers/tag-service.js";
 import { parseAudience } from "../journeys/audience-file.js";
 import { Refusal } from "../kernel/refusals.js";
-import { print, withServices } from "./open.js";
+import { print, tell, withServices } from "./open.js";
 
 /** A rule from a file or the line itself. */
 interface RuleOptions {
@@ -26,6 +26,7 @@ export function addAudienceCommands(program: Command): void {
     .action((file: string | undefined, { rule, json = false }: RuleOptions) =>
       withServices(async ({ audiences }) => {
         const count = await audiences.count(readRule(file, rule));
+        for (const warning of count.warnings) tell(warning);
         if (json) print(JSON.stringify(count));
         else
           print(
@@ -134,6 +135,8 @@ async function show(customer: string, json: boolean): Promise<void> {
 }
 
 function readRule(file: string | undefined, rule: string | undefined): unknown {
+  if (rule !== undefined && file !== undefined)
+    throw new Refusal("invalid", "规则文件和 --rule 只能给一个。");
   if (rule !== undefined) return jsonOf(rule);
   if (file === undefined) throw new Refusal("invalid", "请给出规则文件，或 --rule JSON。");
   return parseAudience(file, textOf(file));
@@ -143,7 +146,10 @@ function textOf(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
-    const expected = `a file that can be read (${(error as Error).message})`;
+    const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
+    const expected = isMissing
+      ? "a file that exists"
+      : `a file that can be read (${(error as Error).message})`;
     throw new Refusal("invalid", "规则文件读不了。", [{ where: file, expected }]);
   }
 }

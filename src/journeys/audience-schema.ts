@@ -92,20 +92,25 @@ export function checkAudience(value: unknown): { value: Audience } | { faults: V
   if (abyss) return { faults: [{ path: abyss, isKey: false, expected: TOO_DEEP }] };
   const parsed = audienceShape.safeParse(value);
   if (parsed.success) return { value: parsed.data };
-  return { faults: parsed.error.issues.flatMap(faultsOf) };
+  const faults = parsed.error.issues.flatMap(faultsOf);
+  return { faults: faults.map((fault) => ({ ...fault, path: asWritten(value, fault.path) })) };
 }
 
 /** The same, for data that came from a service or a person. Raises `invalid` with every fault, by its path. */
 export function readAudience(value: unknown, where = "audience"): Audience {
   const checked = checkAudience(value);
   if ("value" in checked) return checked.value;
-  const faults = checked.faults.map(({ path, expected }) => ({
-    where: path.reduce<string>(
-      (place, step) => place + (typeof step === "number" ? `[${step}]` : `.${step}`),
-      where,
-    ),
-    expected,
-  }));
+  const faults = checked.faults.map(({ path, isKey, expected }) => {
+    const wrong = isKey ? undefined : valueAt(value, path);
+    return {
+      where: path.reduce<string>(
+        (place, step) => place + (typeof step === "number" ? `[${step}]` : `.${step}`),
+        where,
+      ),
+      ...(typeof wrong === "string" || typeof wrong === "number" ? { value: String(wrong) } : {}),
+      expected,
+    };
+  });
   throw new Refusal("invalid", "人群规则不对。", faults);
 }
 
@@ -125,6 +130,19 @@ function tooDeep(value: unknown, path: (string | number)[], deep = 1): (string |
     }
   }
   return undefined;
+}
+
+/** A path as far as it leads: one value alone, taken for a list of one, has no places inside. */
+function asWritten(value: unknown, path: ValueFault["path"]): ValueFault["path"] {
+  const end = path.findIndex((_, at) => typeof valueAt(value, path.slice(0, at)) === "string");
+  return end < 0 ? path : path.slice(0, end);
+}
+
+function valueAt(value: unknown, path: ValueFault["path"]): unknown {
+  return path.reduce<unknown>(
+    (inside, step) => (inside as Record<string, unknown> | undefined)?.[step],
+    value,
+  );
 }
 
 function faultsOf(issue: z.core.$ZodIssue): ValueFault[] {

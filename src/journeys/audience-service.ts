@@ -11,6 +11,7 @@ import type { Audience } from "./audience.js";
 import { audienceBasis } from "./audience-basis.js";
 import { readAudience } from "./audience-schema.js";
 import { audienceCondition, type Condition } from "./audience-sql.js";
+import { nameWarnings } from "./name-warnings.js";
 import { sayAudience } from "./say-audience.js";
 
 export interface AudienceServiceParts {
@@ -28,6 +29,8 @@ export interface AudienceCount {
   with_owner: number;
   /** the rule in Chinese */
   says: string;
+  /** names it uses that nobody has, in Chinese */
+  warnings: string[];
 }
 
 export type AudienceService = ReturnType<typeof audienceService>;
@@ -51,7 +54,8 @@ export function audienceService({ store, world, zone }: AudienceServiceParts) {
         sum.with_owner += Number(row?.owned ?? 0);
         await turn();
       }
-      return { on, ...sum, says: sayAudience(audience) };
+      const warnings = await nameWarnings(store.read, audience);
+      return { on, ...sum, says: sayAudience(audience), warnings };
     },
 
     /** The limits between the stages as they are. */

@@ -70,7 +70,12 @@ export function changesDaily(audience: Audience, tagRules: ReadonlyMap<string, A
 
 /** The tags an audience asks for, anywhere in it. */
 export function tagsIn(audience: Audience): string[] {
-  return [...new Set(rulesIn(audience).flatMap(({ tag }) => tag ?? []))];
+  return namesIn(audience, "tag");
+}
+
+/** The names an audience asks for in one of its conditions, anywhere in it. */
+export function namesIn(audience: Audience, field: "tag" | "region" | "store"): string[] {
+  return [...new Set(rulesIn(audience).flatMap((rule) => rule[field] ?? []))];
 }
 
 /** A rule and all rules inside it. */

@@ -3,6 +3,7 @@ import type { Sql, Store } from "../infra/store.js";
 import { type ShopDay, shopDayOf } from "../kernel/calendar.js";
 import type { World } from "../kernel/world.js";
 import { dayWarnings } from "./day-warnings.js";
+import { audienceWarnings } from "./name-warnings.js";
 import { changesBetween, type JourneyChanges, sayChanges } from "./publish.js";
 import { type FollowCounts, type Preview, type PublishCounts, unconfirmed } from "./publish-counts.js";
 import { type JourneyState, journeyByKey, type StoredJourney, touchpointsKnown } from "./queries.js";
@@ -131,7 +132,10 @@ async function previewOf(deps: JourneyDeps, ...[sql, stored, spec, insideGrace]:
   const { changes, lines, differs } = compared(stored, spec);
   const counts = await follow(deps, sql, stored, spec, { version: null, by: "system", insideGrace });
   const version = stored?.version ?? null;
-  const warnings = await dayWarnings(sql, spec, shopDayOf(deps.world.now(), deps.zone));
+  const warnings = [
+    ...(await dayWarnings(sql, spec, shopDayOf(deps.world.now(), deps.zone))),
+    ...(await audienceWarnings(sql, spec)),
+  ];
   return {
     ...{ differs, needsYes: differs && version !== null, version: version?.number ?? null, warnings },
     ...{ changes, lines, counts: countsOf(counts, changes, insideGrace) },

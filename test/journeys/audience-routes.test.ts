@@ -79,12 +79,20 @@ test("a rule is counted, said, and refused with the place of each fault", async 
   expect((await hq("post", "/api/audiences/count", rule)).body).toEqual({
     ...{ on: "2026-06-15", customers: 1, with_owner: 1 },
     says: "满足任一：（区域：华东；不是（来源：电商））或（来源：没有）",
+    warnings: [],
+  });
+  expect((await hq("post", "/api/audiences/count", { region: "华冬" })).body).toMatchObject({
+    customers: 0,
+    warnings: ["没有叫“华冬”的区域，按它找不到客户"],
   });
   expect((await hq("post", "/api/audiences/count", {})).body).toMatchObject({ customers: 3, with_owner: 2 });
-  const refused = await hq("post", "/api/audiences/count", { any: [{ orders: { at_least: -1 } }], city: 1 });
+  const refused = await hq("post", "/api/audiences/count", {
+    ...{ any: [{ orders: { at_least: -1 } }], city: 1, buying_stage: "nw" },
+  });
   expect(refused.status).toBe(422);
   expect(refused.body.error.faults).toEqual([
-    { where: "audience.any[0].orders.at_least", expected: "a whole number from 0 to 1000000" },
+    { where: "audience.buying_stage", value: "nw", expected: expect.stringContaining("one or more of new") },
+    { where: "audience.any[0].orders.at_least", value: "-1", expected: "a whole number from 0 to 1000000" },
     { where: "audience.city", expected: expect.stringContaining("one of the keys source, level") },
   ]);
 });
