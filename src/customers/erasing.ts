@@ -15,6 +15,10 @@ export async function customerToErase(sql: Sql, externalUserid: string): Promise
   return row.id;
 }
 
+/** Takes what is personal off a customer's own row. */
+export const NOTHING_PERSONAL = `name = '', guide_id = NULL, owner_named = 0, joined_on = NULL, source = NULL,
+  phone_cipher = NULL, birthday = NULL, brand_preference = NULL, level = NULL`;
+
 /** Takes everything personal off a customer. The first dates of their anchors stay, as mere numbers: they say what was
  *  sent once, should the same person come back. Part of a transaction. */
 export async function eraseCustomer(sql: Sql, id: number, externalUserid: string): Promise<void> {
@@ -26,9 +30,8 @@ export async function eraseCustomer(sql: Sql, id: number, externalUserid: string
     await sql.run("UPDATE customer SET external_userid = ? WHERE id = ?", [erasedId(old), fromId]);
   await sql.run("DELETE FROM customer_merge WHERE into_id = ?", [id]);
   await sql.run(
-    `UPDATE customer SET external_userid = ?, name = '', guide_id = NULL, owner_named = 0, joined_on = NULL, source = NULL,
-       phone_cipher = NULL, birthday = NULL, brand_preference = NULL, level = NULL, opted_out = 0, stopped = 0,
-       quiet_through = NULL WHERE id = ?`,
+    `UPDATE customer SET external_userid = ?, ${NOTHING_PERSONAL}, opted_out = 0, stopped = 0, quiet_through = NULL
+     WHERE id = ?`,
     [erasedId(externalUserid), id],
   );
   await sql.run("UPDATE anchor SET on_date = NULL, guide_id = NULL WHERE customer_id = ?", [id]);

@@ -1,6 +1,7 @@
 // The data-quality list: dates that make no anchor, and babies of whom nobody knows whether they were born.
 import type { Sql, Store } from "../infra/store.js";
 import { addDays, type ShopDay } from "../kernel/calendar.js";
+import { OVERDUE_DAYS } from "./stages.js";
 
 /** Fields that stand on the list, with their Chinese names. */
 export const FAULT_FIELDS = {
@@ -14,7 +15,7 @@ export const FAULT_FIELDS = {
 export type FaultField = keyof typeof FAULT_FIELDS;
 
 /** What HQ can do about a fault in a field. */
-export const FAULT_ADVICE: Record<FaultField, string> = {
+const FAULT_ADVICE: Record<FaultField, string> = {
   joined_on: "在客户表里补上加入日期后重新导入",
   birthday: "向客户核实生日，改好后重新导入，或请导购在聊天里发“补 序号 客户生日 日期”",
   born_on: "向客户核实宝宝出生日期，改好后重新导入，或请导购在聊天里发“补 序号 生日 日期”",
@@ -22,9 +23,6 @@ export const FAULT_ADVICE: Record<FaultField, string> = {
   ordered_on: "在订单系统里核对这张订单的日期后重新导入",
   birth: "请导购确认宝宝是否出生：出生了补生日，没有就更正预产期",
 };
-
-/** Days after a due date without a recorded birth from which somebody should ask. */
-export const BIRTH_OVERDUE = 14;
 
 /** Faults of one field for one reason. */
 export interface FaultCount {
@@ -56,7 +54,7 @@ export async function faultCounts(sql: Sql, today: ShopDay): Promise<FaultCount[
   );
   const overdue = await sql.row<{ count: number }>(
     "SELECT COUNT(*) AS count FROM anchor WHERE kind = 'child_due' AND on_date < ?",
-    [addDays(today, -BIRTH_OVERDUE)],
+    [addDays(today, -OVERDUE_DAYS)],
   );
   const births = { field: "birth" as const, reason: OVERDUE, count: Number(overdue?.count ?? 0) };
   return [...rows.map((row) => ({ ...row, count: Number(row.count) })), births]
@@ -98,12 +96,12 @@ async function* overdueLines(sql: Sql, today: ShopDay): AsyncGenerator<FaultLine
        WHERE a.kind = 'child_due' AND a.on_date >= ? AND a.on_date < ? AND (a.on_date > ?
          OR a.customer_id > ? OR (a.customer_id = ? AND a.child_no > ?))
        ORDER BY a.on_date, a.customer_id, a.child_no LIMIT ${PAGE}`,
-      [...[from, addDays(today, -BIRTH_OVERDUE), from], ...[after.customerId, after.customerId, after.child]],
+      [...[from, addDays(today, -OVERDUE_DAYS), from], ...[after.customerId, after.customerId, after.child]],
     );
     for (const { customerId, ...line } of rows)
       yield {
         ...line,
-        ...{ field: "birth", reason: OVERDUE, seenOn: addDays(line.value, BIRTH_OVERDUE + 1) },
+        ...{ field: "birth", reason: OVERDUE, seenOn: addDays(line.value, OVERDUE_DAYS + 1) },
       };
     const last = rows.at(-1);
     if (!last || rows.length < PAGE) return;

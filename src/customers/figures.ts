@@ -56,11 +56,7 @@ const PIECE = 500;
 
 /** Computes every customer's figures anew; gives how many customers have orders. Orders written meanwhile are counted
  *  by whoever writes them. */
-export async function rebuildFigures(
-  store: Store,
-  today: ShopDay,
-  progress: (customers: number) => void = () => {},
-): Promise<number> {
+export async function rebuildFigures(store: Store, today: ShopDay): Promise<number> {
   let done = 0;
   for (let after = 0; ; ) {
     const ids = await nextBuyers(store.read, after);
@@ -75,7 +71,6 @@ export async function rebuildFigures(
       await writeFigures(sql, buyers, today);
     });
     done += ids.length;
-    progress(done);
     if (ids.length < PIECE) return done;
     after = upTo;
     await turn();
@@ -100,14 +95,10 @@ async function lockedOf(sql: Sql, ids: readonly number[]): Promise<number[]> {
 const BUILT = "figures_built";
 
 /** Computes the figures once in a database whose orders are older than they are. */
-export async function buildFiguresOnce(
-  store: Store,
-  today: ShopDay,
-  progress?: (customers: number) => void,
-): Promise<number> {
+export async function buildFiguresOnce(store: Store, today: ShopDay): Promise<number> {
   const built = await store.read.row("SELECT value FROM setting WHERE name = ?", [BUILT]);
   if (built) return 0;
-  const done = await rebuildFigures(store, today, progress);
+  const done = await rebuildFigures(store, today);
   await store.write((sql) =>
     sql.run(`${sql.dialect.insertIgnore} INTO setting (name, value) VALUES (?, ?)`, [BUILT, today]),
   );

@@ -1,18 +1,9 @@
 // What two customers who are one person come to: their own data, their children, their friendships. Pure.
 import { daysBetween, type ShopDay } from "../kernel/calendar.js";
+import type { StoredCustomer } from "./writing.js";
 
 /** A customer's own data. */
-export interface OwnData {
-  name: string;
-  guideId: number | null;
-  ownerNamed: number;
-  joinedOn: ShopDay | null;
-  source: string | null;
-  phoneCipher: string | null;
-  birthday: ShopDay | null;
-  brandPreference: string | null;
-  level: string | null;
-  optedOut: number;
+export interface OwnData extends Omit<StoredCustomer, "id" | "externalUserid" | "tags"> {
   stopped: number;
 }
 

@@ -6,6 +6,7 @@ import { Refusal } from "../kernel/refusals.js";
 import { CYCLIC_KINDS, NEXT_TOUCH } from "./anchor-rules.js";
 import { refreshAnchors } from "./anchors.js";
 import { markCustomers } from "./customer-marks.js";
+import { NOTHING_PERSONAL } from "./erasing.js";
 import { writeFigures } from "./figures.js";
 import {
   type ChildData,
@@ -181,11 +182,7 @@ async function leaveName(
   intoId: number,
   numbers: ReadonlyMap<number, number>,
 ): Promise<void> {
-  await sql.run(
-    `UPDATE customer SET name = '', guide_id = NULL, owner_named = 0, joined_on = NULL, source = NULL,
-       phone_cipher = NULL, birthday = NULL, brand_preference = NULL, level = NULL, merged_into = ? WHERE id = ?`,
-    [intoId, from.id],
-  );
+  await sql.run(`UPDATE customer SET ${NOTHING_PERSONAL}, merged_into = ? WHERE id = ?`, [intoId, from.id]);
   const before = await sql.rows<{ fromId: number; children: string }>(
     "SELECT from_id AS fromId, children FROM customer_merge WHERE into_id = ?",
     [from.id],

@@ -71,8 +71,8 @@ export interface ChildDates {
   dueOn: ShopDay | null;
 }
 
-/** How long after the due date a child not known to be born still counts as expected: pregnancies end two weeks after
- *  it at the latest. */
+/** How long after the due date a child not known to be born still counts as expected, and nobody need ask: pregnancies
+ *  end two weeks after it at the latest. */
 export const OVERDUE_DAYS = 14;
 
 /** The months between which each stage of a born child lies. */
