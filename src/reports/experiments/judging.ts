@@ -77,17 +77,7 @@ interface Asked {
 async function takeLook(sql: Sql, { experiment, spec, look, before }: Asked): Promise<LookFigures> {
   const { touchpointId, beganOn } = experiment;
   const { variants, detect } = definitionOf(spec);
-  const numbers = await variantNumbers(sql, touchpointId);
-  const counts = await countVariants(sql, touchpointId, beganOn, look.until);
-  const arms = variants.map(({ key }) => {
-    const count = counts.find(({ variant }) => variant === numbers.get(key));
-    return {
-      name: key,
-      sent: count?.sent ?? 0,
-      replied: count?.replied ?? 0,
-      assigned: count?.assigned ?? 0,
-    };
-  });
+  const arms = await countVariants(sql, touchpointId, variants, { from: beganOn, until: look.until });
   const information = arms.reduce((sum, { sent }) => sum + sent, 0);
   const tested = before.flatMap((one) => one.look ?? []);
   // without news there is nothing to test; what this look might have spent is left to the next
@@ -97,7 +87,7 @@ async function takeLook(sql: Sql, { experiment, spec, look, before }: Asked): Pr
   return {
     look: now,
     verdict: judge(
-      arms.map(({ name, sent, replied }) => ({ name, sent, replied })),
+      arms.map(({ key: name, sent, replied }) => ({ name, sent, replied })),
       {
         shares: variants.map(({ share }) => share),
         assigned: arms.map(({ assigned }) => assigned),

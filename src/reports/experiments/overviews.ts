@@ -12,18 +12,19 @@ import { rate } from "../measures.js";
 import type { Rate } from "../report.js";
 import type { LookFigures } from "./judging.js";
 import { looksOf } from "./looks.js";
-import { countVariants, looksTaken, newestSpecs, type StoredExperiment, type StoredLook } from "./queries.js";
+import {
+  countVariants,
+  looksTaken,
+  newestSpecs,
+  type StoredExperiment,
+  type StoredLook,
+  type VariantCount,
+} from "./queries.js";
 import { verdictJson } from "./verdict-json.js";
 import { type Sentence, sayVerdict } from "./verdict-words.js";
 
 /** An arm's figures so far; no test is made of them outside the looks. */
-interface ArmOverview {
-  key: string;
-  /** percent of those who take part */
-  share: number;
-  assigned: number;
-  sent: number;
-  replied: number;
+interface ArmOverview extends VariantCount {
   rate: Rate | null;
 }
 
@@ -133,14 +134,9 @@ export async function figuresOf(
   const windowEnd = addDays(experiment.beganOn, overview.plan.days);
   const { endedOn } = experiment;
   const until = endedOn !== null && endedOn < windowEnd ? endedOn : windowEnd;
-  const counts = await countVariants(sql, experiment.touchpointId, experiment.beganOn, until);
-  const numbers = await variantNumbers(sql, experiment.touchpointId);
-  const arms = overview.variants.map(({ key, share }) => {
-    const count = counts.find(({ variant }) => variant === numbers.get(key));
-    const { assigned = 0, sent = 0, replied = 0 } = count ?? {};
-    return { key, share, assigned, sent, replied, rate: rate(replied, sent) };
-  });
-  return { ...overview, arms };
+  const span = { from: experiment.beganOn, until };
+  const arms = await countVariants(sql, experiment.touchpointId, overview.variants, span);
+  return { ...overview, arms: arms.map((arm) => ({ ...arm, rate: rate(arm.replied, arm.sent) })) };
 }
 
 const STOPPED: Sentence = { en: "stopped before it was judged", zh: "评定之前已停止" };

@@ -2,7 +2,11 @@
 import { selectIn } from "../../infra/batches.js";
 import { marks } from "../../infra/dialect.js";
 import type { Sql } from "../../infra/store.js";
-import type { ExperimentKind, ExperimentState } from "../../journeys/experiment-queries.js";
+import {
+  type ExperimentKind,
+  type ExperimentState,
+  variantNumbers,
+} from "../../journeys/experiment-queries.js";
 import type { TouchpointSpec } from "../../journeys/spec.js";
 import type { ShopDay } from "../../kernel/calendar.js";
 
@@ -75,9 +79,11 @@ export async function newestSpecs(
   return new Map(rows.map(({ id, spec }) => [id, JSON.parse(spec) as TouchpointSpec]));
 }
 
-/** What became of one variant. */
-interface VariantCount {
-  variant: number;
+/** A variant by its place in the experiment, and what became of it. */
+export interface VariantCount {
+  key: string;
+  /** percent of those who take part */
+  share: number;
   /** tasks made, whatever became of them */
   assigned: number;
   /** sends whose chat is observed */
@@ -85,23 +91,26 @@ interface VariantCount {
   replied: number;
 }
 
-/** The variants of a touchpoint over what fell due from a day up to before another. */
+/** These variants of a touchpoint over what fell due from a day up to before another. */
 export async function countVariants(
   sql: Sql,
   touchpointId: number,
-  from: ShopDay,
-  until: ShopDay,
+  variants: readonly { key: string; share: number }[],
+  { from, until }: { from: ShopDay; until: ShopDay },
 ): Promise<VariantCount[]> {
-  const rows = await sql.rows<VariantCount>(
+  const rows = await sql.rows<{ variant: number } & Omit<VariantCount, "key" | "share">>(
     `SELECT variant, COUNT(*) AS assigned, SUM(CASE WHEN state = 'sent' AND observed = 1 THEN 1 ELSE 0 END) AS sent,
        SUM(CASE WHEN state = 'sent' AND observed = 1 AND replied_at IS NOT NULL THEN 1 ELSE 0 END) AS replied
      FROM task${sql.dialect.force("task_due")}
      WHERE touchpoint_id = ? AND due_on >= ? AND due_on < ? AND state <> 'held_out' GROUP BY variant`,
     [touchpointId, from, until],
   );
-  return rows.map(({ variant, assigned, sent, replied }) => ({
-    ...{ variant, assigned: Number(assigned), sent: Number(sent), replied: Number(replied) },
-  }));
+  const numbers = await variantNumbers(sql, touchpointId);
+  return variants.map(({ key, share }) => {
+    const count = rows.find(({ variant }) => variant === numbers.get(key));
+    const { assigned = 0, sent = 0, replied = 0 } = count ?? {};
+    return { key, share, assigned: Number(assigned), sent: Number(sent), replied: Number(replied) };
+  });
 }
 
 /** How many occurrences, and after how many of them the customer ordered in time. */

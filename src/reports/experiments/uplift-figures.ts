@@ -3,7 +3,7 @@ import { rate } from "../measures.js";
 import type { Rate } from "../report.js";
 import type { BuyerCount, DayOfBuyers } from "./queries.js";
 import { benjaminiHochberg, difference, sampleRatio, twoProportions } from "./statistics.js";
-import { type Sentence, sayP } from "./verdict-words.js";
+import { percent, type Sentence, sayP } from "./verdict-words.js";
 import { RATIO_ALARM } from "./verdicts.js";
 
 /** Days from the due day in which an order counts. */
@@ -83,7 +83,6 @@ function effectOf(one: BuyerCount, held: BuyerCount): Effect {
 
 function sayEffect({ difference: gap, p }: Effect, assigned: BuyerCount, held: BuyerCount): Sentence {
   if (!gap || p === null) return { en: "nothing to compare yet", zh: "还没有可以比较的数据" };
-  const percent = (part: number) => (part * 100).toFixed(1);
   const [one, other] = [percent(assigned.bought / assigned.n), percent(held.bought / held.n)];
   const [value, low, high] = [gap.value, gap.low, gap.high].map(percent);
   const en = `repurchase ${one} % against ${other} % held out: ${value} points (${low} to ${high}), p = ${sayP(p)}`;

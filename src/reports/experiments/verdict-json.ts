@@ -1,12 +1,12 @@
 // A verdict as JSON, the same for the command line and the API.
 import { sayVerdict } from "./verdict-words.js";
-import type { Verdict } from "./verdicts.js";
+import { bestOf, type Verdict } from "./verdicts.js";
 
 /** Rates and differences are shares in [0, 1], each with its 95 % interval; the difference is the last arm's for two. */
 export function verdictJson(verdict: Verdict) {
   const { arms, comparisons, p, sampleRatio, bound, outcome, winner, moreSends } = verdict;
   const { en, zh } = sayVerdict(verdict);
-  const best = comparisons.reduce((found, one) => (one.z > found.z ? one : found));
+  const best = bestOf(comparisons);
   return {
     arms,
     comparisons,

@@ -1,6 +1,6 @@
 // A verdict as people read it in a terminal.
 import type { Rate } from "../report.js";
-import { sayP, sayVerdict } from "./verdict-words.js";
+import { percent, sayP, sayVerdict } from "./verdict-words.js";
 import type { Verdict } from "./verdicts.js";
 
 /** Arms, differences, the sizes' check and the sentence, line by line. */
@@ -25,6 +25,5 @@ export function verdictText(verdict: Verdict): string {
 
 /** "24.1%（22.4% 到 25.9%）" */
 export function sayRate(rate: Rate | null): string {
-  const percent = (share: number) => `${(share * 100).toFixed(1)}%`;
-  return rate ? `${percent(rate.value)}（${percent(rate.low)} 到 ${percent(rate.high)}）` : "—";
+  return rate ? `${percent(rate.value)}%（${percent(rate.low)}% 到 ${percent(rate.high)}%）` : "—";
 }

@@ -1,6 +1,6 @@
 // A verdict in one sentence, Chinese and English.
 import type { Rate } from "../report.js";
-import type { Verdict } from "./verdicts.js";
+import { bestOf, type Verdict } from "./verdicts.js";
 
 /** A sentence in both languages. */
 export interface Sentence {
@@ -17,7 +17,7 @@ export function sayVerdict(verdict: Verdict): Sentence {
 function sayBetter({ arms, comparisons, winner }: Verdict): Sentence {
   const [control] = arms;
   // where the first arm wins, it stands against the next best
-  const best = comparisons.reduce((found, one) => (one.z > found.z ? one : found));
+  const best = bestOf(comparisons);
   const isControl = winner === control?.name;
   const rateOf = (name: string) => percent(arms.find((arm) => arm.name === name)?.rate?.value ?? 0);
   const [won, lost] = isControl ? [best.against, best.arm] : [best.arm, best.against];
@@ -53,14 +53,14 @@ function sayMismatch({ arms, sampleRatio }: Verdict): Sentence {
   };
 }
 
-/** "24.1" */
-function percent(share: number): string {
+/** "24.1" of .241 */
+export function percent(share: number): string {
   return (share * 100).toFixed(1);
 }
 
 /** "4.3" of .043, "3" of .03 */
 function tenths(share: number): string {
-  return String(Number((share * 100).toFixed(1)));
+  return String(Number(percent(share)));
 }
 
 function points({ value, low, high }: Rate, to: "to" | "到"): string {

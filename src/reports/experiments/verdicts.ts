@@ -2,6 +2,7 @@
 import { rate } from "../measures.js";
 import type { Rate } from "../report.js";
 import { twoSided } from "./distributions.js";
+import { bounds } from "./sequential.js";
 import { ALPHA, allEqual, difference, POWER, pooledZ, sampleRatio, timesLarger } from "./statistics.js";
 
 /** What became of an arm: of so many sends so many were answered. */
@@ -80,7 +81,7 @@ export function judge(arms: readonly ArmCount[], judging: Judging = {}): Verdict
     comparisons,
     p: arms.length === 2 ? best.p : allEqual(arms.map(countOf)).p,
     sampleRatio: ratio,
-    bound: judging.bound ?? boundOf(alpha),
+    bound: judging.bound ?? bounds([{ time: 1, information: 1 }], alpha)[0] ?? Number.MAX_VALUE,
     outcome,
     winner: outcome === "better" ? winner : null,
     moreSends: outcome === "undecided" ? moreSends(arms, best, alpha, judging.detect) : null,
@@ -95,7 +96,8 @@ function compared(arm: ArmCount, control: ArmCount): Comparison {
   return { ...names, difference: difference(countOf(arm), countOf(control)), z, p: twoSided(z) };
 }
 
-function bestOf(comparisons: readonly Comparison[]): Comparison {
+/** The comparison that speaks most for an arm beside the first. */
+export function bestOf(comparisons: readonly Comparison[]): Comparison {
   return comparisons.reduce((best, one) => (one.z > best.z ? one : best));
 }
 
@@ -103,17 +105,6 @@ function ratioOf(arms: readonly ArmCount[], { shares, assigned }: Judging): Verd
   if (!shares) return null;
   const found = sampleRatio(assigned ?? arms.map(({ sent }) => sent), shares);
   return { ...found, holds: found.p >= RATIO_ALARM };
-}
-
-/** z of the fixed horizon. Found by halving: the library knows the way back only for the normal it is right for. */
-function boundOf(alpha: number): number {
-  let [low, high] = [0, 10];
-  for (let step = 0; step < 60; step++) {
-    const middle = (low + high) / 2;
-    if (twoSided(middle) > alpha) low = middle;
-    else high = middle;
-  }
-  return high;
 }
 
 /** Sends to come, the arms growing as they have: for the best arm beside the control, by the difference seen or, when
