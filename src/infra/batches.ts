@@ -66,6 +66,11 @@ function sizeOf(sql: Sql, left: number, width: number): number {
   return ROW_SIZES.find((size) => size <= left && size <= most) ?? 1;
 }
 
+/** A list in parts of at most `most`, in order. */
+export function* chunked<T>(list: readonly T[], most: number): Generator<T[]> {
+  for (let at = 0; at < list.length; at += most) yield list.slice(at, at + most);
+}
+
 /** Rows by a key they share, each group in its old order. */
 export function grouped<K, T>(rows: readonly T[], keyOf: (row: T) => K): Map<K, T[]> {
   const groups = new Map<K, T[]>();

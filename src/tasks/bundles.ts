@@ -1,5 +1,5 @@
 // Which tasks were merged into which: siblings of whom one message speaks.
-import { grouped, insertRows, selectIn } from "../infra/batches.js";
+import { chunked, grouped, insertRows, selectIn } from "../infra/batches.js";
 import { marks } from "../infra/dialect.js";
 import type { Sql } from "../infra/store.js";
 import type { ShopDay } from "../kernel/calendar.js";
@@ -44,9 +44,7 @@ export async function dissolve(sql: Sql, leadIds: readonly number[]): Promise<Pa
   const parts = [...(await partsOf(sql, leadIds)).values()].flat();
   if (parts.length === 0) return [];
   const ids = parts.map(({ taskId }) => taskId);
-  for (let at = 0; at < ids.length; at += BATCH) {
-    const some = ids.slice(at, at + BATCH);
+  for (const some of chunked(ids, BATCH))
     await sql.run(`DELETE FROM bundle_part WHERE task_id IN (${marks(some.length)})`, some);
-  }
   return parts;
 }

@@ -1,5 +1,5 @@
 // Before the day's release: what guides on leave would have to do goes to deputies who know the customer, and back.
-import { grouped, selectIn } from "../infra/batches.js";
+import { chunked, grouped, selectIn } from "../infra/batches.js";
 import { marks } from "../infra/dialect.js";
 import type { Sql, Store } from "../infra/store.js";
 import type { ShopDay } from "../kernel/calendar.js";
@@ -25,10 +25,8 @@ export interface LeaveDay {
  *  has none stays, and is no longer let go. */
 export async function depute(store: Store, leaveDay: LeaveDay): Promise<void> {
   const guides = [...leaveDay.leaves.keys()].sort((a, b) => a - b);
-  for (let at = 0; at < guides.length && leaveDay.days.length > 0; at += GUIDES) {
-    const some = guides.slice(at, at + GUIDES);
+  for (const some of chunked(leaveDay.days.length > 0 ? guides : [], GUIDES))
     await store.write((sql) => deputeFor(sql, some, leaveDay));
-  }
 }
 
 interface Planned {

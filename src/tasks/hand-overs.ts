@@ -1,5 +1,5 @@
 // Hand-overs: words of one guide on their way to one or many customers, as rows that outlive every crash.
-import { insertRows, selectIn } from "../infra/batches.js";
+import { chunked, insertRows, selectIn } from "../infra/batches.js";
 import { marks } from "../infra/dialect.js";
 import type { Param, Sql } from "../infra/store.js";
 import type { ShopDay } from "../kernel/calendar.js";
@@ -61,6 +61,9 @@ const COLUMNS = `id, ref, channel, way, guide_id AS guideId, words, attachments,
 /** The most customers one hand-over may have (WeCom, add_msg_template). */
 export const MOST_CUSTOMERS = 10_000;
 
+/** Tasks changed by one statement. */
+const BATCH = 1000;
+
 /** One line of what should go out, before it is grouped. */
 export interface Outgoing extends Omit<Draft, "tasks"> {
   task: { id: number; customerId: number; touchpointId: number; versionId: number };
@@ -91,12 +94,9 @@ export function groupOutgoing(lines: readonly Outgoing[]): Draft[] {
     if (group) group.tasks.push({ id, customerId });
     else groups.set(key, { draft, tasks: [{ id, customerId }] });
   }
-  return [...groups.values()].flatMap(({ draft, tasks }) => {
-    const drafts: Draft[] = [];
-    for (let at = 0; at < tasks.length; at += MOST_CUSTOMERS)
-      drafts.push({ ...draft, tasks: tasks.slice(at, at + MOST_CUSTOMERS) });
-    return drafts;
-  });
+  return [...groups.values()].flatMap(({ draft, tasks }) =>
+    [...chunked(tasks, MOST_CUSTOMERS)].map((some) => ({ ...draft, tasks: some })),
+  );
 }
 
 /** Writes hand-overs down and joins their tasks to them. `freshRef` gives a text nobody has used. */
@@ -145,15 +145,12 @@ export async function putHandOvers(
 
 /** Points tasks at their newest hand-over. */
 async function joinTasks(sql: Sql, taskIds: readonly number[]): Promise<void> {
-  const part = 1000;
-  for (let at = 0; at < taskIds.length; at += part) {
-    const ids = taskIds.slice(at, at + part);
+  for (const ids of chunked(taskIds, BATCH))
     await sql.run(
       `UPDATE task SET hand_over_id = (SELECT MAX(h.hand_over_id) FROM hand_over_task h WHERE h.task_id = task.id)
        WHERE id IN (${marks(ids.length)})`,
       ids,
     );
-  }
 }
 
 /** Takes tasks out of hand-overs that were not called yet; one left without customers is dropped. Gives the tasks
@@ -162,15 +159,12 @@ export async function leaveReady(sql: Sql, taskIds: readonly number[]): Promise<
   const links = (await linksOfTasks(sql, taskIds)).filter(({ state }) => state === "ready");
   if (links.length === 0) return new Set();
   const handOverIds = [...new Set(links.map(({ handOverId }) => handOverId))];
-  const part = 1000;
-  for (let at = 0; at < links.length; at += part) {
-    const some = links.slice(at, at + part);
+  for (const some of chunked(links, BATCH))
     await sql.run(
       `DELETE FROM hand_over_task WHERE task_id IN (${marks(some.length)})
          AND hand_over_id IN (${marks(handOverIds.length)})`,
       [...some.map(({ taskId }) => taskId), ...handOverIds],
     );
-  }
   await recount(sql, handOverIds);
   return new Set(links.map(({ taskId }) => taskId));
 }
@@ -202,6 +196,22 @@ async function linksOfTasks(
 /** Hand-overs of a condition; `where` may go on after it. */
 export function handOversWhere(sql: Sql, where: string, params: readonly Param[]): Promise<HandOverRow[]> {
   return sql.rows<HandOverRow>(`SELECT ${COLUMNS} FROM hand_over WHERE ${where}`, params);
+}
+
+/** All that wait for their guides, a few at a time. */
+export async function* waitingHandOvers(
+  sql: Sql,
+  most: number,
+  which = "1 = 1",
+): AsyncGenerator<HandOverRow[]> {
+  for (let after = 0; ; ) {
+    const where = `state = 'waiting' AND ${which} AND id > ? ORDER BY id LIMIT ${most}`;
+    const some = await handOversWhere(sql, where, [after]);
+    const last = some.at(-1);
+    if (!last) return;
+    after = last.id;
+    yield some;
+  }
 }
 
 /** What is due in a state, longest due first. */

@@ -1,4 +1,5 @@
 // The only way a task changes its state: checked against its life, guarded by the state it was in, written down.
+import { chunked } from "../infra/batches.js";
 import { marks } from "../infra/dialect.js";
 import type { Param, Sql } from "../infra/store.js";
 import { dissolve } from "./bundles.js";
@@ -16,6 +17,11 @@ export type TaskColumn =
   | ("released_on" | "offered_at" | "store_id" | "region_id" | "acted_at" | "sent_at" | "snoozed_until")
   | ("hand_over_id" | "proven" | "deputy_of");
 export type TaskChanges = Partial<Record<TaskColumn, Param | Computed>>;
+
+/** When the guide did their part (epoch ms), where nothing earlier is known. */
+export function acted(at: number): TaskChanges {
+  return { acted_at: { sql: "COALESCE(acted_at, ?)", params: [at] } };
+}
 
 /** One move of many tasks. */
 export interface Move {
@@ -43,8 +49,7 @@ const BATCH = 5_000;
 export async function moveTasks(sql: Sql, ids: readonly number[], move: Move): Promise<number[]> {
   check(move);
   const moved: number[] = [];
-  for (let at = 0; at < ids.length; at += BATCH) {
-    const part = ids.slice(at, at + BATCH);
+  for (const part of chunked(ids, BATCH)) {
     // COALESCE keeps SQLite from reading all tasks in these states by the key (state, release_on)
     const these = `id IN (${marks(part.length)}) AND COALESCE(state, '') IN (${marks(move.from.length)})`;
     moved.push(...(await lockAndMove(sql, { sql: these, params: [...part, ...move.from] }, move)));
@@ -62,14 +67,12 @@ export async function moveWhere(sql: Sql, which: Which, move: Move, most?: numbe
 
 /** Leaves a mark so that the figures of these tasks' days and guides are counted anew; those never offered are in none. */
 export async function markFigures(sql: Sql, ids: readonly number[]): Promise<void> {
-  for (let at = 0; at < ids.length; at += BATCH) {
-    const part = ids.slice(at, at + BATCH);
+  for (const part of chunked(ids, BATCH))
     await sql.run(
       `INSERT INTO rollup_mark (on_day, guide_id) SELECT DISTINCT release_on, guide_id FROM task
        WHERE id IN (${marks(part.length)}) AND offered_at IS NOT NULL AND guide_id IS NOT NULL`,
       part,
     );
-  }
 }
 
 /** `which` names the states too. */
@@ -80,7 +83,7 @@ async function lockAndMove(sql: Sql, which: Which, move: Move, most?: number): P
     which.params,
   );
   const ids = rows.map(({ id }) => Number(id)).sort((a, b) => a - b);
-  for (let at = 0; at < ids.length; at += BATCH) await apply(sql, ids.slice(at, at + BATCH), move);
+  for (const part of chunked(ids, BATCH)) await apply(sql, part, move);
   return ids;
 }
 

@@ -1,5 +1,5 @@
 // Offering: at each guide's own hour the day's released tasks become their list, one list a day.
-import { selectIn } from "../infra/batches.js";
+import { chunked, selectIn } from "../infra/batches.js";
 import { marks } from "../infra/dialect.js";
 import type { Sql } from "../infra/store.js";
 import type { ShopDay } from "../kernel/calendar.js";
@@ -34,9 +34,8 @@ export async function offerDue(setup: TaskSetup): Promise<Offered> {
   if ((await quietAt(setup, setup.store.read, now)) !== null) return sum;
   const today = dayOf(setup, now);
   const guides = await guidesAtTheirHour(setup, today, now);
-  for (let at = 0; at < guides.length; at += CHUNK) {
+  for (const chunk of chunked(guides, CHUNK)) {
     if (await stoppedSince(setup.store.read)) break;
-    const chunk = guides.slice(at, at + CHUNK);
     const tasks = await releasedTasks(setup, chunk, today);
     if (tasks.length === 0) continue;
     const worded = await wordTasks(setup, setup.store.read, tasks, today);

@@ -1,6 +1,6 @@
 // Credit, kept right in the database: computed anew for every pair that gained a delivery or a message.
 import { type ChatPair, distinctPairs, keyOfPair } from "../channels/pairs.js";
-import { grouped } from "../infra/batches.js";
+import { chunked, grouped } from "../infra/batches.js";
 import { marks } from "../infra/dialect.js";
 import type { Logger } from "../infra/log.js";
 import type { Param, Sql, Store } from "../infra/store.js";
@@ -27,8 +27,8 @@ export function replyService({ store, windowMs, log }: RepliesDeps) {
   async function recompute(pairs: readonly ChatPair[]): Promise<number> {
     const once = distinctPairs(pairs);
     let changed = 0;
-    for (let at = 0; at < once.length; at += PAIRS)
-      changed += await store.write((sql) => recomputeIn(sql, once.slice(at, at + PAIRS), windowMs));
+    for (const some of chunked(once, PAIRS))
+      changed += await store.write((sql) => recomputeIn(sql, some, windowMs));
     return changed;
   }
 
@@ -194,9 +194,7 @@ async function updateById(
   columns: readonly string[],
   rows: readonly (readonly Param[])[],
 ): Promise<void> {
-  const part = 200;
-  for (let at = 0; at < rows.length; at += part) {
-    const some = rows.slice(at, at + part);
+  for (const some of chunked(rows, 200)) {
     const cases = columns.map((column) => `${column} = CASE id ${"WHEN ? THEN ? ".repeat(some.length)}END`);
     const values = columns.flatMap((_, column) =>
       some.flatMap((row) => [row[0] ?? null, row[column + 1] ?? null]),

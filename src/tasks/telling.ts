@@ -1,6 +1,7 @@
 // Telling guides: the day's card after the list was made, and again where the first try got no further.
 import PQueue from "p-queue";
 import { ChannelError } from "../channels/port.js";
+import { chunked } from "../infra/batches.js";
 import type { ShopDay } from "../kernel/calendar.js";
 import { guidesOf } from "./facts.js";
 import { listLines } from "./listing.js";
@@ -20,8 +21,9 @@ export async function tellLists(setup: TaskSetup, today: ShopDay): Promise<numbe
   const lanes = new PQueue({ concurrency: WIDTH });
   let told = 0;
   let halted = false;
-  for (let at = 0; at < waiting.length && !halted; at += CHUNK) {
-    const ids = waiting.slice(at, at + CHUNK).map(({ id }) => id);
+  for (const some of chunked(waiting, CHUNK)) {
+    if (halted) break;
+    const ids = some.map(({ id }) => id);
     const guides = await guidesOf(store.read, ids);
     const lines = await listLines(setup, store.read, ids, today);
     await lanes.addAll(

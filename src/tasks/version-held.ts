@@ -1,5 +1,5 @@
 // What a new hold-out makes of open tasks: those that nobody has seen are drawn as if they were planned now.
-import { selectIn } from "../infra/batches.js";
+import { chunked, selectIn } from "../infra/batches.js";
 import { marks } from "../infra/dialect.js";
 import type { Sql } from "../infra/store.js";
 import { heldBuckets } from "../journeys/experiments.js";
@@ -42,12 +42,10 @@ export async function holdOut(
     ...{ from: ["planned", "held"], to: "held_out", reason: "held_out", actor, at },
     note: version && `第${version.number}版`,
   });
-  for (let from = 0; from < moved.length; from += BATCH) {
-    const part = moved.slice(from, from + BATCH);
+  for (const part of chunked(moved, BATCH))
     await sql.run(
       `${sql.dialect.insertIgnore} INTO held_customer (touchpoint_id, customer_id)
        SELECT DISTINCT touchpoint_id, customer_id FROM task WHERE id IN (${marks(part.length)})`,
       part,
     );
-  }
 }
