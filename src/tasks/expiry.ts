@@ -3,11 +3,11 @@ import { marks } from "../infra/dialect.js";
 import type { Param } from "../infra/store.js";
 import { restingTouchpoints } from "../journeys/queries.js";
 import { addDays, type ShopDay } from "../kernel/calendar.js";
-import { handOversWhere, leaveReady } from "./hand-overs.js";
+import { leaveReady } from "./hand-overs.js";
 import type { Reason, State } from "./life.js";
 import { type Move, moveTasks, moveWhere } from "./moves.js";
 import { dayOf, type TaskSetup } from "./setup.js";
-import { withdrawAll } from "./withdrawing.js";
+import { waitingWith, withdrawAll } from "./withdrawing.js";
 
 /** What a pass of expiry did, in tasks; `withdrawn` in hand-overs. */
 export interface Expired {
@@ -109,17 +109,8 @@ async function expireNotCalled(setup: TaskSetup, past: Param[], move: Omit<Move,
 }
 
 async function withdrawPast(setup: TaskSetup, past: Param[]): Promise<number> {
-  const { read } = setup.store;
-  const rows = await read.rows<{ id: number }>(
-    `SELECT DISTINCT hand_over_id AS id FROM task
-     WHERE state = 'handed_over' AND release_on < ? AND expires_on < ?`,
-    past,
-  );
   let withdrawn = 0;
-  for (let at = 0; at < rows.length; at += BATCH) {
-    const ids = rows.slice(at, at + BATCH).map(({ id }) => id);
-    const waiting = await handOversWhere(read, `state = 'waiting' AND id IN (${marks(ids.length)})`, ids);
+  for await (const waiting of waitingWith(setup.store.read, "release_on < ? AND expires_on < ?", past))
     withdrawn += (await withdrawAll(setup, waiting)).stopped;
-  }
   return withdrawn;
 }

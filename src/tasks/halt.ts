@@ -1,5 +1,5 @@
 // The emergency stop at work: nothing is released, offered or sent; what no guide has confirmed is taken back.
-import { handOversWhere, leaveReady, linksOf } from "./hand-overs.js";
+import { handOversWhere, leaveReady, linksOf, waitingHandOvers } from "./hand-overs.js";
 import type { State } from "./life.js";
 import { planAgain } from "./putting-off.js";
 import type { TaskSetup } from "./setup.js";
@@ -32,18 +32,12 @@ export async function enforceStop(setup: TaskSetup): Promise<Halted> {
     if (planned === null) break;
     result.planned += planned;
   }
-  for (let after = 0; ; ) {
-    const waiting = await handOversWhere(
-      setup.store.read,
-      `state = 'waiting' AND id > ? ORDER BY id LIMIT ${BATCH}`,
-      [after],
-    );
-    if (waiting.length === 0) return result;
+  for await (const waiting of waitingHandOvers(setup.store.read, BATCH)) {
     const count = await withdrawAll(setup, waiting);
     result.withdrawn += count.stopped;
     result.left += count.later;
-    after = waiting.at(-1)?.id ?? after;
   }
+  return result;
 }
 
 /** Lets work go on. What was taken back is planned for the next day and passes release and its caps again: no flood. */

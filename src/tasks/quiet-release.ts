@@ -2,9 +2,9 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { marks } from "../infra/dialect.js";
 import type { Sql, Store } from "../infra/store.js";
-import { restingTouchpoints } from "../journeys/queries.js";
 import { addDays, type ShopDay } from "../kernel/calendar.js";
 import { moveTasks } from "./moves.js";
+import { ofAwakeJourneys } from "./resting.js";
 
 /** How many tasks wait, and how many had no other day. */
 export interface QuietRelease {
@@ -39,8 +39,7 @@ async function putOffSome(
   sql: Sql,
   { day, today, at, after }: { day: ShopDay; today: ShopDay; at: number; after: number },
 ) {
-  const resting = [...(await restingTouchpoints(sql)).keys()];
-  const awake = resting.length === 0 ? "" : ` AND touchpoint_id NOT IN (${resting.join(", ")})`;
+  const awake = await ofAwakeJourneys(sql);
   const tomorrow = addDays(today, 1);
   const rows = await sql.rows<{ id: number; over: number }>(
     `SELECT id, CASE WHEN expires_on < ? THEN 1 ELSE 0 END AS \`over\` FROM task

@@ -1,5 +1,5 @@
 // Quiet at work: what no guide has confirmed when quiet begins is taken back, and made again at the next opening.
-import { handOversWhere } from "./hand-overs.js";
+import { waitingHandOvers } from "./hand-overs.js";
 import { quietAt } from "./quiet-hours.js";
 import type { TaskSetup } from "./setup.js";
 import { withdrawAll } from "./withdrawing.js";
@@ -12,14 +12,7 @@ export async function enforceQuiet(setup: TaskSetup): Promise<number> {
   const { read } = setup.store;
   if ((await quietAt(setup, read, setup.world.now())) === null) return 0;
   let withdrawn = 0;
-  for (let after = 0; ; ) {
-    const waiting = await handOversWhere(
-      read,
-      `state = 'waiting' AND confirmed_at IS NULL AND id > ? ORDER BY id LIMIT ${BATCH}`,
-      [after],
-    );
-    if (waiting.length === 0) return withdrawn;
+  for await (const waiting of waitingHandOvers(read, BATCH, "confirmed_at IS NULL"))
     withdrawn += (await withdrawAll(setup, waiting)).stopped;
-    after = waiting.at(-1)?.id ?? after;
-  }
+  return withdrawn;
 }

@@ -4,7 +4,7 @@ import { grouped } from "../infra/batches.js";
 import { marks } from "../infra/dialect.js";
 import type { Sql } from "../infra/store.js";
 import { judge, type Turned, turnAway, uncapped } from "./checks.js";
-import { type HandOverRow, handOversWhere } from "./hand-overs.js";
+import { type HandOverRow, handOversWhere, waitingHandOvers } from "./hand-overs.js";
 import type { State } from "./life.js";
 import { type TaskRow, tasksOf, tasksWhere } from "./rows.js";
 import { dayOf, type TaskSetup } from "./setup.js";
@@ -22,12 +22,7 @@ export async function recheckWaiting(setup: TaskSetup): Promise<number> {
   const { read } = setup.store;
   const today = dayOf(setup, setup.world.now());
   let withdrawn = 0;
-  for (let after = 0; ; ) {
-    const handOvers = await handOversWhere(read, `state = 'waiting' AND id > ? ORDER BY id LIMIT ${BATCH}`, [
-      after,
-    ]);
-    if (handOvers.length === 0) return withdrawn;
-    after = handOvers.at(-1)?.id ?? after;
+  for await (const handOvers of waitingHandOvers(read, BATCH)) {
     const tasks = await handedOver(read, handOvers);
     const { turned } = await judge(setup, read, tasks, today, uncapped);
     const byHandOver = grouped(turned, ({ task }) => task.handOverId);
@@ -36,6 +31,7 @@ export async function recheckWaiting(setup: TaskSetup): Promise<number> {
       if (own && (await takeBack(setup, handOver, own))) withdrawn++;
     }
   }
+  return withdrawn;
 }
 
 /** Takes back these tasks where they wait for their guide's tap, wherever they go instead; others in their hand-overs are

@@ -1,8 +1,8 @@
 // The daily release: guides a few at a time, each with all that is planned for their customers.
 import { setImmediate as turn } from "node:timers/promises";
+import { chunked } from "../infra/batches.js";
 import { marks } from "../infra/dialect.js";
 import type { Sql } from "../infra/store.js";
-import { restingTouchpoints } from "../journeys/queries.js";
 import { GRACE_DAYS } from "../journeys/spec.js";
 import { touchpointsSpeakingOf } from "../journeys/words-cache.js";
 import { addDays, type ShopDay, shopDayOf } from "../kernel/calendar.js";
@@ -15,6 +15,7 @@ import { openDays } from "./open-days.js";
 import { putOffForQuiet } from "./quiet-release.js";
 import { ON_THE_WAY, peopleOf } from "./release-people.js";
 import { type Candidate, type Caps, decideRelease, type Release } from "./release-rules.js";
+import { ofAwakeJourneys } from "./resting.js";
 import type { TaskSetup } from "./setup.js";
 import { stoppedSince } from "./stop.js";
 
@@ -118,10 +119,10 @@ async function* guidesPlanned(sql: Sql, days: readonly ShopDay[], today: ShopDay
       [...days, ...params, today],
     );
   const all = await sql.rows<{ id: number }>("SELECT id FROM guide ORDER BY id");
-  for (let at = 0; at < all.length; at += ASKED) {
-    const ends = [all[at]?.id ?? 0, all[Math.min(at + ASKED, all.length) - 1]?.id ?? 0];
+  for (const some of chunked(all, ASKED)) {
+    const ends = [some[0]?.id ?? 0, some.at(-1)?.id ?? 0];
     const ids = (await planned("guide_id BETWEEN ? AND ?", ends)).map(({ id }) => id);
-    for (let from = 0; from < ids.length; from += GUIDES) yield ids.slice(from, from + GUIDES);
+    yield* chunked(ids, GUIDES);
     await turn();
   }
   if ((await planned("guide_id IS NULL", [])).length > 0) yield [null];
@@ -175,12 +176,6 @@ async function candidatesOf(
   });
 }
 
-/** A condition that leaves out the tasks of journeys that send nothing now. */
-async function ofAwakeJourneys(sql: Sql): Promise<string> {
-  const resting = [...(await restingTouchpoints(sql)).keys()];
-  return resting.length === 0 ? "" : ` AND touchpoint_id NOT IN (${resting.join(", ")})`;
-}
-
 async function write(
   sql: Sql,
   release: Release,
@@ -209,8 +204,6 @@ async function setDays(
   set: string,
   params: readonly ShopDay[],
 ): Promise<void> {
-  for (let at = 0; at < ids.length; at += BATCH) {
-    const part = ids.slice(at, at + BATCH);
+  for (const part of chunked(ids, BATCH))
     await sql.run(`UPDATE task SET ${set} WHERE id IN (${marks(part.length)})`, [...params, ...part]);
-  }
 }

@@ -4,12 +4,12 @@ import { grouped } from "../infra/batches.js";
 import { marks } from "../infra/dialect.js";
 import type { Sql } from "../infra/store.js";
 import { restingTouchpoints } from "../journeys/queries.js";
-import { handOversWhere, leaveReady } from "./hand-overs.js";
+import { leaveReady } from "./hand-overs.js";
 import type { State } from "./life.js";
 import { moveTasks } from "./moves.js";
 import { planAgain } from "./putting-off.js";
 import type { TaskSetup } from "./setup.js";
-import { withdrawAll } from "./withdrawing.js";
+import { waitingWith, withdrawAll } from "./withdrawing.js";
 
 /** What bringing journeys to rest did in this pass, in tasks; `left`: hand-overs still to be tried. */
 export interface Rested {
@@ -17,6 +17,12 @@ export interface Rested {
   kept: number;
   cancelled: number;
   left: number;
+}
+
+/** A condition that leaves out the tasks of journeys that send nothing now. */
+export async function ofAwakeJourneys(sql: Sql): Promise<string> {
+  const resting = [...(await restingTouchpoints(sql)).keys()];
+  return resting.length === 0 ? "" : ` AND touchpoint_id NOT IN (${resting.join(", ")})`;
 }
 
 type Resting = ReadonlyMap<number, "paused" | "archived">;
@@ -126,18 +132,8 @@ async function withdrawOf(
   ids: readonly number[],
   result: Rested,
 ): Promise<void> {
-  const rows = await setup.store.read.rows<{ id: number }>(
-    `SELECT DISTINCT hand_over_id AS id FROM task
-     WHERE state = 'handed_over' AND +touchpoint_id IN (${marks(ids.length)})`,
-    ids,
-  );
-  for (let at = 0; at < rows.length; at += BATCH) {
-    const part = rows.slice(at, at + BATCH).map(({ id }) => Number(id));
-    const waiting = await handOversWhere(
-      setup.store.read,
-      `state = 'waiting' AND id IN (${marks(part.length)})`,
-      part,
-    );
+  const which = `+touchpoint_id IN (${marks(ids.length)})`;
+  for await (const waiting of waitingWith(setup.store.read, which, ids)) {
     const count = await withdrawAll(setup, waiting, async (sql, tasks) => {
       const moved = await rest(setup, sql, resting, tasks, ["handed_over"]);
       const isPaused = resting.get(tasks[0]?.touchpointId ?? 0) === "paused";

@@ -1,11 +1,19 @@
 // Taking back what a guide has not confirmed: stop it, read it once more, and only then decide about its tasks.
 import PQueue from "p-queue";
 import { type Channel, ChannelError, type HandOverOutcome } from "../channels/port.js";
-import { grouped } from "../infra/batches.js";
-import type { Sql } from "../infra/store.js";
+import { chunked, grouped } from "../infra/batches.js";
+import { marks } from "../infra/dialect.js";
+import type { Param, Sql } from "../infra/store.js";
 import { guidesOf } from "./facts.js";
 import { changeHandOver } from "./hand-over-changes.js";
-import { dueHandOvers, groupOutgoing, type HandOverRow, linksOf, putHandOvers } from "./hand-overs.js";
+import {
+  dueHandOvers,
+  groupOutgoing,
+  type HandOverRow,
+  handOversWhere,
+  linksOf,
+  putHandOvers,
+} from "./hand-overs.js";
 import type { State } from "./life.js";
 import { moveTasks } from "./moves.js";
 import { settle } from "./outcomes.js";
@@ -23,6 +31,7 @@ export type Then = (sql: Sql, tasks: readonly TaskRow[], handOver: HandOverRow) 
 
 const MINUTE = 60_000;
 const WIDTH = 4;
+const BATCH = 500;
 
 /** Takes a hand-over back. That it is being taken back is committed first, so that a crash leaves no doubt. */
 export async function withdraw(
@@ -74,6 +83,22 @@ export async function withdrawAll(
     }),
   );
   return count;
+}
+
+/** Hand-overs that wait for their guides with a task of a condition, a few at a time. */
+export async function* waitingWith(
+  sql: Sql,
+  which: string,
+  params: readonly Param[],
+): AsyncGenerator<HandOverRow[]> {
+  const rows = await sql.rows<{ id: number }>(
+    `SELECT DISTINCT hand_over_id AS id FROM task WHERE state = 'handed_over' AND ${which}`,
+    params,
+  );
+  for (const part of chunked(rows, BATCH)) {
+    const ids = part.map(({ id }) => id);
+    yield handOversWhere(sql, `state = 'waiting' AND id IN (${marks(ids.length)})`, ids);
+  }
 }
 
 /** Ends what was being taken back when somebody crashed or the channel was out of reach. */
