@@ -1,6 +1,7 @@
 // Guides who are away: what they have and have not confirmed is taken back and decided anew; and back again when a leave
 // is taken back.
 import { setImmediate as turn } from "node:timers/promises";
+import { chunked } from "../infra/batches.js";
 import { marks } from "../infra/dialect.js";
 import type { Sql } from "../infra/store.js";
 import { GRACE_DAYS } from "../journeys/spec.js";
@@ -14,7 +15,7 @@ import { type TaskRow, tasksOf, tasksWhere } from "./rows.js";
 import { dayOf, type TaskSetup } from "./setup.js";
 
 /** With a guide, and not with a channel: what is handed over is rechecked by its hand-over. */
-const WITH_GUIDE: readonly State[] = ["offered", "needs_data", "approved", "sending"];
+export const WITH_GUIDE: readonly State[] = ["offered", "needs_data", "approved", "sending"];
 /** Guides who left looked at in one transaction. */
 const GUIDES = 10;
 const BATCH = 1000;
@@ -34,8 +35,7 @@ export async function recheckAbsences(setup: TaskSetup, whom: "lately" | "all" =
   const days = await openDays(read, WITH_GUIDE, first, today);
   let moved = await planReturned(setup, today);
   const gone = await goneSince(read, whom === "all" ? first : addDays(today, -1), today);
-  for (let at = 0; at < gone.length && days.length > 0; at += GUIDES) {
-    const some = gone.slice(at, at + GUIDES);
+  for (const some of chunked(days.length > 0 ? gone : [], GUIDES)) {
     moved += await setup.store.write(async (sql) =>
       rejudge(setup, sql, await heldBy(sql, some, days), today),
     );

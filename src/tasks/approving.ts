@@ -2,7 +2,7 @@
 import { type Answer, answer, unchanged } from "./answers.js";
 import { timing } from "./backoff.js";
 import { groupOutgoing, leaveReady, putHandOvers } from "./hand-overs.js";
-import { moveTasks } from "./moves.js";
+import { acted, moveTasks } from "./moves.js";
 import { ownTask } from "./queries.js";
 import { sayOpening } from "./quiet.js";
 import { quietAt } from "./quiet-hours.js";
@@ -39,8 +39,7 @@ async function approveOne(setup: TaskSetup, guideId: number, taskId: number): Pr
   const at = setup.world.now();
   const { opens, ids: approved } = await setup.store.write(async (sql) => {
     const opens = await quietAt(setup, sql, at);
-    const acted = { acted_at: { sql: "COALESCE(acted_at, ?)", params: [at] } };
-    const move = { actor: `guide:${guideId}`, at, set: acted };
+    const move = { actor: `guide:${guideId}`, at, set: acted(at) };
     const ids = await moveTasks(sql, [taskId], { from: ["offered"], to: "approved", ...move });
     const out = { words: text, attachments: written(attachments) };
     const draft = { channel: channel.name, way: "bot" as const, guideId, ...out };

@@ -1,5 +1,4 @@
 // Tasks that collect a fact: done when their guide tells it, gone when it becomes known by another way.
-import { setImmediate as turn } from "node:timers/promises";
 import type { Sql } from "../infra/store.js";
 import { audienceBasis } from "../journeys/audience-basis.js";
 import { audienceCondition } from "../journeys/audience-sql.js";
@@ -10,15 +9,12 @@ import type { ShopDay } from "../kernel/calendar.js";
 import { Refusal } from "../kernel/refusals.js";
 import { end } from "./acting.js";
 import { CORRECTABLE } from "./corrections.js";
-import { leaveReady } from "./hand-overs.js";
+import { cancelOpen } from "./leaving.js";
 import { tasksToList } from "./listing.js";
-import { moveTasks } from "./moves.js";
+import { acted } from "./moves.js";
 import { dayOf, type TaskSetup } from "./setup.js";
 import { OF_TOUCHPOINT } from "./version-dates.js";
 import { keyOf, touchpointsOf } from "./wording.js";
-
-/** Tasks ended in one transaction. */
-const BATCH = 500;
 
 /** Cancels what is due by today, or waits before a guide, though its fact is known by now: an import that must not
  *  trigger leaves no mark of it. Words that WeCom holds are taken back by the check of what waits. Gives how many. */
@@ -31,16 +27,7 @@ export async function cancelAnswered(setup: Pick<TaskSetup, "store" | "world" | 
   let cancelled = 0;
   for (const touchpoint of asking) {
     const answered = await answeredOf(store.read, touchpoint, today);
-    for (let from = 0; from < answered.length; from += BATCH) {
-      const ids = answered.slice(from, from + BATCH);
-      const moved = await store.write(async (sql) => {
-        await leaveReady(sql, ids);
-        const move = { to: "cancelled", reason: "superseded", actor: "system", at } as const;
-        return moveTasks(sql, ids, { from: CORRECTABLE, ...move });
-      });
-      cancelled += moved.length;
-      await turn();
-    }
+    cancelled += await cancelOpen(store, answered, "superseded", at);
   }
   return cancelled;
 }
@@ -82,12 +69,8 @@ export async function completeAsked(
     [task.childNo, childNo].includes(0) || task.childNo === childNo;
   const tasks = listed.filter((task) => task.customerId === customerId && isMeant(task));
   const touchpoints = await touchpointsOf(setup, tasks);
-  const acted = { sql: "COALESCE(acted_at, ?)", params: [setup.world.now()] };
-  const done = {
-    to: "done_by_hand",
-    note: `${ASKABLE[fact].label} ${value}`,
-    set: { acted_at: acted },
-  } as const;
+  const note = `${ASKABLE[fact].label} ${value}`;
+  const done = { to: "done_by_hand", note, set: acted(setup.world.now()) } as const;
   let completed = 0;
   const isAnswer = ({ ask, trigger }: TouchpointSpec) =>
     ask === fact ||

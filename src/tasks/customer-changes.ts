@@ -4,13 +4,14 @@ import { customerToErase, eraseCustomer } from "../customers/erasing.js";
 import { type Merged, mergeCustomers, twoCustomers } from "../customers/merging.js";
 import { marks } from "../infra/dialect.js";
 import type { Sql } from "../infra/store.js";
-import { addDays } from "../kernel/calendar.js";
+import { WITH_GUIDE } from "./absences.js";
+import { CORRECTABLE } from "./corrections.js";
 import { type CustomerTask, tasksOfCustomer } from "./customer-tasks.js";
 import { leaveReady } from "./hand-overs.js";
-import type { State } from "./life.js";
 import { type MergedTasks, mergedTasks } from "./merge-tasks.js";
 import { moveTasks } from "./moves.js";
 import { planAgain } from "./putting-off.js";
+import { later } from "./recheck.js";
 import { takeBackTasks } from "./rechecking.js";
 import { dayOf, type TaskSetup } from "./setup.js";
 
@@ -22,9 +23,6 @@ export interface MergeCounts {
 }
 
 export type CustomerChanges = ReturnType<typeof customerChanges>;
-
-const OPEN: readonly State[] = ["planned", "held", "needs_data", "offered", "approved"];
-const WITH_GUIDE: readonly State[] = ["offered", "needs_data", "approved", "sending"];
 
 /** Both changes, each in one transaction over one person's rows; what waits in the chat system is taken back after it. */
 export function customerChanges(setup: TaskSetup) {
@@ -46,10 +44,10 @@ export function customerChanges(setup: TaskSetup) {
       });
       const cancelled = { go: false, to: "cancelled", reason: "merged" } as const;
       await takeBackTasks(setup, recalled, () => cancelled);
-      await takeBackTasks(setup, moved, ({ expiresOn }) => {
-        const tomorrow = addDays(today, 1);
-        return { ...cancelled, to: "planned", releaseOn: tomorrow <= expiresOn ? tomorrow : today };
-      });
+      await takeBackTasks(setup, moved, ({ expiresOn }) => ({
+        ...later(expiresOn, today),
+        reason: "merged",
+      }));
       return { moved: moved.length, ended: ended.length + recalled.length };
     },
 
@@ -70,7 +68,7 @@ async function erase(
     const all = tasks.map((task) => task.id);
     await leaveReady(sql, all);
     const move = { to: "cancelled", reason: "erased", actor: by, at } as const;
-    const moved = await moveTasks(sql, all, { ...move, from: OPEN });
+    const moved = await moveTasks(sql, all, { ...move, from: CORRECTABLE });
     await forgetWords(sql, id, all);
     await eraseCustomer(sql, id, customer);
     return { ids: all, ended: moved.length };
@@ -98,7 +96,7 @@ async function mergeTasks(sql: Sql, { setup, merged, own, others, by, at }: Task
   ]);
   const { moved, away, ended } = result;
   const detached = await leaveReady(sql, [...moved, ...ended]);
-  await moveTasks(sql, ended, { from: OPEN, to: "cancelled", reason: "merged", actor: by, at });
+  await moveTasks(sql, ended, { from: CORRECTABLE, to: "cancelled", reason: "merged", actor: by, at });
   // it comes to the guide again, with the words of the one who stays
   const again = moved.filter(
     (id) => detached.has(id) || numbered.some((task) => task.id === id && task.state !== "sending"),

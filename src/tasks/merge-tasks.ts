@@ -1,4 +1,5 @@
 // What one person, known as two customers, keeps of both customers' tasks: of the same occurrence one, the farthest. Pure.
+import { CORRECTABLE } from "./corrections.js";
 import type { State } from "./life.js";
 
 /** A task as far as merging asks; `childNo` as the one who stays has it. */
@@ -30,7 +31,6 @@ const RANK: Record<State, number> = {
   ...{ planned: 2, held: 2, needs_data: 3, offered: 3, approved: 4, held_out: 5, merged: 5 },
   ...{ sending: 6, handed_over: 6, unknown: 6, done_by_hand: 7, sent: 8 },
 };
-const OPEN: readonly State[] = ["planned", "held", "needs_data", "offered", "approved"];
 
 /** Decides on all tasks of both; of two that have gone equally far the one stays whose customer stays. */
 export function mergedTasks(tasks: readonly MergedTask[]): MergedTasks {
@@ -46,7 +46,7 @@ export function mergedTasks(tasks: readonly MergedTask[]): MergedTasks {
     }
     const isFarther = RANK[task.state] > RANK[own.state];
     const loser = isFarther ? own : task;
-    if (OPEN.includes(loser.state)) result.ended.push(loser.id);
+    if (CORRECTABLE.includes(loser.state)) result.ended.push(loser.id);
     if (loser.state === "handed_over") result.recalled.push(loser.id);
     if (!isFarther) continue;
     result.moved.push(task.id);

@@ -7,6 +7,7 @@ import { addMonths, type ShopDay } from "../kernel/calendar.js";
 import { Refusal } from "../kernel/refusals.js";
 import { clipped, end } from "./acting.js";
 import type { Answer } from "./answers.js";
+import { acted } from "./moves.js";
 import { ownTask } from "./queries.js";
 import type { TaskRow } from "./rows.js";
 import { dayMeant, monthAndDay } from "./said-days.js";
@@ -25,8 +26,7 @@ export async function doneByHand(
   const task = await ownTask(setup.store.read, guideId, taskId);
   const { form } = (await setup.touchpoint(task.versionId, task.touchpointId)).spec;
   const at = setup.world.now();
-  const acted = { acted_at: { sql: "COALESCE(acted_at, ?)", params: [at] } };
-  const move = { to: "done_by_hand", set: acted } as const;
+  const move = { to: "done_by_hand", set: acted(at) } as const;
   if (!form) {
     const text = typeof outcome === "string" ? outcome : sayFilled(outcome);
     return end(setup, guideId, taskId, { ...move, note: clipped(text) }, "已记录：人工完成。");

@@ -8,7 +8,7 @@ import { guidesOf } from "./facts.js";
 import { changeHandOver, changeHandOvers, type HandOverChange } from "./hand-over-changes.js";
 import { dueHandOvers, type HandOverRow, type HandOverState } from "./hand-overs.js";
 import type { Reason, State } from "./life.js";
-import { moveTasks } from "./moves.js";
+import { acted, moveTasks } from "./moves.js";
 import { putOff } from "./putting-off.js";
 import { channelOf, type TaskSetup } from "./setup.js";
 
@@ -177,7 +177,7 @@ async function settleConfirmed(
   const end = (some: readonly number[], to: State, reason: Reason) =>
     moveTasks(sql, some, {
       ...{ from: ["handed_over", "unknown"], to, reason, actor: "system", at: now },
-      set: { acted_at: { sql: "COALESCE(acted_at, ?)", params: [confirmedAt] } },
+      set: acted(confirmedAt),
     });
   await end(ids("not_a_friend"), "skipped", "not_a_friend");
   await end(ids("refused"), "failed", "channel_refused");

@@ -3,7 +3,7 @@ import { grouped } from "../infra/batches.js";
 import type { Sql } from "../infra/store.js";
 import { addDays } from "../kernel/calendar.js";
 import type { Reason, State } from "./life.js";
-import { moveTasks } from "./moves.js";
+import { acted, moveTasks } from "./moves.js";
 import { tasksOf } from "./rows.js";
 import { dayOf, type TaskSetup } from "./setup.js";
 
@@ -30,8 +30,8 @@ export async function putOff(
     to: "planned",
     set: { ...backToPlanned, release_on: tomorrow },
   });
-  const acted = actedAt === null ? {} : { acted_at: { sql: "COALESCE(acted_at, ?)", params: [actedAt] } };
-  await moveTasks(sql, idsOf(false), { ...move, to: "skipped", set: acted });
+  const set = actedAt === null ? {} : acted(actedAt);
+  await moveTasks(sql, idsOf(false), { ...move, to: "skipped", set });
 }
 
 /** What a task that is planned again forgets: its release, its hand-over, what the guide did to it. */

@@ -110,7 +110,7 @@ function skip(reason: Reason): Verdict {
 }
 
 /** Back to planned, for tomorrow where there is one. */
-function later(expiresOn: ShopDay, today: ShopDay): { go: false; to: "planned"; releaseOn: ShopDay } {
+export function later(expiresOn: ShopDay, today: ShopDay): { go: false; to: "planned"; releaseOn: ShopDay } {
   const tomorrow = addDays(today, 1);
   return { go: false, to: "planned", releaseOn: tomorrow <= expiresOn ? tomorrow : today };
 }

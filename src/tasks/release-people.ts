@@ -3,15 +3,14 @@
 import { declinedTransfers } from "../customers/transfers.js";
 import { grouped, selectIn } from "../infra/batches.js";
 import type { Sql } from "../infra/store.js";
-import type { ShopDay } from "../kernel/calendar.js";
+import { firstOfMonth, type ShopDay } from "../kernel/calendar.js";
 import { distinct } from "./facts.js";
 import type { State } from "./life.js";
+import { OPEN } from "./listing.js";
 import type { Candidate, People } from "./release-rules.js";
 
 /** With the guide or on the way to the customer: it counts like what arrived, for it may arrive any moment. */
-export const ON_THE_WAY: readonly State[] = [
-  ...(["offered", "approved", "sending", "handed_over", "needs_data", "unknown"] as const),
-];
+export const ON_THE_WAY: readonly State[] = OPEN;
 /** Followed up. */
 const DONE: readonly State[] = ["sent", "done_by_hand"];
 
@@ -89,7 +88,7 @@ async function delivered(sql: Sql, customers: readonly number[], today: ShopDay)
       `SELECT task_id AS taskId, customer_id AS customerId, sent_on AS sentOn FROM ${table}
        WHERE sent_on BETWEEN ? AND ? AND customer_id IN`,
       customers,
-      { params: [`${today.slice(0, 8)}01`, today] },
+      { params: [firstOfMonth(today), today] },
     );
   const more = sql.beside?.delivery;
   const rows = [...(await ofTable("delivery")), ...(more ? await ofTable(more) : [])];
