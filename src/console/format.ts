@@ -1,5 +1,5 @@
 // Numbers and dates as Chinese offices write them.
-import { type ShopDay, shopDayOf, wallTimeOf, weekdayOf } from "../kernel/calendar.js";
+import { type ShopDay, shopDayOf, wallTimeOf, weekdayOf, yearOf } from "../kernel/calendar.js";
 
 const WEEKDAYS = ["", "周一", "周二", "周三", "周四", "周五", "周六", "周日"];
 
@@ -34,7 +34,7 @@ export function weekday(day: ShopDay): string {
 
 /** 2026-03-01 → 2026年3月1日 */
 export function longDay(day: ShopDay): string {
-  return `${Number(day.slice(0, 4))}年${shortDay(day)}`;
+  return `${yearOf(day)}年${shortDay(day)}`;
 }
 
 /** 2026年2月23日 – 3月1日; one day alone; the year of the end only when it is another. */

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { DemoLogin } from "../identity/routes.js";
 import { projectRoot } from "../infra/config.js";
-import { addDays, instantOf, type ShopDay, shopDayOf } from "../kernel/calendar.js";
+import { addDays, instantOf, type ShopDay, shopDayOf, yearOf } from "../kernel/calendar.js";
 import { guideIds, loadTree } from "../org/queries.js";
 import type { Brand } from "../sandbox/brand-tables.js";
 import type { Services } from "../wire.js";
@@ -66,7 +66,7 @@ export async function loadDemo({
 
 /** Nobody comes to the demo on a quiet day to see nothing. */
 async function openEveryDay({ calendar, world }: Services, zone: string): Promise<void> {
-  const year = Number(shopDayOf(world.now(), zone).slice(0, 4));
+  const year = yearOf(shopDayOf(world.now(), zone));
   for (const one of [year, year + 1])
     for (const { on, kind } of (await calendar.year(one)).days)
       if (kind === "quiet") await calendar.remove({ kind, on });

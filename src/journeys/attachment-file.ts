@@ -139,25 +139,33 @@ function readBytes(
   map: YamlMap,
   key: string,
   most: number,
-  { readFile }: AttachmentReading,
+  { readFile = () => ({ fault: "a journey file with a folder of its own" }) }: AttachmentReading,
 ): ReadBytes | undefined {
-  const expected = "a path inside the journey's own folder";
-  const path = map.text(key, { expected, required: true });
+  const path = map.text(key, { expected: INSIDE, required: true });
   if (path === undefined) return undefined;
-  if (/^\/|\\|\0|^[A-Za-z]:/.test(path) || path.split("/").includes("..")) {
-    map.fault(key, expected);
-    return undefined;
-  }
-  const read = readFile?.(path) ?? { fault: "a journey file with a folder of its own" };
-  if ("fault" in read) {
-    map.fault(key, read.fault);
-    return undefined;
-  }
+  const read = readBeside(map, key, path, readFile);
+  if (!read) return undefined;
   const { length } = read.bytes;
   const mega = most / 1024 / 1024;
   if (length > most) map.fault(key, `at most ${mega} MiB, not ${(length / 1024 / 1024).toFixed(1)}`);
   if (length < LIMITS.leastBytes) map.fault(key, "a file with something in it");
   return { path, bytes: read.bytes };
+}
+
+const INSIDE = "a path inside the journey's own folder";
+
+/** Reads what lies beside a journey's file, where `key` names it; undefined where it is at fault. */
+export function readBeside<T extends object>(
+  map: YamlMap,
+  key: string,
+  path: string,
+  read: (path: string) => T | { fault: string },
+): T | undefined {
+  const leadsOut = /^\/|\\|\0|^[A-Za-z]:/.test(path) || path.split("/").includes("..");
+  const found = leadsOut ? { fault: INSIDE } : read(path);
+  if (!("fault" in found)) return found;
+  map.fault(key, found.fault);
+  return undefined;
 }
 
 function kept({ path, bytes }: ReadBytes, { files }: AttachmentReading): ContentFile {

@@ -1,9 +1,10 @@
 // Touchpoints that wait for a day of the calendar which a year does not have, or that is over: said when a journey is published.
+import { BUCKETS } from "../customers/buckets.js";
 import type { Sql } from "../infra/store.js";
 import type { ShopDay } from "../kernel/calendar.js";
 import { loadNamedDays } from "../org/calendar-queries.js";
 import { yearsThatMatter } from "../org/calendar-rules.js";
-import { BUCKETS, calendarDayIn, isDayTrigger, namesDay, turnOf } from "./days.js";
+import { calendarDayIn, isDayTrigger, namesDay, turnOf } from "./days.js";
 import type { DayTrigger, JourneySpec } from "./spec.js";
 
 /** In Chinese, a line a touchpoint: dates that are over; the years without a date, of this year and, from 1 October on,

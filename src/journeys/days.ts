@@ -1,10 +1,9 @@
 // Touchpoints that wait for a calendar day: when that day is in a year, and on which day each customer's turn comes. Pure.
-import { addDays, daysBetween, type ShopDay } from "../kernel/calendar.js";
+
+import { BUCKETS } from "../customers/buckets.js";
+import { addDays, daysBetween, type ShopDay, yearOf } from "../kernel/calendar.js";
 import type { NamedDays } from "../org/calendar-rules.js";
 import type { DayRef, DayTrigger, Trigger } from "./spec.js";
-
-/** Customers have buckets 0 to 9,999. */
-export const BUCKETS = 10_000;
 
 /** A year's occurrence of a calendar day, as far as it falls due on one day. */
 export interface Occasion {
@@ -60,10 +59,7 @@ function firstOf(turn: number, { spreadDays }: DayTrigger): number {
   return Math.ceil((turn * BUCKETS) / spreadDays);
 }
 
-function daysOf({ offset }: DayTrigger): number {
+/** How many days, or weeks in days, a trigger stands off. */
+export function daysOf({ offset }: Trigger): number {
   return offset.unit === "weeks" ? offset.n * 7 : offset.n;
-}
-
-function yearOf(day: ShopDay): number {
-  return Number(day.slice(0, 4));
 }

@@ -1,5 +1,6 @@
 // Experiments of a touchpoint: variants of its words, a hold-out, and who falls into which arm.
 import { hash } from "node:crypto";
+import { BUCKETS } from "../customers/buckets.js";
 
 /** Words beside other words. Of a touchpoint's variants the first is what everybody outside the experiment gets. */
 export interface Variant {
@@ -35,8 +36,6 @@ export interface ArmShare {
   arm: number;
   share: number;
 }
-
-const BUCKETS = 10_000;
 
 /** The arm of a hold-out's buckets. */
 export const HELD_ARM = 1;

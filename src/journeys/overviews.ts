@@ -1,6 +1,7 @@
 // Journeys as the desk lists them: state, versions, and the touchpoints in force in Chinese.
 import { grouped, selectIn } from "../infra/batches.js";
 import type { Sql } from "../infra/store.js";
+import { ONEOFF } from "./oneoff-file.js";
 import type { JourneyState } from "./queries.js";
 import { sayTrigger, WAY_NAMES } from "./say-trigger.js";
 import type { TouchpointSpec } from "./spec.js";
@@ -50,7 +51,7 @@ export async function journeyOverviews(sql: Sql): Promise<JourneyOverview[]> {
     live: number | null;
   }>(
     `SELECT id, journey_key AS journeyKey, name, state, live_version_id AS live FROM journey
-     WHERE journey_key NOT LIKE 'oneoff:%' ORDER BY CASE state WHEN 'live' THEN 0 WHEN 'paused' THEN 1 ELSE 2 END, id`,
+     WHERE journey_key NOT LIKE '${ONEOFF}%' ORDER BY CASE state WHEN 'live' THEN 0 WHEN 'paused' THEN 1 ELSE 2 END, id`,
   );
   const versions = await sql.rows<VersionRow>(
     `SELECT id, journey_id AS journeyId, number, published_at AS publishedAt, published_by AS publishedBy

@@ -1,6 +1,6 @@
 // When touchpoints fall due: which anchor dates give a day, which days an anchor date gives, and under what number.
-import { addDays, addMonths, firstOfMonth, type ShopDay } from "../kernel/calendar.js";
-import { isDayTrigger, turnOf } from "./days.js";
+import { addDays, addMonths, firstOfMonth, type ShopDay, yearOf } from "../kernel/calendar.js";
+import { daysOf, isDayTrigger, turnOf } from "./days.js";
 import type { Trigger } from "./spec.js";
 
 /** Anchor dates, both ends included. */
@@ -85,16 +85,8 @@ function monthsBefore(day: ShopDay, n: number): AnchorRange[] {
   return [{ from, to: isMonthEnd(day) ? monthEnd(from) : from }];
 }
 
-function daysOf({ offset }: Trigger): number {
-  return offset.unit === "weeks" ? offset.n * 7 : offset.n;
-}
-
 function yearsBetween(first: number, last: number): number[] {
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index);
-}
-
-function yearOf(day: ShopDay): number {
-  return Number(day.slice(0, 4));
 }
 
 function dayOfMonth(day: ShopDay): string {

@@ -24,12 +24,17 @@ export function wallTimeOf(ms: number, zone: string): string {
 
 /** The shop day n days later (earlier when n is negative). */
 export function addDays(day: ShopDay, n: number): ShopDay {
-  return dayOfNumber(numberOf(day) + n);
+  return dayOf(dayNumber(day) + n);
 }
 
 /** The shop day n months later, clamped to the month's last day (31 Jan + 1 = 28 or 29 Feb). */
 export function addMonths(day: ShopDay, n: number): ShopDay {
   return Temporal.PlainDate.from(day).add({ months: n }, { overflow: "constrain" }).toString();
+}
+
+/** The year a shop day lies in. */
+export function yearOf(day: ShopDay): number {
+  return Number(day.slice(0, 4));
 }
 
 /** The first day of a shop day's month. */
@@ -39,7 +44,7 @@ export function firstOfMonth(day: ShopDay): ShopDay {
 
 /** Whole days from one shop day to another. */
 export function daysBetween(from: ShopDay, to: ShopDay): number {
-  return numberOf(to) - numberOf(from);
+  return dayNumber(to) - dayNumber(from);
 }
 
 const start = Temporal.PlainDate.from("1970-01-01");
@@ -49,7 +54,7 @@ const days = new Map<number, ShopDay>();
 const MOST_KEPT = 50_000;
 
 /** Whole days since 1970-01-01. */
-function numberOf(day: ShopDay): number {
+export function dayNumber(day: ShopDay): number {
   const known = numbers.get(day);
   if (known !== undefined) return known;
   const number = start.until(Temporal.PlainDate.from(day), { largestUnit: "day" }).days;
@@ -58,7 +63,8 @@ function numberOf(day: ShopDay): number {
   return number;
 }
 
-function dayOfNumber(number: number): ShopDay {
+/** The shop day of such a number. */
+export function dayOf(number: number): ShopDay {
   const known = days.get(number);
   if (known !== undefined) return known;
   const day = start.add({ days: number }).toString();

@@ -1,10 +1,9 @@
 // A back-test of a file of orders, as the command line shows it: one JSON, and a table of what each model says of each customer.
 import { createCsv } from "../infra/spreadsheets.js";
-import type { ShopDay } from "../kernel/calendar.js";
+import { dayNumber, type ShopDay } from "../kernel/calendar.js";
 import { type Fault, Refusal } from "../kernel/refusals.js";
 import { type Backtest, backtest, type Tried } from "./backtest.js";
 import { scorerOf } from "./candidates.js";
-import { dayNumber } from "./day-numbers.js";
 import { historyOf, UNIT_DAYS, type Unit } from "./histories.js";
 import { type OrderFile, readOrderFile } from "./order-file.js";
 import { eachCustomer } from "./purchase-log.js";

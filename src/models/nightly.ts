@@ -2,8 +2,7 @@
 // other nights only at customers whose orders are others than the last time.
 import { setImmediate as turn } from "node:timers/promises";
 import type { Store } from "../infra/store.js";
-import { daysBetween, type ShopDay } from "../kernel/calendar.js";
-import { dayNumber } from "./day-numbers.js";
+import { dayNumber, daysBetween, type ShopDay } from "../kernel/calendar.js";
 import { learnApart } from "./learning.js";
 import { changedBetween, extentOf, type FigureRow, figuresBetween } from "./order-queries.js";
 import { type KeptRun, keepRun, keepScoredTo, latestRuns } from "./runs.js";

@@ -2,8 +2,8 @@
 import { orderTable } from "../customers/tables.js";
 import { openSheet } from "../infra/spreadsheets.js";
 import { readCells, readHeading, type Table } from "../infra/tables.js";
+import { dayNumber } from "../kernel/calendar.js";
 import type { Fault } from "../kernel/refusals.js";
-import { dayNumber } from "./day-numbers.js";
 import { purchaseDays } from "./histories.js";
 import { type PurchaseLog, purchaseLog } from "./purchase-log.js";
 

@@ -1,7 +1,6 @@
 // Keeps what was learned, and how far everybody has been looked at with it.
 import type { Sql } from "../infra/store.js";
-import type { ShopDay } from "../kernel/calendar.js";
-import { dayOf } from "./day-numbers.js";
+import { dayOf, type ShopDay } from "../kernel/calendar.js";
 import type { Learned } from "./learned.js";
 
 /** A run as kept. */

@@ -2,8 +2,7 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { grouped } from "../infra/batches.js";
 import type { Sql } from "../infra/store.js";
-import type { ShopDay } from "../kernel/calendar.js";
-import { dayNumber } from "./day-numbers.js";
+import { dayNumber, type ShopDay } from "../kernel/calendar.js";
 import { purchaseDays } from "./histories.js";
 import { ordersBetween } from "./order-queries.js";
 import { type PurchaseLog, purchaseLog } from "./purchase-log.js";

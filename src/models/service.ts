@@ -1,9 +1,8 @@
 // What models do: the nightly pass, and what their back-tests found.
 import type { Store } from "../infra/store.js";
-import { type ShopDay, shopDayOf } from "../kernel/calendar.js";
+import { dayOf, type ShopDay, shopDayOf } from "../kernel/calendar.js";
 import type { World } from "../kernel/world.js";
 import type { Tried } from "./backtest.js";
-import { dayOf } from "./day-numbers.js";
 import { type Night, type Progress, runNight } from "./nightly.js";
 import { type KeptRun, latestRuns } from "./runs.js";
 import type { SupplyLearned } from "./supplies.js";

@@ -1,7 +1,6 @@
 // What customers have in the cupboard, from their orders: the purchases of what they bought last, the paces of segments, and
 // how well the rules foretold on purchases that came. Pure.
-import type { ShopDay } from "../kernel/calendar.js";
-import { dayNumber } from "./day-numbers.js";
+import { dayNumber, type ShopDay } from "../kernel/calendar.js";
 import { type Bought, daysPerUnit, daysUntilOut, segmentOf, segmentPace } from "./supply-rules.js";
 
 /** An order as the models read it. */

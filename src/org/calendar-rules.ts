@@ -1,5 +1,5 @@
 // The brand's calendar as rules: what may stand in it, which day is a working day, what is missing. Pure.
-import { addDays, type ShopDay, weekdayOf } from "../kernel/calendar.js";
+import { addDays, type ShopDay, weekdayOf, yearOf } from "../kernel/calendar.js";
 
 /** What a day is: a statutory day off, a working day made up for one, a day without any release, a day with a name that
  *  touchpoints may wait for. */
@@ -58,7 +58,7 @@ const NEXT_YEAR_FROM = "10-01";
 
 /** The years that matter on a day: this one, and from 1 October on the next. */
 export function yearsThatMatter(today: ShopDay): number[] {
-  const year = Number(today.slice(0, 4));
+  const year = yearOf(today);
   return today.slice(5) >= NEXT_YEAR_FROM ? [year, year + 1] : [year];
 }
 

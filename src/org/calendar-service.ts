@@ -1,6 +1,6 @@
 // The brand's calendar: filled in from libraries, edited by HQ, and what it lacks said aloud.
 import type { Store } from "../infra/store.js";
-import type { ShopDay } from "../kernel/calendar.js";
+import { type ShopDay, yearOf } from "../kernel/calendar.js";
 import { Refusal } from "../kernel/refusals.js";
 import { entriesOf, loadNamedDays, missingIn, statutoryYears } from "./calendar-queries.js";
 import {
@@ -71,7 +71,7 @@ export function calendarService({ store, seeds }: { store: Store; seeds: Seeds }
     });
   return {
     seed: fill,
-    ensure: (today) => ensureYears({ store, seeds, fill }, Number(today.slice(0, 4))),
+    ensure: (today) => ensureYears({ store, seeds, fill }, yearOf(today)),
     warnings: (today) => missingIn(store.read, yearsThatMatter(today)),
     year: async (year) => ({
       ...{ year, days: await entriesOf(store.read, year), warnings: await missingIn(store.read, [year]) },
@@ -117,7 +117,7 @@ async function readWork(store: Store, day: ShopDay) {
     "SELECT kind FROM calendar_day WHERE on_day = ? AND kind IN ('off', 'work')",
     [day],
   );
-  const year = Number(day.slice(0, 4));
+  const year = yearOf(day);
   return workOn(day, row?.kind, (await statutoryYears(store.read, [year])).get(year)?.statutory ?? "none");
 }
 
@@ -126,7 +126,7 @@ const NAME = /^(?!\d{2}-\d{2}$|\d{4}-\d{2}-\d{2}$)\S.{0,39}$/u;
 
 /** Entries with their names and years filled in. Raises one Refusal with the 1-based place of each without a name. */
 function checked(said: readonly SaidEntry[], names: DayNames): CalendarEntry[] {
-  const entries = said.map(({ on, kind, name, year = Number(on.slice(0, 4)) }): CalendarEntry => {
+  const entries = said.map(({ on, kind, name, year = yearOf(on) }): CalendarEntry => {
     if (kind !== "named") return { on, kind, year, name: name || UNNAMED[kind] };
     return { on, kind, year, name: names.get(name ?? "") ?? name ?? "" };
   });

@@ -1,8 +1,10 @@
 // Customers whose turn comes on a calendar day, for the statement that makes tasks: the shape of anchors, read from the
 // table of customers in runs of ids.
+
+import { BUCKETS } from "../customers/buckets.js";
 import { IS_SOMEBODY } from "../customers/known-ids.js";
 import type { Param, Sql } from "../infra/store.js";
-import { BUCKETS, type Occasion } from "../journeys/days.js";
+import type { Occasion } from "../journeys/days.js";
 import type { ShopDay } from "../kernel/calendar.js";
 
 /** `a` and what holds of it: customers by the names of anchors' columns. Who joined after the due day is not among them. */

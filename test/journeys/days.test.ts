@@ -1,6 +1,7 @@
 // Calendar days as rules: when they are, whose turn comes on a day, and that everybody has one turn a year.
 import fc from "fast-check";
-import { BUCKETS, calendarDayIn, occasionsOn, turnOf } from "../../src/journeys/days.js";
+import { BUCKETS } from "../../src/customers/buckets.js";
+import { calendarDayIn, occasionsOn, turnOf } from "../../src/journeys/days.js";
 import type { DayRef, DayTrigger } from "../../src/journeys/spec.js";
 import { addDays, daysFromTo, type ShopDay } from "../../src/kernel/calendar.js";
 import type { NamedDays } from "../../src/org/calendar-rules.js";

@@ -1,9 +1,9 @@
 // The models against what was published of them, to three digits and more: the CDNOW set, and figures of other programs.
 import { readFileSync } from "node:fs";
+import { dayNumber } from "../../src/kernel/calendar.js";
 import { backtest } from "../../src/models/backtest.js";
 import { bgNbd } from "../../src/models/bg-nbd.js";
 import { scorerOf } from "../../src/models/candidates.js";
-import { dayNumber } from "../../src/models/day-numbers.js";
 import { fitModel } from "../../src/models/fitting.js";
 import { aggregated, type History, historyOf } from "../../src/models/histories.js";
 import { paretoNbd } from "../../src/models/pareto-nbd.js";

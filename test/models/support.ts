@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectRoot } from "../../src/infra/config.js";
-import { dayNumber } from "../../src/models/day-numbers.js";
+import { dayNumber } from "../../src/kernel/calendar.js";
 import { purchaseDays } from "../../src/models/histories.js";
 import { type PurchaseLog, purchaseLog } from "../../src/models/purchase-log.js";
 
