@@ -90,7 +90,9 @@ test("a draft is kept, counted, published with a yes; journeys are paused and li
   expect([unsaid.code, unsaid.stdout]).toEqual([2, ""]);
   expect(unsaid.stderr).toMatch(/re-rendered 0, moved 0, cancelled 0, new 0.*--yes/s);
   expect((await guidepost("journey", "publish", "turn", "--yes")).stdout).toContain("已发布第 2 版");
+  expect((await guidepost("journey", "resume", "turn")).stdout).toContain("没有暂停，正在运行");
   expect((await guidepost("journey", "pause", "turn")).stdout).toContain("已暂停");
+  expect((await guidepost("journey", "pause", "turn")).stdout).toContain("早已暂停");
   const { journeys } = JSON.parse((await guidepost("journey", "list", "--json")).stdout);
   expect(journeys.find(({ key }: { key: string }) => key === "turn")).toMatchObject({
     state: "paused",
@@ -99,6 +101,42 @@ test("a draft is kept, counted, published with a yes; journeys are paused and li
   expect((await guidepost("journey", "show", "turn")).stdout).toContain("words: 晚");
   const faults = JSON.parse((await guidepost("faults", "--json")).stdout);
   expect(faults).toEqual({ counts: [], faults: [] });
+}, 60_000);
+
+test("a customer's timeline speaks without journeys, and says once what many touchpoints lack", async () => {
+  const apart = mkdtempSync(join(tmpdir(), "guidepost-cli-"));
+  const there = (...args: string[]) => run(args, quietly(apart));
+  const file = join(apart, "baby.yaml");
+  const month = (n: number) =>
+    `  - { key: m${n}, name: 满${n}月, after: child_born, months: ${n}, words: 好 }\n`;
+  writeFileSync(file, `key: baby\nname: 宝宝\ntouchpoints:\n${[1, 2, 3].map(month).join("")}`);
+  await there("import", brand);
+  expect((await there("explain", "wm0")).stdout).toContain(
+    "现在没有运行中的旅程，也从没给这位客户生成过任务",
+  );
+  await there("journey", "apply", file);
+  expect((await there("explain", "wm0")).stdout).toContain(
+    "「满1月」等 3 个触点：还不知道宝宝的出生日期。\n",
+  );
+  rmSync(apart, { recursive: true, force: true });
+}, 60_000);
+
+test("a rule or a one-off that names nobody's region says so", async () => {
+  const counted = await guidepost("audience", "count", "--rule", '{"region":"华冬"}');
+  expect(counted.stderr).toContain("没有叫“华冬”的区域");
+  const both = await guidepost("audience", "count", "--rule", "{}", join(folder, "care.yaml"));
+  expect([both.code, both.stderr]).toEqual([2, expect.stringContaining("只能给一个")]);
+  const file = join(folder, "call.yaml");
+  writeFileSync(file, "key: call\nname: 回访\naudience: { store: S9 }\nuntil: 2999-01-01\nsend: hand\n");
+  const late = await guidepost("oneoff", "create", file);
+  expect([late.code, late.stderr]).toEqual([2, expect.stringMatching(/有错，没有采用.*line 4/s)]);
+}, 60_000);
+
+test("a day leaves the calendar by its kind, a festival by its name and year", async () => {
+  await guidepost("calendar", "set", "2026-05-22", "--kind", "named", "--name", "会员日");
+  const bare = await guidepost("calendar", "remove", "2026-05-22");
+  expect([bare.code, bare.stderr]).toEqual([2, expect.stringContaining("请加 --kind")]);
+  expect((await guidepost("calendar", "remove", "会员日", "--year", "2026")).stdout).toBe("已去掉。\n");
 }, 60_000);
 
 test("keys and accounts are made on the command line and shown once", async () => {

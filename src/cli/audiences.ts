@@ -56,6 +56,7 @@ function addTagCommands(tags: Command): void {
       withServices(async ({ tags: service }) => {
         const uses = await service.uses();
         if (json) print(JSON.stringify({ tags: uses }));
+        else if (uses.length === 0) print("还没有标签。");
         else
           for (const { name, source, customers } of uses) print(`${name}\t${GIVERS[source]}\t${customers}`);
       }),
@@ -90,6 +91,7 @@ function addRuleCommands(tags: Command): void {
       withServices(async ({ tagRules }) => {
         const rules = await tagRules.list();
         if (json) print(JSON.stringify({ rules }));
+        else if (rules.length === 0) print("还没有规则。");
         else for (const { name, says } of rules) print(`${name}\t${says}`);
       }),
     );

@@ -1,7 +1,7 @@
 // guidepost calendar: a year of the brand's calendar, shown, filled in and edited.
 import { resolve } from "node:path";
 import { type Command, Option } from "commander";
-import { shopDayOf } from "../kernel/calendar.js";
+import { isShopDay, shopDayOf } from "../kernel/calendar.js";
 import { Refusal } from "../kernel/refusals.js";
 import { DAY_KIND_NAMES, DAY_KINDS, type DayKind } from "../org/calendar-rules.js";
 import type { EntryKey } from "../org/calendar-service.js";
@@ -65,10 +65,10 @@ function addDayCommands(calendar: Command): void {
     );
   calendar
     .command("remove <what>")
-    .description("去掉一天：日期，或节日的名称（加 --year）")
-    .addOption(kind().makeOptionMandatory())
+    .description("去掉一天：日期（加 --kind），或节日的名称（加 --year）")
+    .addOption(kind())
     .option("--year <year>", "节日所属的年份", yearOf)
-    .action((what: string, options: DayOptions) =>
+    .action((what: string, options: Partial<DayOptions>) =>
       withCalendar(async ({ calendar: service }) => {
         await service.remove(keyOf(what, options));
         print("已去掉。");
@@ -97,10 +97,12 @@ async function list({ calendar }: Services, year: number, json: boolean): Promis
   print([...lines, ...view.warnings].join("\n"));
 }
 
-function keyOf(what: string, { kind, year }: DayOptions): EntryKey {
-  if (kind !== "named") return { kind, on: day(what) };
+function keyOf(what: string, { kind, year }: Partial<DayOptions>): EntryKey {
+  if (kind === undefined && isShopDay(what))
+    throw new Refusal("invalid", "去掉这一天的什么？请加 --kind off、work 或 quiet；节日请给名称和 --year。");
+  if (kind !== undefined && kind !== "named") return { kind, on: day(what) };
   if (year === undefined) throw new Refusal("invalid", "去掉节日请加 --year。");
-  return { kind, name: what, year };
+  return { kind: "named", name: what, year };
 }
 
 function thisYear({ world, config }: Services): number {

@@ -7,7 +7,7 @@ import { journeyOverviews } from "../journeys/overviews.js";
 import { sayCounts } from "../journeys/publish-counts.js";
 import type { JourneyState } from "../journeys/queries.js";
 import { shopDayOf } from "../kernel/calendar.js";
-import { print, withServices } from "./open.js";
+import { print, tell, withServices } from "./open.js";
 import { type PublishOptions, publishSeen } from "./publishing.js";
 
 /** Adds what stands below `journey` besides files. */
@@ -58,7 +58,8 @@ function addStateCommands(journey: Command): void {
 async function draft(file: string): Promise<void> {
   await withServices(async ({ drafts }) => {
     const key = await drafts.saveFile(journeySource(resolve(file)), "system");
-    const { differs, counts, lines } = await drafts.preview(key, false);
+    const { differs, counts, lines, warnings } = await drafts.preview(key, false);
+    for (const warning of warnings) tell(warning);
     print(`旅程 ${key} 的草稿已保存。`);
     if (!differs) print("与现行版本没有不同。");
     else print([sayCounts(counts), ...lines.map((line) => `- ${line}`)].join("\n"));
@@ -104,11 +105,17 @@ async function show(key: string, { draft: isDraft = false, json = false }: ShowO
   });
 }
 
+const SO_ALREADY: Record<JourneyState, string> = {
+  live: "没有暂停，正在运行",
+  paused: "早已暂停",
+  archived: "早已归档",
+};
+
 async function setState(key: string, to: JourneyState): Promise<void> {
   await withServices(async ({ setJourneyState }) => {
     const { changed, kept, cancelled, left, ended } = await setJourneyState(key, to, "system");
     const still = left > 0 ? `，${left} 个还在收回` : "";
-    if (!changed) print(`旅程 ${key} 已经是这个状态${still}。`);
+    if (!changed) print(`旅程 ${key} ${SO_ALREADY[to]}${still}。`);
     else if (to === "paused") print(`旅程 ${key} 已暂停：收回 ${kept} 个任务${still}。`);
     else if (to === "archived") print(`旅程 ${key} 已归档：取消 ${cancelled} 个任务${still}。`);
     else print(`旅程 ${key} 已恢复：${ended} 个任务已过宽限期，其余按每日上限放行。`);

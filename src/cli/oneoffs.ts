@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 import { journeySource } from "../journeys/folder.js";
 import type { Oneoff } from "../tasks/oneoffs.js";
-import { print, withServices } from "./open.js";
+import { print, tell, withServices } from "./open.js";
 
 /** Adds the commands on one-off tasks. */
 export function addOneoffCommands(program: Command): void {
@@ -15,6 +15,7 @@ export function addOneoffCommands(program: Command): void {
     .action((file: string, { json = false }: { json?: boolean }) =>
       withServices(async ({ oneoffs, readOneoff }) => {
         const made = await oneoffs.create(await readOneoff(journeySource(resolve(file))), "system");
+        for (const warning of made.warnings) tell(warning);
         print(json ? JSON.stringify(made) : sayOneoff(made));
       }),
     );

@@ -46,7 +46,7 @@ export function apiKeysIn(store: Store): ApiKeys {
     async revoke(id, now) {
       const update = "UPDATE api_key SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL";
       const { affected } = await store.write((sql) => sql.run(update, [now, id]));
-      if (affected === 0) throw new Refusal("not_found", "There is no such key in use.");
+      if (affected === 0) throw new Refusal("not_found", "没有这个在用的密钥。");
     },
     list: () =>
       store.read.rows<ApiKeyLine>(

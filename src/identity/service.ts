@@ -130,7 +130,7 @@ async function createAccount(store: Store, account: NewAccount): Promise<number>
       ...[login, account.name, account.role, passwordHash],
       ...reach,
     ]);
-    if (affected === 0) throw new Refusal("conflict", `The login ${login} is taken.`);
+    if (affected === 0) throw new Refusal("conflict", `登录名 ${login} 已经有人用了。`);
     return insertedId;
   });
 }
@@ -142,7 +142,7 @@ function insertAccount(store: Store): string {
 
 async function hashOf(password: string): Promise<string> {
   if (password.length < MIN_PASSWORD)
-    throw new Refusal("invalid", "This password is too short.", [
+    throw new Refusal("invalid", "密码太短。", [
       { where: "password", expected: `at least ${MIN_PASSWORD} characters` },
     ]);
   return hash(password);
@@ -150,7 +150,7 @@ async function hashOf(password: string): Promise<string> {
 
 async function updateAccount(store: Store, set: string, params: (string | number)[]): Promise<void> {
   const { affected } = await store.write((sql) => sql.run(`UPDATE account SET ${set} WHERE id = ?`, params));
-  if (affected === 0) throw new Refusal("not_found", "There is no such account.");
+  if (affected === 0) throw new Refusal("not_found", "没有这个账号。");
 }
 
 /** Counts a link's use and gives its guide's account, made on the way for who never had one (without a password). */

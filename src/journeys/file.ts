@@ -3,7 +3,7 @@ import { posix } from "node:path";
 import type { Words } from "../infra/templates.js";
 import { type Fault, Refusal } from "../kernel/refusals.js";
 import type { DayNames } from "../org/calendar-rules.js";
-import { type ReadFile, readAttachments } from "./attachment-file.js";
+import { type ReadFile, readAttachments, readBeside } from "./attachment-file.js";
 import type { Audience } from "./audience.js";
 import { checkAudience } from "./audience-schema.js";
 import type { ClaimsCheck } from "./claims.js";
@@ -70,7 +70,7 @@ export function parseWhole<T>(
   const whole = file.top && read(file.top, { source, claims, files, faults: file.faults });
   if (whole === undefined || file.faults.length > 0) {
     const faults = file.faults.sort((a, b) => inOrder(a, b, source.name));
-    throw new Refusal("invalid", `The journey ${source.name} cannot be applied.`, faults);
+    throw new Refusal("invalid", `${source.name} 有错，没有采用。`, faults);
   }
   return whole;
 }
@@ -165,15 +165,8 @@ function readWords(map: YamlMap, reading: Reading): { source: string; variables:
   if (!written.text.endsWith(".hbs"))
     return checkWords(written.text, { ...written, where: name, isFile: false }, reading);
   const path = written.text;
-  if (/^\/|\\|\0|^[A-Za-z]:/.test(path) || path.split("/").includes("..")) {
-    map.fault("words", "a path inside the journey's own folder");
-    return undefined;
-  }
-  const file = read(path);
-  if ("fault" in file) {
-    map.fault("words", file.fault);
-    return undefined;
-  }
+  const file = readBeside(map, "words", path, read);
+  if (!file) return undefined;
   const text = file.text.replace(/^\uFEFF/, "").replaceAll("\r\n", "\n");
   return checkWords(
     text,

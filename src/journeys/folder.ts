@@ -13,9 +13,7 @@ const MOST_BYTES = 64 * 1024;
 export function journeySource(path: string): JourneySource {
   const read = wordsFolder(dirname(path))(basename(path));
   if ("fault" in read)
-    throw new Refusal("invalid", `The journey ${path} cannot be read.`, [
-      { where: path, expected: read.fault },
-    ]);
+    throw new Refusal("invalid", `${path} 读不了。`, [{ where: path, expected: read.fault }]);
   const folder = dirname(path);
   return { name: path, text: read.text, readWords: wordsFolder(folder), readFile: filesFolder(folder) };
 }

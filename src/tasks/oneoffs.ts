@@ -21,6 +21,12 @@ export interface Oneoff {
   tasks: OneoffTasks;
 }
 
+/** A one-off just made. */
+export interface MadeOneoff extends Oneoff {
+  /** names its audience uses that nobody has, in Chinese */
+  warnings: string[];
+}
+
 interface OneoffTasks {
   all: number;
   /** sent, or done by hand */
@@ -54,15 +60,15 @@ export function oneoffService(deps: OneoffDeps) {
   const { store } = deps;
   return {
     /** Publishes a one-off and makes its tasks, where its first day has come. Raises `conflict` for a key already used. */
-    create: async ({ spec, text }: ReadOneoff, by: string): Promise<Oneoff> => {
+    create: async ({ spec, text }: ReadOneoff, by: string): Promise<MadeOneoff> => {
       const key = spec.key.slice(ONEOFF.length);
       if (await journeyByKey(store.read, spec.key))
         throw new Refusal("conflict", `一次性任务 ${key} 已经有了，请换一个 key。`);
-      await deps.journeys.apply(spec, text, { yes: false, insideGrace: false, by });
+      const { warnings } = await deps.journeys.apply(spec, text, { yes: false, insideGrace: false, by });
       await deps.planPublished();
       const made = (await list(store.read)).find((one) => one.key === key);
       if (!made) throw new Error(`no one-off ${key} right after it was made`);
-      return made;
+      return { ...made, warnings };
     },
     /** All of them, the newest first. */
     list: (): Promise<Oneoff[]> => list(store.read),

@@ -68,7 +68,7 @@ it("means the same as the file it came from, with what lay beside it inside it",
   const data = dataOf(text, spec);
   expect(keptIn(data)).toEqual([contentDigest(picture)]);
   expect(digestOf(parseJourney(dataSource(data, files), () => []))).toBe(digestOf(spec));
-  expect(() => read(data)).toThrow("cannot be applied");
+  expect(() => read(data)).toThrow("有错，没有采用");
 });
 
 it("takes words that an old version only names from what was published", () => {
