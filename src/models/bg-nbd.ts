@@ -22,7 +22,10 @@ export const bgNbd: PurchaseModel = {
 };
 
 /** Equation 6, with what depends on the frequency alone computed once each. */
-function logLikelihood(parameters: Parameters, { frequency, recency, age, weight }: Histories): number {
+function logLikelihood(
+  parameters: Parameters,
+  { frequency, recency, age, weight, customers }: Histories,
+): number {
   const [r, alpha, a, b] = parameters as [number, number, number, number];
   const ofFrequency = new Map<number, number>();
   const atRest = r * log(alpha) - gammaln(r) + gammaln(a + b) - gammaln(b);
@@ -41,7 +44,7 @@ function logLikelihood(parameters: Parameters, { frequency, recency, age, weight
         : Number.NEGATIVE_INFINITY;
     sum += (weight[i] as number) * (constant + logAdd(stayed, left));
   }
-  return sum + atRest * totalOf(weight);
+  return sum + atRest * customers;
 }
 
 /** Equation 10. Its 2F1 after Euler's transformation (DLMF 15.8.1), whose terms stay small whatever the frequency. */
@@ -72,8 +75,4 @@ function expectedOfNew(parameters: Parameters, t: number): number {
 function apartFromOne(parameters: Parameters): [number, number, number, number] {
   const [r, alpha, a, b] = parameters as [number, number, number, number];
   return [r, alpha, abs(a - 1) < 1e-6 ? 1 + 1e-6 : a, b];
-}
-
-function totalOf(weights: Float64Array): number {
-  return weights.reduce((sum, weight) => sum + weight, 0);
 }

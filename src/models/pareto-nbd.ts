@@ -22,12 +22,14 @@ export const paretoNbd: PurchaseModel = {
   expectedOfNew,
 };
 
-function logLikelihood(parameters: Parameters, { frequency, recency, age, weight }: Histories): number {
+function logLikelihood(
+  parameters: Parameters,
+  { frequency, recency, age, weight, customers }: Histories,
+): number {
   const [r, alpha, s, beta] = parameters as [number, number, number, number];
   const ofFrequency = new Map<number, number>();
   const atRest = r * log(alpha) + s * log(beta) - gammaln(r);
   let sum = 0;
-  let customers = 0;
   for (let i = 0; i < weight.length; i++) {
     const x = frequency[i] as number;
     let constant = ofFrequency.get(x);
@@ -39,7 +41,6 @@ function logLikelihood(parameters: Parameters, { frequency, recency, age, weight
     const stayed = -(r + x) * log(alpha + T) - s * log(beta + T);
     const left = log(s) - log(r + s + x) + logLeft(parameters, x, recency[i] as number, T);
     sum += (weight[i] as number) * (constant + logAdd(stayed, left));
-    customers += weight[i] as number;
   }
   return sum + atRest * customers;
 }
