@@ -1,12 +1,12 @@
 // guidepost models backtest, run.
 import { resolve } from "node:path";
 import { type Command, Option } from "commander";
-import { isShopDay, type ShopDay } from "../kernel/calendar.js";
-import { Refusal, sayFault } from "../kernel/refusals.js";
+import type { ShopDay } from "../kernel/calendar.js";
+import { sayFault } from "../kernel/refusals.js";
 import type { BacktestTold } from "../models/backtest-file.js";
 import { UNIT_DAYS, type Unit } from "../models/histories.js";
 import type { Night, Progress } from "../models/nightly.js";
-import { print, tell, withServices } from "./open.js";
+import { dayAt, print, tell, withServices } from "./open.js";
 
 interface BacktestOptions {
   orders: string;
@@ -35,9 +35,9 @@ export function addModelCommands(program: Command): void {
     .requiredOption(
       "--calibrate-until <day>",
       "模型只知道到这天为止的订单 YYYY-MM-DD",
-      day("--calibrate-until"),
+      dayAt("--calibrate-until"),
     )
-    .requiredOption("--until <day>", "用之后到这天为止的订单检验 YYYY-MM-DD", day("--until"))
+    .requiredOption("--until <day>", "用之后到这天为止的订单检验 YYYY-MM-DD", dayAt("--until"))
     .addOption(new Option("--unit <unit>", "时间单位").choices(Object.keys(UNIT_DAYS)).default("week"))
     .option("--json", "JSON")
     .option("--customers <out>", "每位客户一行写到这个 .csv：频次、最近、时长，各模型的预期购买与留存概率")
@@ -115,13 +115,4 @@ function words({ customers, models, holdout_actual, served, why }: BacktestTold)
     return `${name === served ? "*" : " "} ${name.padEnd(10)}  ${words.join("  ")}`;
   });
   return [`${customers} 位客户，检验期内实际又买了 ${holdout_actual} 次`, ...lines, why].join("\n");
-}
-
-function day(option: string): (text: string) => ShopDay {
-  return (text) => {
-    if (isShopDay(text)) return text;
-    throw new Refusal("invalid", "日期不对。", [
-      { where: option, value: text, expected: "a date YYYY-MM-DD" },
-    ]);
-  };
 }

@@ -68,8 +68,13 @@ export const COMMAND_LINE: Viewer = {
   role: "hq",
 };
 
-/** A day given as an option. Raises `invalid`. */
-export function day(text: string): ShopDay {
-  if (isShopDay(text)) return text;
-  throw new Refusal("invalid", "日期不对。", [{ where: "日期", value: text, expected: "a date YYYY-MM-DD" }]);
+/** Reads a day that stands at a place, such as an option. Raises `invalid`. */
+export function dayAt(where: string): (text: string) => ShopDay {
+  return (text) => {
+    if (isShopDay(text)) return text;
+    throw new Refusal("invalid", "日期不对。", [{ where, value: text, expected: "a date YYYY-MM-DD" }]);
+  };
 }
+
+/** Reads a day. Raises `invalid`. */
+export const day = dayAt("日期");
