@@ -1,15 +1,9 @@
 // An audience, whole: an order moves a customer between stages, a rule gives and takes the tag, the touchpoint's audience
 // follows, and its task is made or cancelled.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { parseConfig } from "../../src/infra/config.js";
-import { makeLog } from "../../src/infra/log.js";
 import { instantOf, type ShopDay } from "../../src/kernel/calendar.js";
-import { type MovableWorld, movableWorld } from "../../src/kernel/world.js";
-import { type Services, wire } from "../../src/wire.js";
+import { movableWorld } from "../../src/kernel/world.js";
 import { describeOnEachDatabase } from "../support/databases.js";
-import { settings } from "../support/settings.js";
+import { type House, openHouse } from "../support/house.js";
 
 const zone = "Asia/Shanghai";
 const journey = `
@@ -39,15 +33,13 @@ touchpoints:
 `;
 
 describeOnEachDatabase("an audience", (open) => {
-  let folder: string;
-  let world: MovableWorld;
-  let services: Services;
+  let house: House;
+  let world: House["world"];
+  let services: House["services"];
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), "guidepost-audience-"));
-    world = movableWorld(instantOf("2026-03-01", "05:10", zone));
-    const config = parseConfig({ ...settings(folder), channel: "notebook" });
-    services = wire({ config, world, log: makeLog("silent"), store: open() });
+    house = openHouse(open(), movableWorld(instantOf("2026-03-01", "05:10", zone)));
+    ({ world, services } = house);
     const { customers, tagRules } = services;
     await customers.push("stores", [{ store_code: "S1", store_name: "一店", 大区: "华东", 城市: "上海" }]);
     await customers.push("guides", [{ guide_userid: "lan", guide_name: "兰兰", store_code: "S1" }]);
@@ -58,14 +50,10 @@ describeOnEachDatabase("an audience", (open) => {
     await order("wm1", "A1", "2026-01-10");
     await order("wm2", "B1", "2026-01-10");
     await tagRules.set("沉睡", { buying_stage: ["pre_churn_low", "pre_churn_high"] }, "system");
-    writeFileSync(join(folder, "care.yaml"), journey);
-    await services.applyJourney(join(folder, "care.yaml"), { yes: false, by: "system" });
+    await services.applyJourney(house.put("care.yaml", journey), { yes: false, by: "system" });
   });
 
-  afterAll(async () => {
-    await services.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  afterAll(() => house.close());
 
   const order = (id: string, no: string, on: ShopDay, status = "paid") =>
     services.customers.push("orders", [

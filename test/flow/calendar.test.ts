@@ -1,16 +1,11 @@
 // The brand's calendar at work, whole: a festival over several days, a date corrected, a quiet day, a quiet night; day by day
 // through the same passes the clock runs.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseConfig } from "../../src/infra/config.js";
-import { makeLog } from "../../src/infra/log.js";
 import { addDays, daysFromTo, instantOf, type ShopDay, shopDayOf } from "../../src/kernel/calendar.js";
-import { type MovableWorld, movableWorld } from "../../src/kernel/world.js";
-import { type Services, wire } from "../../src/wire.js";
+import { movableWorld } from "../../src/kernel/world.js";
 import { describeOnEachDatabase } from "../support/databases.js";
+import { type House, openHouse } from "../support/house.js";
 import { taskFaults } from "../support/invariants.js";
-import { settings } from "../support/settings.js";
 
 const zone = "Asia/Shanghai";
 const ids = Array.from({ length: 24 }, (_, at) => `c${String(at).padStart(2, "0")}`);
@@ -25,36 +20,26 @@ touchpoints:
 `;
 
 describeOnEachDatabase("the calendar at work", (store) => {
-  let folder: string;
-  let world: MovableWorld;
-  let services: Services;
+  let house: House;
+  let world: House["world"];
+  let services: House["services"];
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), "guidepost-calendar-"));
-    world = movableWorld(instantOf("2026-09-18", "10:00", zone));
-    const config = parseConfig({ ...settings(folder), channel: "notebook" });
-    services = wire({ config, world, log: makeLog("silent"), store: store() });
-    mkdirSync(join(folder, "brand"));
-    const put = (name: string, lines: string[]) =>
-      writeFileSync(join(folder, "brand", name), `${lines.join("\n")}\n`);
+    house = openHouse(store(), movableWorld(instantOf("2026-09-18", "10:00", zone)));
+    ({ world, services } = house);
+    const put = (name: string, lines: string[]) => house.put(`brand/${name}`, `${lines.join("\n")}\n`);
     put("stores.csv", ["门店编码,门店名称,大区", "S1,一店,华东"]);
     put("guides.csv", ["导购账号,导购姓名,门店编码", "lan,兰兰,S1", "mei,梅梅,S1"]);
     put("customers.csv", [
       "external_userid,name,guide_userid,joined_on",
       ...ids.map((id, at) => `${id},${id},${at % 2 ? "lan" : "mei"},2025-01-01`),
     ]);
-    await services.customers.importFrom(join(folder, "brand"), { trigger: false });
-    writeFileSync(join(folder, "festivals.yaml"), journey);
-    const { warnings } = await services.applyJourney(join(folder, "festivals.yaml"), {
-      yes: true,
-      by: "system",
-    });
+    await services.customers.importFrom(join(house.folder, "brand"), { trigger: false });
+    const file = house.put("festivals.yaml", journey);
+    const { warnings } = await services.applyJourney(file, { yes: true, by: "system" });
     expect(warnings).toEqual([]);
   });
-  afterAll(async () => {
-    await services.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  afterAll(() => house.close());
   afterEach(async () => {
     expect(await taskFaults(store(), { expiredOn: shopDayOf(world.now(), zone) })).toEqual([]);
   });
@@ -62,16 +47,8 @@ describeOnEachDatabase("the calendar at work", (store) => {
   const at = (day: ShopDay, time: string) => world.set(instantOf(day, time, zone));
   /** A day from its night to the guides' hour, and the words on their way. */
   const morning = async (day: ShopDay) => {
-    const { passes } = services;
-    at(day, "00:05");
-    await passes.expire();
-    at(day, "05:15");
-    await passes.plan();
-    at(day, "08:25");
-    await passes.release();
-    at(day, "09:30");
-    await passes.offer();
-    await passes.dispatch();
+    await house.night(day);
+    await house.morning(day);
   };
   /** How many tasks of a touchpoint stand where: "due state[: reason]". */
   const counts = async (key: string) => {

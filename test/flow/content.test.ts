@@ -1,33 +1,18 @@
 // What HQ sends and asks beside words, on a whole installation: pictures uploaded in time and never missing, posters with
 // the guide's own code, outcomes that open the next talk, one-off tasks, facts collected.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import request from "supertest";
 import { setNextTouch } from "../../src/customers/next-touch.js";
-import { createApp } from "../../src/http.js";
-import { parseConfig } from "../../src/infra/config.js";
-import { makeLog } from "../../src/infra/log.js";
 import { pictureOf } from "../../src/infra/pictures.js";
 import { journeySource } from "../../src/journeys/folder.js";
 import { addDays, instantOf } from "../../src/kernel/calendar.js";
-import { type MovableWorld, movableWorld } from "../../src/kernel/world.js";
-import { type Sandbox, startSandbox } from "../../src/sandbox/sandbox.js";
 import type { Exchange } from "../../src/sandbox/settings.js";
-import { type Services, wire } from "../../src/wire.js";
 import { describeOnEachDatabase } from "../support/databases.js";
+import { openSandboxHouse, password, type SandboxHouse, signedIn } from "../support/house.js";
 import { png } from "../support/pictures.js";
-import { settings } from "../support/settings.js";
 
 const zone = "Asia/Shanghai";
-const password = "a long password";
 const at = (day: string, time: string) => instantOf(day, time, zone);
-const corp = {
-  ...{ corpid: "wwtest", secret: "s".repeat(43), agentid: 1000002 },
-  ...{ token: "tokentoken", aesKey: "a".repeat(43) },
-};
 /** Customers wm1 … wm9 joined on these days; wm8 and wm9 are mei's. */
 const joined: Record<string, string> = {
   ...{ wm1: "2026-02-27", wm2: "2026-02-28", wm3: "2026-03-02", wm4: "2026-03-05", wm5: "2026-02-20" },
@@ -85,28 +70,20 @@ touchpoints:
 `;
 
 describeOnEachDatabase("content", (store) => {
-  let folder: string;
-  let world: MovableWorld;
-  let sandbox: Sandbox;
-  let services: Services;
-  let server: Server;
-  let calls: Exchange[];
+  let house: SandboxHouse;
+  let world: SandboxHouse["world"];
+  let sandbox: SandboxHouse["sandbox"];
+  let services: SandboxHouse["services"];
   let url: string;
+  let calls: Exchange[];
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), "guidepost-content-"));
-    world = movableWorld(at("2026-03-02", "04:00"));
     calls = [];
-    const options = { ...corp, world, statePath: ":memory:", seed: "content", receiveLimitPerDay: 3 };
-    sandbox = await startSandbox({ ...options, onExchange: (one) => calls.push(one) });
-    const { corpid, secret, agentid, token, aesKey } = corp;
-    const wecom = { base_url: sandbox.url, corpid, secret, agentid, token, aes_key: aesKey };
-    const caps = { customer_per_day: 3, customer_per_month: 30, guide_per_day: 60 };
-    const config = parseConfig({ ...settings(folder), wecom, caps });
-    services = wire({ config, world, log: makeLog("silent"), store: store() });
-    server = createServer(createApp(services.app).callback());
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    house = await openSandboxHouse(store(), at("2026-03-02", "04:00"), {
+      ...{ seed: "content", receiveLimitPerDay: 3, onExchange: (one) => calls.push(one) },
+      more: { caps: { customer_per_day: 3, customer_per_month: 30, guide_per_day: 60 } },
+    });
+    ({ world, sandbox, services, url } = house);
     sandbox.enrol({
       guides: [
         { userid: "lan", name: "兰兰", skill: 0 },
@@ -117,25 +94,18 @@ describeOnEachDatabase("content", (store) => {
         ...{ guideUserid: guideOf(externalUserid), externalUserid, createdAt: at(day, "12:00") },
       })),
     });
-    mkdirSync(join(folder, "brand"));
-    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, "brand", name), text);
-    writeFileSync(join(folder, "content.yaml"), journey);
-    writeFileSync(join(folder, "card.png"), png(60, 40));
-    writeFileSync(join(folder, "poster.png"), png(300, 400));
-    await services.customers.importFrom(join(folder, "brand"), { trigger: false, today: "2026-03-01" });
-    await services.applyJourney(join(folder, "content.yaml"), {
+    for (const [name, text] of Object.entries(files)) house.put(`brand/${name}`, text);
+    house.put("content.yaml", journey);
+    house.put("card.png", png(60, 40));
+    house.put("poster.png", png(300, 400));
+    await services.customers.importFrom(join(house.folder, "brand"), { trigger: false, today: "2026-03-01" });
+    await services.applyJourney(join(house.folder, "content.yaml"), {
       yes: false,
       insideGrace: false,
       by: "system",
     });
   });
-  afterAll(async () => {
-    await services.close();
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-    await sandbox.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  afterAll(() => house.close());
 
   const made = (path: string) => calls.filter((one) => one.path === path).length;
   const masses = (userid = "lan") => sandbox.phone(userid)?.masses ?? [];
@@ -222,8 +192,11 @@ describeOnEachDatabase("content", (store) => {
 
   it("shows the guide's page its files, and to nobody else", async () => {
     const task = await stateOf("day-3", "wm3");
-    const agents = await Promise.all((["lan", "mei"] as const).map(signedIn));
-    const [lan, mei] = agents as [Awaited<ReturnType<typeof signedIn>>, Awaited<ReturnType<typeof signedIn>>];
+    const agents = await Promise.all((["lan", "mei"] as const).map(guideAtWork));
+    const [lan, mei] = agents as [
+      Awaited<ReturnType<typeof guideAtWork>>,
+      Awaited<ReturnType<typeof guideAtWork>>,
+    ];
     const file = `/g/tasks/${task?.id}/files`;
     const shown = await lan.get(`${file}/0`).expect(200);
     expect([shown.type, (shown.body as Buffer).equals(png(60, 40))]).toEqual(["image/png", true]);
@@ -253,8 +226,8 @@ describeOnEachDatabase("content", (store) => {
   });
 
   it("asks nobody whose birthday came by an import meanwhile", async () => {
-    writeFileSync(join(folder, "brand", "children.csv"), "客户ID,宝宝序号,出生日期\nwm6,1,2025-11-11\n");
-    await services.customers.importFrom(join(folder, "brand"), { trigger: false });
+    house.put("brand/children.csv", "客户ID,宝宝序号,出生日期\nwm6,1,2025-11-11\n");
+    await services.customers.importFrom(join(house.folder, "brand"), { trigger: false });
     await services.passes.plan();
     expect(await said("birthday", "wm6")).toMatch(/^cancelled: (superseded|audience_left)$/);
     expect(await said("birthday", "wm9")).toBe("offered");
@@ -290,7 +263,7 @@ describeOnEachDatabase("content", (store) => {
 
   it("fills the form in on the phone", async () => {
     await work("2026-03-10");
-    const lan = await signedIn("lan");
+    const lan = await guideAtWork("lan");
     const call = await stateOf("call-10", "wm2");
     const page = (await lan.get("/g/today").expect(200)).text;
     const csrf = /name="_csrf" value="([^"]+)"/.exec(page)?.[1] ?? "";
@@ -331,17 +304,14 @@ describeOnEachDatabase("content", (store) => {
     const today = "2026-03-23";
     world.set(at(today, "05:20"));
     // an import that must not trigger: what HQ asks for once is asked of its customers all the same
-    writeFileSync(
-      join(folder, "brand", "customers.csv"),
-      "客户ID,姓名,导购账号,加入日期\nwm10,新来的,lan,2026-03-01\n",
-    );
-    await services.customers.importFrom(join(folder, "brand"), { trigger: false });
+    house.put("brand/customers.csv", "客户ID,姓名,导购账号,加入日期\nwm10,新来的,lan,2026-03-01\n");
+    await services.customers.importFrom(join(house.folder, "brand"), { trigger: false });
     await services.passes.plan();
-    writeFileSync(
-      join(folder, "visit.yaml"),
+    house.put(
+      "visit.yaml",
       `key: visit\nname: 三月回访\nuntil: "${addDays(today, 4)}"\naudience: { lacks: child.born_on }\nsend: hand\nform: { outcomes: [到店, 不来] }\n`,
     );
-    const read = () => services.readOneoff(journeySource(join(folder, "visit.yaml")));
+    const read = () => services.readOneoff(journeySource(join(house.folder, "visit.yaml")));
     const oneoff = await services.oneoffs.create(await read(), "system");
     // all but wm1, wm5, wm6 and wm8 of the ten lack a birthday
     expect(oneoff).toEqual({
@@ -388,19 +358,17 @@ describeOnEachDatabase("content", (store) => {
         ["visit", "closed"],
       ],
     ]);
-    await (await signedIn("lan")).get("/api/oneoffs").expect(403);
+    await (await guideAtWork("lan")).get("/api/oneoffs").expect(403);
     const described = await request(url).get("/api/openapi.json").expect(200);
     expect(Object.keys(described.body.paths)).toContain("/api/oneoffs");
   });
 
-  async function signedIn(login: "lan" | "mei") {
+  async function guideAtWork(login: "lan" | "mei") {
     const account = { login, name: login, role: "guide", password } as const;
     await services.identity
       .createAccount({ ...account, guideId: await guideId(login) })
       .catch(() => undefined);
-    const agent = request.agent(url);
-    await agent.post("/sign-in").type("form").send({ login, password }).expect(303);
-    return agent;
+    return signedIn(url, login);
   }
 
   /** HQ's calls, with the words a page would send along. */

@@ -1,26 +1,12 @@
 // An experiment whole: a file with a hold-out and two variants, planned, sent through the sandbox, answered, judged; and
 // what the touchpoint changed.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import request from "supertest";
-import { createApp } from "../../src/http.js";
-import { parseConfig } from "../../src/infra/config.js";
-import { makeLog } from "../../src/infra/log.js";
 import { instantOf } from "../../src/kernel/calendar.js";
-import { type MovableWorld, movableWorld } from "../../src/kernel/world.js";
-import { type Sandbox, startSandbox } from "../../src/sandbox/sandbox.js";
-import { type Services, wire } from "../../src/wire.js";
 import { describeOnEachDatabase } from "../support/databases.js";
-import { settings } from "../support/settings.js";
+import { openSandboxHouse, password, type SandboxHouse, signedIn } from "../support/house.js";
 
 const at = (day: string, time: string) => instantOf(day, time, "Asia/Shanghai");
-const corp = {
-  ...{ corpid: "wwtest", secret: "s".repeat(43), agentid: 1000002 },
-  ...{ token: "tokentoken", aesKey: "a".repeat(43) },
-};
 const guides = ["lan", "mei", "hua"];
 const customers = Array.from({ length: 120 }, (_one, n) => ({ id: `wm${n}`, guide: guides[n % 3] ?? "lan" }));
 const lines = (head: string, rows: string[]) => `${[head, ...rows].join("\n")}\n`;
@@ -52,24 +38,15 @@ touchpoints:
 `;
 
 describeOnEachDatabase("an experiment", (store) => {
-  let folder: string;
-  let world: MovableWorld;
-  let sandbox: Sandbox;
-  let services: Services;
-  let server: Server;
+  let house: SandboxHouse;
+  let world: SandboxHouse["world"];
+  let sandbox: SandboxHouse["sandbox"];
+  let services: SandboxHouse["services"];
   let url: string;
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), "guidepost-flow-"));
-    world = movableWorld(at("2026-02-28", "10:00"));
-    sandbox = await startSandbox({ ...corp, world, statePath: ":memory:", seed: "flow" });
-    const { corpid, secret, agentid, token, aesKey } = corp;
-    const wecom = { base_url: sandbox.url, corpid, secret, agentid, token, aes_key: aesKey };
-    const config = parseConfig({ ...settings(folder), wecom });
-    services = wire({ config, world, log: makeLog("silent"), store: store() });
-    server = createServer(createApp(services.app).callback());
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    house = await openSandboxHouse(store(), at("2026-02-28", "10:00"));
+    ({ world, sandbox, services, url } = house);
     const { key } = await services.identity.keys.create("crm", world.now());
     sandbox.connect({
       callbackUrl: `${url}/wecom/callback`,
@@ -84,12 +61,7 @@ describeOnEachDatabase("an experiment", (store) => {
     });
   });
 
-  afterAll(async () => {
-    await new Promise((resolve) => server.close(resolve));
-    await services.close();
-    await sandbox.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  afterAll(() => house.close());
 
   /** customers by state and variant of their task */
   const groups = async () => {
@@ -104,11 +76,10 @@ describeOnEachDatabase("an experiment", (store) => {
   };
 
   test("from the file to the verdict", async () => {
-    mkdirSync(join(folder, "brand"));
-    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, "brand", name), text);
-    writeFileSync(join(folder, "care.yaml"), journey);
-    await services.customers.importFrom(join(folder, "brand"), { trigger: false });
-    await services.applyJourney(join(folder, "care.yaml"), { yes: false, by: "system" });
+    for (const [name, text] of Object.entries(files)) house.put(`brand/${name}`, text);
+    house.put("care.yaml", journey);
+    await services.customers.importFrom(join(house.folder, "brand"), { trigger: false });
+    await services.applyJourney(join(house.folder, "care.yaml"), { yes: false, by: "system" });
 
     world.set(at("2026-03-02", "05:10"));
     await services.passes.plan();
@@ -168,14 +139,14 @@ describeOnEachDatabase("an experiment", (store) => {
   test("what it changed, over HTTP and for HQ alone", async () => {
     const { held, plain, warm } = await groups();
     const buyers = [...held.slice(0, 2), ...plain.slice(0, 10), ...warm.slice(0, 12)];
-    writeFileSync(
-      join(folder, "brand", "orders.csv"),
+    house.put(
+      "brand/orders.csv",
       lines(
         "订单号,客户ID,下单日期,数量",
         buyers.map((id) => `D-${id},${id},2026-03-20,1`),
       ),
     );
-    await services.customers.importFrom(join(folder, "brand"), { trigger: false });
+    await services.customers.importFrom(join(house.folder, "brand"), { trigger: false });
     world.set(at("2026-04-10", "10:00"));
     for (const [login, role] of [
       ["boss", "hq"],
@@ -183,7 +154,7 @@ describeOnEachDatabase("an experiment", (store) => {
     ] as const) {
       const region = await store().read.row<{ id: number }>("SELECT id FROM region WHERE depth = 0");
       await services.identity.createAccount({
-        ...{ login, name: login, role, password: "a long password" },
+        ...{ login, name: login, role, password },
         ...(role === "manager" ? { regionId: region?.id ?? 0 } : {}),
       });
     }
@@ -216,9 +187,3 @@ describeOnEachDatabase("an experiment", (store) => {
     expect(Object.keys(described.body.paths)).toContain("/api/experiments/{journey}/{touchpoint}/uplift");
   });
 });
-
-async function signedIn(url: string, login: string) {
-  const agent = request.agent(url);
-  await agent.post("/sign-in").type("form").send({ login, password: "a long password" }).expect(303);
-  return agent;
-}

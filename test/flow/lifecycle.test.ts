@@ -1,20 +1,13 @@
 // The turns of lives, whole: journeys drafted, published, paused, archived; the house stopped or down for days; customers
 // imported, merged, erased and back; day by day through the passes the clock runs, every task accounted for at the end.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import request from "supertest";
-import { createApp } from "../../src/http.js";
-import { parseConfig } from "../../src/infra/config.js";
-import { makeLog } from "../../src/infra/log.js";
 import { addDays, daysFromTo, instantOf, type ShopDay, shopDayOf } from "../../src/kernel/calendar.js";
-import { type MovableWorld, movableWorld } from "../../src/kernel/world.js";
-import { type Services, wire } from "../../src/wire.js";
+import { movableWorld } from "../../src/kernel/world.js";
+import type { Services } from "../../src/wire.js";
 import { describeOnEachDatabase } from "../support/databases.js";
+import { type House, openHouse, serve } from "../support/house.js";
 import { taskFaults } from "../support/invariants.js";
-import { settings } from "../support/settings.js";
 
 const zone = "Asia/Shanghai";
 const guides = ["lan", "mei", "hong"];
@@ -26,48 +19,35 @@ const touchpoint = (key: string, days: number, more: object = {}) => ({
 const journey = (...touchpoints: object[]) => ({ key: "care", name: "关怀", touchpoints });
 
 describeOnEachDatabase("the turns of lives", (store) => {
-  let folder: string;
-  let world: MovableWorld;
+  let house: House;
+  let world: House["world"];
   let services: Services;
 
   beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), "guidepost-lives-"));
-    world = movableWorld(instantOf("2026-03-09", "10:00", zone));
-    const config = parseConfig({ ...settings(folder), channel: "notebook" });
     await empty();
-    services = wire({ config, world, log: makeLog("silent"), store: store() });
+    house = openHouse(store(), movableWorld(instantOf("2026-03-09", "10:00", zone)));
+    ({ world, services } = house);
     put("stores.csv", "门店编码,门店名称,大区\nS1,一店,华东\n");
     put("guides.csv", `导购账号,导购姓名,门店编码\n${guides.map((id) => `${id},${id},S1`).join("\n")}\n`);
     await load(false);
   });
   afterEach(async () => {
     expect(await taskFaults(store(), { expiredOn: shopDayOf(world.now(), zone) })).toEqual([]);
-    await services.close();
-    rmSync(folder, { recursive: true, force: true });
+    await house.close();
   });
 
   const empty = () =>
     store().write(async (sql) => {
       for (const table of TABLES) await sql.run(`DELETE FROM ${table}`);
     });
-  const put = (name: string, text: string) => {
-    mkdirSync(join(folder, "brand"), { recursive: true });
-    writeFileSync(join(folder, "brand", name), text);
-  };
-  const load = (trigger: boolean) => services.customers.importFrom(join(folder, "brand"), { trigger });
-  const clock = (day: ShopDay, time: string) => world.set(instantOf(day, time, zone));
+  const put = (name: string, text: string) => house.put(`brand/${name}`, text);
+  const load = (trigger: boolean) => services.customers.importFrom(join(house.folder, "brand"), { trigger });
+  const clock = (day: ShopDay, time: string) => house.clock(day, time);
   const today = () => shopDayOf(world.now(), zone);
   /** a day from its night to the guides' hour, and the words on their way */
   const morning = async (day: ShopDay) => {
-    clock(day, "00:05");
-    await services.passes.expire();
-    clock(day, "05:15");
-    await services.passes.plan();
-    clock(day, "08:25");
-    await services.passes.release();
-    clock(day, "09:30");
-    await services.passes.offer();
-    await services.passes.dispatch();
+    await house.night(day);
+    await house.morning(day);
     await services.passes.recheck();
   };
   const push = async (
@@ -158,9 +138,7 @@ describeOnEachDatabase("the turns of lives", (store) => {
   });
 
   test("HQ does all of it over HTTP, a manager none, a CRM what is a CRM's", async () => {
-    const server = createServer(createApp(services.app).callback());
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const { url, close } = await serve(services);
     await store().write((sql) => sql.run("DELETE FROM account"));
     const region = await store().read.row<{ id: number }>("SELECT id FROM region");
     const { identity } = services;
@@ -224,7 +202,7 @@ describeOnEachDatabase("the turns of lives", (store) => {
     const described = await request(url).get("/api/openapi.json").expect(200);
     for (const path of ["/api/journeys/{key}/draft", "/api/customers/merge", "/api/faults"])
       expect(Object.keys(described.body.paths)).toContain(path);
-    await new Promise((resolve) => server.close(resolve));
+    await close();
   });
 
   test("a later choice of the grace plans its days again, once", async () => {

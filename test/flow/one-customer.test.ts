@@ -1,30 +1,12 @@
 // The main job, whole: one customer from the brand's files to a regional reply rate, over real HTTP and the sandbox.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import request from "supertest";
-import { createApp } from "../../src/http.js";
-import { parseConfig } from "../../src/infra/config.js";
-import { makeLog } from "../../src/infra/log.js";
 import { instantOf } from "../../src/kernel/calendar.js";
-import { type MovableWorld, movableWorld } from "../../src/kernel/world.js";
-import { type Sandbox, startSandbox } from "../../src/sandbox/sandbox.js";
-import { type Services, wire } from "../../src/wire.js";
 import { describeOnEachDatabase } from "../support/databases.js";
-import { settings } from "../support/settings.js";
+import { openSandboxHouse, password, type SandboxHouse, signedIn } from "../support/house.js";
 
 const zone = "Asia/Shanghai";
 const at = (day: string, time: string) => instantOf(day, time, zone);
-const corp = {
-  corpid: "wwtest",
-  secret: "s".repeat(43),
-  agentid: 1000002,
-  token: "tokentoken",
-  aesKey: "a".repeat(43),
-};
-
 const files: Record<string, string> = {
   "stores.csv": "门店编码,门店名称,大区,省份,城市\nS1,徐汇店,华东,上海市,上海市\n",
   "guides.csv": "导购账号,导购姓名,门店编码\nlan,兰兰,S1\n",
@@ -46,25 +28,16 @@ touchpoints:
 `;
 
 describeOnEachDatabase("one customer", (store) => {
-  let folder: string;
-  let world: MovableWorld;
-  let sandbox: Sandbox;
-  let services: Services;
-  let server: Server;
+  let house: SandboxHouse;
+  let world: SandboxHouse["world"];
+  let sandbox: SandboxHouse["sandbox"];
+  let services: SandboxHouse["services"];
   let url: string;
   let key: string;
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), "guidepost-flow-"));
-    world = movableWorld(at("2026-02-28", "10:00"));
-    sandbox = await startSandbox({ ...corp, world, statePath: ":memory:", seed: "flow" });
-    const { corpid, secret, agentid, token, aesKey } = corp;
-    const wecom = { base_url: sandbox.url, corpid, secret, agentid, token, aes_key: aesKey };
-    const config = parseConfig({ ...settings(folder), wecom });
-    services = wire({ config, world, log: makeLog("silent"), store: store() });
-    server = createServer(createApp(services.app).callback());
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    house = await openSandboxHouse(store(), at("2026-02-28", "10:00"));
+    ({ world, sandbox, services, url } = house);
     key = (await services.identity.keys.create("crm", world.now())).key;
     sandbox.connect({
       callbackUrl: `${url}/wecom/callback`,
@@ -77,21 +50,15 @@ describeOnEachDatabase("one customer", (store) => {
     });
   });
 
-  afterAll(async () => {
-    await new Promise((resolve) => server.close(resolve));
-    await services.close();
-    await sandbox.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  afterAll(() => house.close());
 
   const states = () => store().read.rows<{ state: string }>("SELECT state FROM task ORDER BY id");
 
   test("from her dates to the reply rate of her region", async () => {
-    mkdirSync(join(folder, "brand"));
-    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, "brand", name), text);
-    writeFileSync(join(folder, "care.yaml"), journey);
+    for (const [name, text] of Object.entries(files)) house.put(`brand/${name}`, text);
+    house.put("care.yaml", journey);
 
-    const tables = await services.customers.importFrom(join(folder, "brand"), { trigger: false });
+    const tables = await services.customers.importFrom(join(house.folder, "brand"), { trigger: false });
     expect(tables.map(({ table, new: added, refused }) => [table, added, refused])).toEqual([
       ["stores", 1, 0],
       ["guides", 1, 0],
@@ -99,7 +66,10 @@ describeOnEachDatabase("one customer", (store) => {
       ["children", 1, 0],
       ["orders", 1, 0],
     ]);
-    const applied = await services.applyJourney(join(folder, "care.yaml"), { yes: false, by: "system" });
+    const applied = await services.applyJourney(join(house.folder, "care.yaml"), {
+      yes: false,
+      by: "system",
+    });
     expect(applied.published).toBe(true);
 
     world.set(at("2026-03-02", "05:10"));
@@ -148,7 +118,7 @@ describeOnEachDatabase("one customer", (store) => {
       ["south", "华南"],
     ] as const)
       await services.identity.createAccount({
-        ...{ login, name, role: "manager", password: "a long password" },
+        ...{ login, name, role: "manager", password },
         regionId: ids.get(name) ?? 0,
       });
     const asked = `/api/reports?from=2026-03-01&to=2026-03-31&by=below`;
@@ -177,9 +147,12 @@ describeOnEachDatabase("one customer", (store) => {
 
   test("all of it again changes nothing", async () => {
     const before = await store().read.rows("SELECT * FROM task");
-    const tables = await services.customers.importFrom(join(folder, "brand"), { trigger: false });
+    const tables = await services.customers.importFrom(join(house.folder, "brand"), { trigger: false });
     expect(tables.reduce((sum, table) => sum + table.new + table.changed, 0)).toBe(0);
-    const applied = await services.applyJourney(join(folder, "care.yaml"), { yes: false, by: "system" });
+    const applied = await services.applyJourney(join(house.folder, "care.yaml"), {
+      yes: false,
+      by: "system",
+    });
     expect(applied.published).toBe(false);
     for (const pass of Object.values(services.passes)) await pass();
     await services.planByHand({ from: "2026-03-02", to: "2026-03-02", dryRun: false });
@@ -187,9 +160,3 @@ describeOnEachDatabase("one customer", (store) => {
     expect(sandbox.phone("lan")?.masses).toHaveLength(1);
   });
 });
-
-async function signedIn(url: string, login: string) {
-  const agent = request.agent(url);
-  await agent.post("/sign-in").type("form").send({ login, password: "a long password" }).expect(303);
-  return agent;
-}

@@ -1,17 +1,13 @@
 // What the house does about people, whole: siblings, leave and deputies, guides who leave, customers who decline; day by
 // day through the same passes the clock runs, and every task accounted for at the end of each.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseConfig } from "../../src/infra/config.js";
-import { makeLog } from "../../src/infra/log.js";
 import { instantOf, type ShopDay, shopDayOf } from "../../src/kernel/calendar.js";
-import { type MovableWorld, movableWorld } from "../../src/kernel/world.js";
+import { movableWorld } from "../../src/kernel/world.js";
 import { rebuild } from "../../src/reports/refresh.js";
-import { type Services, wire } from "../../src/wire.js";
+import type { Services } from "../../src/wire.js";
 import { describeOnEachDatabase } from "../support/databases.js";
+import { type House, openHouse } from "../support/house.js";
 import { taskFaults } from "../support/invariants.js";
-import { settings } from "../support/settings.js";
 
 const zone = "Asia/Shanghai";
 const hq = { accountId: 0, role: "hq", name: "", guideId: null, storeId: null, regionId: null } as const;
@@ -27,28 +23,21 @@ touchpoints:
 `;
 
 describeOnEachDatabase("people", (store) => {
-  let folder: string;
-  let world: MovableWorld;
+  let house: House;
+  let world: House["world"];
   let services: Services;
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), "guidepost-people-"));
-    world = movableWorld(instantOf("2026-03-01", "10:00", zone));
-    const config = parseConfig({ ...settings(folder), channel: "notebook" });
-    services = wire({ config, world, log: makeLog("silent"), store: store() });
-    mkdirSync(join(folder, "brand"));
-    const put = (name: string, text: string) => writeFileSync(join(folder, "brand", name), text);
+    house = openHouse(store(), movableWorld(instantOf("2026-03-01", "10:00", zone)));
+    ({ world, services } = house);
+    const put = (name: string, text: string) => house.put(`brand/${name}`, text);
     put("stores.csv", "门店编码,门店名称,大区\nS1,一店,华东\nS2,二店,华南\n");
     const guides = ["lan", "mei", "hong", "ying"].map((id) => `${id},${id},${id === "ying" ? "S2" : "S1"}`);
     put("guides.csv", `导购账号,导购姓名,门店编码\n${guides.join("\n")}\n`);
-    await services.customers.importFrom(join(folder, "brand"), { trigger: false });
-    writeFileSync(join(folder, "baby.yaml"), journey);
-    await services.applyJourney(join(folder, "baby.yaml"), { yes: true, by: "system" });
+    await services.customers.importFrom(join(house.folder, "brand"), { trigger: false });
+    await services.applyJourney(house.put("baby.yaml", journey), { yes: true, by: "system" });
   });
-  afterAll(async () => {
-    await services.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  afterAll(() => house.close());
   afterEach(async () => {
     expect(await taskFaults(store(), { expiredOn: shopDayOf(world.now(), zone) })).toEqual([]);
   });
@@ -73,17 +62,9 @@ describeOnEachDatabase("people", (store) => {
   const { passes } = { passes: () => services.passes };
   /** a day from its night to the guides' hour, and the words on their way */
   const morning = async (day: ShopDay) => {
-    const clock = (time: string) => world.set(instantOf(day, time, zone));
-    clock("00:05");
-    await passes().expire();
+    await house.night(day);
     await passes().recheck();
-    clock("05:15");
-    await passes().plan();
-    clock("08:25");
-    await passes().release();
-    clock("09:30");
-    await passes().offer();
-    await passes().dispatch();
+    await house.morning(day);
   };
   /** what the passes of some minutes do */
   const minutes = async () => {
