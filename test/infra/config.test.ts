@@ -4,17 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isDemo, loadConfig, parseConfig, secretKey } from "../../src/infra/config.js";
 import { Refusal } from "../../src/kernel/refusals.js";
+import { refusedFor } from "../support/refused.js";
 import { settings } from "../support/settings.js";
 
-const faultsOf = (environment: Record<string, string>): string[] => {
-  try {
-    loadConfig(environment);
-  } catch (error) {
-    if (error instanceof Refusal) return error.faults.map((fault) => fault.where);
-    throw error;
-  }
-  return [];
-};
+const faultsOf = (environment: Record<string, string>) =>
+  refusedFor(() => loadConfig(environment)).map(({ where }) => where);
 
 test("the defaults run as they are, as the demo", () => {
   const config = loadConfig({});

@@ -1,7 +1,8 @@
 // Words: what they may say, what they say without a value, and where a fault stands.
 import { compileWords, type WordValue } from "../../src/infra/templates.js";
 import type { WordsHelper, WordType } from "../../src/infra/templates-language.js";
-import { Refusal, sayFault } from "../../src/kernel/refusals.js";
+import { sayFault } from "../../src/kernel/refusals.js";
+import { refusedFor } from "../support/refused.js";
 
 const variables: Record<string, WordType> = {
   "customer.name": "text",
@@ -122,14 +123,14 @@ describe("faults", () => {
     ],
     ["{{#if days}}a{{/unless}}", "line 1 column 4", "", "if doesn't match unless"],
   ])("%s", (source, place, value, expected) => {
-    const faults = faultsOf(() => compile(source));
+    const faults = refusedFor(() => compile(source)).map(sayFault);
     expect(faults[0]).toContain(place);
     expect(faults[0]).toContain(expected);
     if (value) expect(faults[0]).toContain(JSON.stringify(value));
   });
 
   it("are told all at once", () => {
-    const faults = faultsOf(() => compile("{{a}}\n{{b}} {{> c}}\n{{d e}}"));
+    const faults = refusedFor(() => compile("{{a}}\n{{b}} {{> c}}\n{{d e}}")).map(sayFault);
     expect(faults.map((fault) => /line (\d)/.exec(fault)?.[1])).toEqual(["1", "2", "2", "3", "3"]);
   });
 });
@@ -146,13 +147,3 @@ describe("wording", () => {
     expect(wording.lineAt(999)).toBe(3);
   });
 });
-
-function faultsOf(act: () => unknown): string[] {
-  try {
-    act();
-  } catch (error) {
-    if (error instanceof Refusal) return error.faults.map(sayFault);
-    throw error;
-  }
-  throw new Error("nothing was refused");
-}

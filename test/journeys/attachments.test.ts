@@ -9,9 +9,10 @@ import { parseJourney } from "../../src/journeys/file.js";
 import { journeySource } from "../../src/journeys/folder.js";
 import { changesBetween } from "../../src/journeys/publish.js";
 import { digestOf } from "../../src/journeys/spec.js";
-import { Refusal, sayFault } from "../../src/kernel/refusals.js";
+import { sayFault } from "../../src/kernel/refusals.js";
 import { describeOnEachDatabase } from "../support/databases.js";
 import { jpg, png } from "../support/pictures.js";
+import { refusedFor } from "../support/refused.js";
 
 const claims = claimsCheck([
   { key: "absolute", name: "绝对化用语", reason: "不许", terms: ["最好"], except: [] },
@@ -54,15 +55,8 @@ function read(...lines: string[]) {
   return { spec: parseJourney(journeySource(file), claims, files), files };
 }
 
-function faultsOf(...lines: string[]): string[] {
-  try {
-    read(...lines);
-  } catch (error) {
-    if (error instanceof Refusal) return error.faults.map((fault) => sayFault(fault).replace(`${dir}/`, ""));
-    throw error;
-  }
-  return [];
-}
+const faultsOf = (...lines: string[]) =>
+  refusedFor(() => read(...lines)).map((fault) => sayFault(fault).replace(`${dir}/`, ""));
 
 const list = (...lines: string[]) => [
   "attachments:",

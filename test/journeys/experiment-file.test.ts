@@ -3,7 +3,8 @@ import { claimsCheck } from "../../src/journeys/claims.js";
 import { parseJourney } from "../../src/journeys/file.js";
 import { changesBetween, sayChanges } from "../../src/journeys/publish.js";
 import { digestOf, type JourneySpec } from "../../src/journeys/spec.js";
-import { Refusal, sayFault } from "../../src/kernel/refusals.js";
+import { sayFault } from "../../src/kernel/refusals.js";
+import { refusedFor } from "../support/refused.js";
 
 const claims = claimsCheck([
   { key: "absolute", name: "绝对化用语", reason: "不许", terms: ["最好"], except: [] },
@@ -21,15 +22,7 @@ function read(...lines: string[]): JourneySpec {
   return parseJourney({ name: "j.yaml", text, readWords, readFile: () => absent }, claims);
 }
 
-function faultsOf(...lines: string[]): string[] {
-  try {
-    read(...lines);
-  } catch (error) {
-    if (error instanceof Refusal) return error.faults.map(sayFault);
-    throw error;
-  }
-  return [];
-}
+const faultsOf = (...lines: string[]) => refusedFor(() => read(...lines)).map(sayFault);
 
 const ab = (share = 50, warm = "warm.hbs") => [
   "variants:",

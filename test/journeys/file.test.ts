@@ -1,7 +1,8 @@
 // Journey files: read with their defaults, or refused with every fault's file, line and what was expected.
 import { claimsCheck } from "../../src/journeys/claims.js";
 import { type JourneySource, parseJourney } from "../../src/journeys/file.js";
-import { Refusal, sayFault } from "../../src/kernel/refusals.js";
+import { sayFault } from "../../src/kernel/refusals.js";
+import { refusedFor } from "../support/refused.js";
 
 const claims = claimsCheck([
   { key: "absolute", name: "绝对化用语", reason: "不许", terms: ["最好"], except: ["最好先"] },
@@ -24,15 +25,7 @@ function read(text: string, name = "brand/journey.yaml") {
   return parseJourney(source, claims);
 }
 
-function faultsOf(text: string): string[] {
-  try {
-    read(text);
-  } catch (error) {
-    if (error instanceof Refusal) return error.faults.map(sayFault);
-    throw error;
-  }
-  return [];
-}
+const faultsOf = (text: string) => refusedFor(() => read(text)).map(sayFault);
 
 /** A journey whose one touchpoint has these lines besides its key and name; they begin on line 6. */
 const touchpoint = (...lines: string[]) =>

@@ -3,7 +3,8 @@ import { claimsCheck } from "../../src/journeys/claims.js";
 import { parseJourney } from "../../src/journeys/file.js";
 import { type FilledForm, filledFrom, formFault, type OutcomeForm } from "../../src/journeys/outcome-form.js";
 import { changesBetween } from "../../src/journeys/publish.js";
-import { Refusal, sayFault } from "../../src/kernel/refusals.js";
+import { sayFault } from "../../src/kernel/refusals.js";
+import { refusedFor } from "../support/refused.js";
 
 const form: OutcomeForm = {
   outcomes: ["接通", "未接通", "接通后挂断"],
@@ -97,13 +98,8 @@ it.each<[string, string[], string]>([
   ],
   ["a fact nobody can tell", ["send: hand", "ask: child.height"], "expected one of customer.name"],
 ])("%s is refused", (_name, lines, expected) => {
-  try {
-    read(...lines);
-    throw new Error("it was read");
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    expect(error.faults.map(sayFault)).toEqual([expect.stringContaining(expected)]);
-  }
+  const faults = refusedFor(() => read(...lines)).map(sayFault);
+  expect(faults).toEqual([expect.stringContaining(expected)]);
 });
 
 it.each<[string[], object]>([

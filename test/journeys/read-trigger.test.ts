@@ -3,7 +3,8 @@ import { dataSource } from "../../src/journeys/draft-data.js";
 import { parseJourney } from "../../src/journeys/file.js";
 import { sayTrigger } from "../../src/journeys/say-trigger.js";
 import type { Trigger } from "../../src/journeys/spec.js";
-import { Refusal, sayFault } from "../../src/kernel/refusals.js";
+import { sayFault } from "../../src/kernel/refusals.js";
+import { refusedFor } from "../support/refused.js";
 
 const dayNames = new Map([
   ["双11", "双11"],
@@ -16,16 +17,6 @@ function read(lines: string): Trigger | undefined {
   const text = `key: j\nname: 旅程\ntouchpoints:\n  - { key: t, name: 触点, words: 您好, ${lines} }`;
   const source = { name: "j.yaml", text, readWords: () => ({ fault: "none" }), dayNames };
   return parseJourney(source, () => []).touchpoints[0]?.trigger;
-}
-
-function faultsOf(lines: string): string[] {
-  try {
-    read(lines);
-    return [];
-  } catch (error) {
-    if (error instanceof Refusal) return error.faults.map(sayFault);
-    throw error;
-  }
 }
 
 const day = { anchor: "day", offset: { unit: "days", n: 0 }, repeat: "yearly", spreadDays: 1 } as const;
@@ -153,7 +144,7 @@ it.each([
   ["after: joined, days: 3, spread_days: 3", "expected a day of the calendar to spread customers around"],
   ["on: 双11, after: joined, days: 3", "one of after, before and on, not after and on"],
 ])("%s is refused", (lines, expected) => {
-  const faults = faultsOf(lines);
+  const faults = refusedFor(() => read(lines)).map(sayFault);
   expect(faults).toHaveLength(1);
   expect(faults[0]).toMatch(/^j\.yaml line 4 column \d+/);
   expect(faults[0]).toContain(expected);
@@ -194,13 +185,7 @@ describe("as data, of a form or a program", () => {
     [{ on: "双11", spread_days: 31 }, "touchpoints.0.spread_days", "1 to 30"],
     [{ before: "双11", days: 181 }, "touchpoints.0.days", "0 to 180 days"],
   ])("%j is refused where it stands", (fields, field, expected) => {
-    let refused: unknown;
-    try {
-      readData(fields);
-    } catch (error) {
-      refused = error;
-    }
-    expect((refused as Refusal).faults).toEqual([
+    expect(refusedFor(() => readData(fields))).toEqual([
       expect.objectContaining({ field, expected: expect.stringContaining(expected) }),
     ]);
   });
