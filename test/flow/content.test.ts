@@ -317,6 +317,7 @@ describeOnEachDatabase("content", (store) => {
     expect(oneoff).toEqual({
       ...{ key: "visit", name: "三月回访", on: today, until: addDays(today, 4), state: "open" },
       tasks: { all: 6, done: 0, open: 6, ended: 0 },
+      warnings: [],
     });
     await expect(services.oneoffs.create(await read(), "system")).rejects.toThrow("已经有了");
     await work(today);
