@@ -15,6 +15,7 @@ export interface ExplainedCustomer {
   stopped: boolean;
   bucket: number;
   quietThrough: ShopDay | null;
+  joinedOn: ShopDay | null;
   /** names by child number */
   children: ReadonlyMap<number, string | null>;
 }
@@ -29,7 +30,7 @@ export async function findCustomer(sql: Sql, externalUserid: string): Promise<Ex
   const row = await sql.row<Row>(
     `SELECT c.id, c.external_userid AS externalUserid, c.name, c.guide_id AS guideId, g.name AS guideName,
        c.opted_out AS optedOut, c.stopped,
-       c.bucket, c.quiet_through AS quietThrough FROM customer c LEFT JOIN guide g ON g.id = c.guide_id
+       c.bucket, c.quiet_through AS quietThrough, c.joined_on AS joinedOn FROM customer c LEFT JOIN guide g ON g.id = c.guide_id
      WHERE c.id = (SELECT COALESCE(o.merged_into, o.id) FROM customer o WHERE o.external_userid = ?)`,
     [externalUserid],
   );

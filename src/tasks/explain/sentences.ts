@@ -11,21 +11,29 @@ export interface Telling {
   today: ShopDay;
   /** the brand's */
   zone: string;
+  /** the children's names by number: a line about one of them says of whom */
+  children: ReadonlyMap<number, string | null>;
 }
 
 /** The sentence of a line, e.g. 「第3天关怀」：加好友后第3天（3月4日），当天 09:12 已由谢安琪发给客户，客户当天回复了。 */
 export function sentenceOf(line: TimelineEntry, telling: Telling): string {
   const { touchpoint, dueOn, task } = line;
-  const what = `「${touchpoint.name}」`;
+  const what = `「${touchpoint.name}」${sayChild(line.childNo, telling.children)}`;
   if (dueOn === null) return `${what}：${sayNoDate(line)}。`;
   const when = `${what}：${sayMoment(touchpoint.trigger)}（${dayOf(dueOn, telling.today)}）`;
   const rest = task ? sayTask(task, telling, touchpoint.trigger) : sayNoTask(line, telling.today);
   return `${when}，${rest}。`;
 }
 
+function sayChild(childNo: number, children: Telling["children"]): string {
+  const name = children.get(childNo);
+  if (name) return `（${name}）`;
+  return childNo > 0 && children.size > 1 ? `（第${childNo}个宝宝）` : "";
+}
+
 /** A trigger without how often it comes back: a line is about one day. */
 function sayMoment(trigger: Trigger): string {
-  return sayTrigger(trigger).replace(/，每.$/, "");
+  return sayTrigger(trigger).replace(/^每年|，每.$/, "");
 }
 
 /** What is not known of a customer who has no date to count from. */

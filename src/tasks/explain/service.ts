@@ -100,6 +100,6 @@ function explained(
   return {
     ...{ touchpoint: touchpoint.key, touchpoint_name: touchpoint.name, journey: touchpoint.journeyName },
     ...{ child: childNo, child_name: children.get(childNo) ?? null, due_on: dueOn, state, reason, computed },
-    sentence: sentenceOf(line, telling),
+    sentence: sentenceOf(line, { ...telling, children }),
   };
 }

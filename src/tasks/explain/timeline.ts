@@ -63,6 +63,7 @@ export interface CustomerNow {
   bucket: number;
   /** as of an anchor, of calendar days */
   quietThrough: ShopDay | null;
+  joinedOn: ShopDay | null;
 }
 
 /** The day it is told on, and the calendar's dates. */
@@ -139,7 +140,7 @@ function without(
 function duesOf(
   trigger: Trigger,
   anchors: readonly ExplainedAnchor[],
-  { bucket, quietThrough }: CustomerNow,
+  { bucket, quietThrough, joinedOn }: CustomerNow,
   { today, named }: Telling,
 ): Due[] {
   const isYearly = trigger.repeat === "yearly";
@@ -150,7 +151,9 @@ function duesOf(
       if (anchorOn === undefined) return [];
       return [{ childNo: 0, occurrence, dueOn: turnOf(trigger, anchorOn, bucket), anchorOn, quietThrough }];
     });
-    return isYearly ? lastAndNext(years, today) : years;
+    const worth = isYearly ? lastAndNext(years, today) : years;
+    const since = worth.filter(({ dueOn }) => joinedOn === null || dueOn >= joinedOn);
+    return since.length > 0 ? since : worth;
   }
   return anchors.flatMap(({ onDate, cycleOn, ...anchor }) => {
     const [from, to] = isYearly

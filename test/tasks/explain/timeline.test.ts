@@ -18,7 +18,9 @@ const now: CustomerNow = {
   hasGuide: true,
   bucket: 7_500,
   quietThrough: null,
+  joinedOn: null,
 };
+const children = new Map<number, string | null>();
 const telling = { today, named: new Map([["七夕", new Map([[2026, "2026-08-19"]])]]) };
 
 const day7: ExplainedTouchpoint = {
@@ -102,12 +104,33 @@ describe("a calendar day", () => {
     expect(lines).toMatchObject([
       { state: "to_come", reason: null, dueOn: "2026-08-18", anchorOn: "2026-08-19" },
     ]);
+    expect(lines[0] && sentenceOf(lines[0], { today, zone, children })).toMatch(
+      /：七夕前4天起，分4天（8月18日），/,
+    );
   });
 
   it("says that the calendar has no such day yet", () => {
     const [line] = linesOf(day("国庆"), [], [], now, telling);
     expect(line).toMatchObject({ state: "none", reason: "no_anchor", dueOn: null });
-    expect(line && sentenceOf(line, { today, zone })).toContain("日历里还没有这一天的日期");
+    expect(line && sentenceOf(line, { today, zone, children })).toContain("日历里还没有这一天的日期");
+  });
+
+  it.each([
+    ["2026-07-01", ["2026-08-18"]],
+    ["2025-01-01", ["2025-08-28", "2026-08-18"]],
+  ])("tells a customer who joined on %s of no day before that", (joinedOn, days) => {
+    const dates = new Map([
+      [2025, "2025-08-29"],
+      [2026, "2026-08-19"],
+    ]);
+    const lines = linesOf(
+      day("七夕"),
+      [],
+      [],
+      { ...now, joinedOn },
+      { today, named: new Map([["七夕", dates]]) },
+    );
+    expect(lines.map(({ dueOn }) => dueOn)).toEqual(days);
   });
 
   it("is quiet for whom an import brought", () => {
@@ -127,7 +150,7 @@ it("has one line for a task and its due day", () => {
 describe("sentences", () => {
   const said = (one: Partial<ExplainedTask>) => {
     const [line] = linesOf(day7, [], [task(one)], now, telling);
-    return line ? sentenceOf(line, { today, zone }) : "";
+    return line ? sentenceOf(line, { today, zone, children }) : "";
   };
 
   it.each<[string, Partial<ExplainedTask>]>([
@@ -151,6 +174,32 @@ describe("sentences", () => {
     expect(said(one)).toBe(`「第7天」：加好友后第7天（3月2日），${end}`);
   });
 
+  it.each<[string, [number, string | null][], number]>([
+    ["（小宝）", [[1, "小宝"]], 1],
+    [
+      "（大宝）",
+      [
+        [1, "小宝"],
+        [2, "大宝"],
+      ],
+      2,
+    ],
+    [
+      "（第2个宝宝）",
+      [
+        [1, "小宝"],
+        [2, null],
+      ],
+      2,
+    ],
+    ["", [[1, null]], 1],
+    ["", [[1, "小宝"]], 0],
+  ])("say of which child they speak: %s", (who, known, childNo) => {
+    const [line] = linesOf(day7, [], [task({ childNo })], now, telling);
+    const said = line && sentenceOf(line, { today, zone, children: new Map(known) });
+    expect(said).toMatch(new RegExp(`^「第7天」${who}：`));
+  });
+
   it("has words for every reason", () => {
     const all = REASONS.map((reason) => said({ state: "skipped", reason, sentAt: null }));
     expect(new Set(all).size).toBe(REASONS.length);
@@ -160,7 +209,7 @@ describe("sentences", () => {
   it("says a coming day, and why there is none", () => {
     const [coming] = linesOf(day7, [joined("2026-12-30")], [], now, telling);
     const [none] = linesOf(day7, [], [], now, telling);
-    const both = [coming, none].map((line) => (line ? sentenceOf(line, { today, zone }) : ""));
+    const both = [coming, none].map((line) => (line ? sentenceOf(line, { today, zone, children }) : ""));
     expect(both).toEqual([
       "「第7天」：加好友后第7天（2027年1月6日），还有310天，到时会出现在导购的任务里。",
       "「第7天」：不知道是哪天加的好友。",
