@@ -1,4 +1,5 @@
 // The message log: every message of a guide and a customer once, whenever and however often it is told.
+import { chunked } from "../infra/batches.js";
 import type { Logger } from "../infra/log.js";
 import type { Store } from "../infra/store.js";
 import { isAutomatic } from "./automatic.js";
@@ -34,8 +35,8 @@ export function messageService({ store, zone, log, onMessages }: MessagesDeps) {
   async function keep(messages: readonly LoggedMessage[]): Promise<number> {
     const once = merged(messages);
     let accepted = 0;
-    for (let at = 0; at < once.length; at += CHUNK)
-      accepted += await store.write((sql) => keepChunk(sql, once.slice(at, at + CHUNK), dayOf));
+    for (const some of chunked(once, CHUNK))
+      accepted += await store.write((sql) => keepChunk(sql, some, dayOf));
     if (accepted > 0)
       await onMessages?.(once).catch((error: unknown) => log.error({ error }, "credit waits for its marks"));
     return accepted;

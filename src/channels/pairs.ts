@@ -1,5 +1,5 @@
 // A guide and a customer who write to each other: found by the chat system's ids, and marked when their credit is owed.
-import { selectIn } from "../infra/batches.js";
+import { chunked, selectIn } from "../infra/batches.js";
 import { rowMarks } from "../infra/dialect.js";
 import type { Sql } from "../infra/store.js";
 
@@ -44,13 +44,11 @@ async function idsBy(sql: Sql, select: string, words: Iterable<string>): Promise
  */
 export async function markPairs(sql: Sql, pairs: readonly ChatPair[]): Promise<void> {
   const once = distinctPairs(pairs);
-  for (let at = 0; at < once.length; at += PART) {
-    const part = once.slice(at, at + PART);
+  for (const part of chunked(once, PART))
     await sql.run(
       `INSERT INTO credit_mark (customer_id, guide_id) VALUES ${rowMarks(part.length, 2)}`,
       part.flatMap(({ customerId, guideId }) => [customerId, guideId]),
     );
-  }
 }
 
 /** Each pair once, by customer and then guide. */

@@ -1,4 +1,5 @@
 // Cuts rows to import into what one transaction writes, laid so that the rows of a piece fall near each other.
+import { chunked } from "../infra/batches.js";
 import type { Placed } from "../infra/upserts.js";
 
 /** A good row and its place among all rows read together. */
@@ -29,9 +30,7 @@ export function piecesOf(rows: readonly Good[], near: Nearness | undefined): Pie
   const inOrder =
     near === undefined || new Set(rows.map(({ placed }) => near.keyOf(placed.row))).size < rows.length;
   const laid = inOrder || rows.length <= PIECE ? rows : layNear(rows, near);
-  const pieces: Good[][] = [];
-  for (let at = 0; at < laid.length; at += PIECE) pieces.push(laid.slice(at, at + PIECE));
-  return { pieces, inOrder };
+  return { pieces: [...chunked(laid, PIECE)], inOrder };
 }
 
 function layNear(rows: readonly Good[], { dateOf }: Nearness): readonly Good[] {

@@ -1,6 +1,6 @@
 // Tags as they are given and taken away, each by its source; what was taken stays on record. Tags that files and pushes
 // set are among them.
-import { grouped, insertRows, selectIn } from "../infra/batches.js";
+import { chunked, grouped, insertRows, selectIn } from "../infra/batches.js";
 import { marks } from "../infra/dialect.js";
 import type { Param, Sql } from "../infra/store.js";
 import type { CustomerChange, StoredCustomer, Writing } from "./writing.js";
@@ -46,8 +46,7 @@ export async function takeTag(
   customerIds: readonly number[],
 ): Promise<number> {
   let taken = 0;
-  for (let from = 0; from < customerIds.length; from += LIST) {
-    const ids = customerIds.slice(from, from + LIST);
+  for (const ids of chunked(customerIds, LIST)) {
     const which = `name = ? AND source = ? AND customer_id IN (${marks(ids.length)})`;
     await sql.run(
       `INSERT INTO customer_tag_past (customer_id, name, source, given_at, given_by, taken_at, taken_by)

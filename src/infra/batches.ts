@@ -22,8 +22,7 @@ export async function selectIn<T>(
   const found: T[] = [];
   const isSqlite = sql.dialect.name === "sqlite";
   const most = isSqlite || options.forced ? 512 : MYSQL_LIST;
-  for (let at = 0; at < list.length; at += most) {
-    const values = list.slice(at, at + most);
+  for (const values of chunked(list, most)) {
     const part = isSqlite ? filled(values) : values;
     const text = `${head} (${marks(part.length)})${options.tail ?? ""}`;
     const rows = await sql.rows<T>(text, [...(options.params ?? []), ...part]);

@@ -16,7 +16,7 @@ export const publishBody = z.strictObject({
 });
 
 /** What a preview counts. */
-export const previewQuery = z.object({
+const previewQuery = z.object({
   also_inside_grace: z.enum(["true", "false"], { error: "true or false" }).default("false"),
 });
 

@@ -25,7 +25,7 @@ const FIELD_NAMES: Record<ListField, string> = {
 };
 
 /** What each stage and habit is called. */
-export const STAGE_NAMES: Record<ChildStage | BuyingStage | Habit, string> = {
+const STAGE_NAMES: Record<ChildStage | BuyingStage | Habit, string> = {
   ...{ pregnant: "孕期", "0-3": "0–3个月", "3-6": "3–6个月", "6-12": "6–12个月" },
   ...{ "12-24": "12–24个月", "24-36": "24–36个月" },
   ...{ new: "新客", active: "活跃", pre_churn_high: "将流失（易挽回）", pre_churn_low: "将流失（难挽回）" },

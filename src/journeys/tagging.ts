@@ -3,7 +3,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { isEverybodyMarked, takeMarkOfEverybody } from "../customers/customer-marks.js";
 import { IS_SOMEBODY } from "../customers/known-ids.js";
 import { giveTag, takeTag } from "../customers/tags.js";
-import { insertRows } from "../infra/batches.js";
+import { chunked, insertRows } from "../infra/batches.js";
 import { marks as questionMarks } from "../infra/dialect.js";
 import type { Param, Sql, Store } from "../infra/store.js";
 import { shopDayOf } from "../kernel/calendar.js";
@@ -94,8 +94,7 @@ async function judgeAll(store: Store, run: TagRun): Promise<Tagged> {
     for (let after = 0; after < (last?.id ?? 0); after += SIGHT) {
       const where = "c.id > ? AND c.id <= ?";
       const wrong = await wronglyTagged(store.read, giver, where, [after, after + SIGHT]);
-      for (let from = 0; from < wrong.length; from += BATCH * 10) {
-        const piece = wrong.slice(from, from + BATCH * 10);
+      for (const piece of chunked(wrong, BATCH * 10)) {
         const { given, taken } = await store.write((sql) => putRight(sql, giver, run.at, piece));
         sum.given += given;
         sum.taken += taken;

@@ -30,7 +30,7 @@ export interface Publishing {
 }
 
 /** The first due day a touchpoint that begins plans for. */
-export function beginsOn({ graceDays }: TouchpointSpec, today: ShopDay, insideGrace: boolean): ShopDay {
+function beginsOn({ graceDays }: TouchpointSpec, today: ShopDay, insideGrace: boolean): ShopDay {
   return insideGrace ? addDays(today, -graceDays) : today;
 }
 

@@ -1,6 +1,7 @@
 // The nightly pass: learns once a week or when orders have grown, then looks at everybody once with what was learned; on all
 // other nights only at customers whose orders are others than the last time.
 import { setImmediate as turn } from "node:timers/promises";
+import { chunked } from "../infra/batches.js";
 import type { Store } from "../infra/store.js";
 import { dayNumber, daysBetween, type ShopDay } from "../kernel/calendar.js";
 import { learnApart } from "./learning.js";
@@ -126,13 +127,9 @@ async function inPieces(
   atOnce: number,
   work: (piece: readonly FigureRow[]) => Promise<void>,
 ): Promise<void> {
-  let at = 0;
+  const pieces = chunked(figures, PIECE);
   const one = async () => {
-    while (at < figures.length) {
-      const from = at;
-      at += PIECE;
-      await work(figures.slice(from, from + PIECE));
-    }
+    for (const piece of pieces) await work(piece);
   };
   await Promise.all(Array.from({ length: atOnce }, one));
 }

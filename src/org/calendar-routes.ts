@@ -14,7 +14,7 @@ const year = z.coerce
 const yearPath = z.object({ year });
 
 /** Which entry is taken out. */
-export const entryQuery = z.union(
+const entryQuery = z.union(
   [
     z.object({ kind: z.enum(["off", "work", "quiet"]), on: z.string().refine(isShopDay) }),
     z.object({ kind: z.literal("named"), name: z.string().min(1), year }),
