@@ -1,32 +1,12 @@
 // Audiences and tags over HTTP: HQ alone, by the session's own pages, every fault with its place.
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import request from "supertest";
-import { createApp } from "../../src/http.js";
-import type { Role } from "../../src/identity/viewer.js";
-import { parseConfig } from "../../src/infra/config.js";
-import { makeLog } from "../../src/infra/log.js";
-import { instantOf } from "../../src/kernel/calendar.js";
-import { movableWorld } from "../../src/kernel/world.js";
-import { type Services, wire } from "../../src/wire.js";
-import { freshDatabase, type TestDatabase } from "../support/databases.js";
-import { settings } from "../support/settings.js";
+import { type ApiHouse, openApiHouse } from "../support/api-house.js";
 
-const PASSWORD = "correct horse";
-let folder: string;
-let database: TestDatabase;
-let services: Services;
-let server: ReturnType<ReturnType<typeof createApp>["callback"]>;
+let house: ApiHouse;
+const as = (login: string) => house.as(login);
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "guidepost-audience-"));
-  database = await freshDatabase("sqlite");
-  const world = movableWorld(instantOf("2026-06-15", "10:00", "Asia/Shanghai"));
-  const config = parseConfig({ ...settings(folder), channel: "notebook" });
-  services = wire({ config, world, log: makeLog("silent"), store: await database.open() });
-  server = createApp(services.app).callback();
-  const { customers, identity } = services;
+  house = await openApiHouse("2026-06-15");
+  const { customers } = house.services;
   await customers.push("stores", [{ store_code: "S1", store_name: "一店", 大区: "华东" }]);
   await customers.push("guides", [{ guide_userid: "lan", guide_name: "兰兰", store_code: "S1" }]);
   await customers.push("customers", [
@@ -34,44 +14,10 @@ beforeAll(async () => {
     { external_userid: "b", source: "门店" },
     { external_userid: "c", guide_userid: "lan", source: "电商" },
   ]);
-  await identity.createAccount({ login: "hq", name: "总部", role: "hq", password: PASSWORD });
-  const regionId = 1;
-  await identity.createAccount({
-    login: "manager",
-    name: "区",
-    role: "manager",
-    password: PASSWORD,
-    regionId,
-  });
+  await house.account("hq", "hq");
+  await house.account("manager", "manager", { regionId: 1 });
 });
-
-afterAll(async () => {
-  await services.close();
-  await database.drop();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-async function as(role: Role) {
-  const answer = await request(server)
-    .post("/sign-in")
-    .type("form")
-    .send({ login: role, password: PASSWORD });
-  const cookie = String(answer.headers["set-cookie"]?.[0]).split(";")[0] ?? "";
-  const session = await services.identity.sessionOf(cookie.split("=")[1] ?? "");
-  const send = (
-    method: "get" | "post" | "put" | "delete",
-    path: string,
-    body?: unknown,
-    csrf = session?.csrf,
-  ) => {
-    const asked = request(server)
-      [method](encodeURI(path))
-      .set("Cookie", cookie)
-      .set("X-CSRF-Token", csrf ?? "");
-    return body === undefined ? asked : asked.send(body as object);
-  };
-  return send;
-}
+afterAll(() => house.close());
 
 test("a rule is counted, said, and refused with the place of each fault", async () => {
   const hq = await as("hq");
@@ -102,7 +48,7 @@ test("a tag is given by rule and by hand", async () => {
   expect((await hq("put", "/api/tags/rules/门店客", { source: ["门店"] })).body).toMatchObject({
     customers: 2,
   });
-  await services.passes.planMarked();
+  await house.services.passes.planMarked();
   expect((await hq("post", "/api/tags/add", { tag: "二胎", customers: ["a"] })).body).toEqual({
     customers: 1,
   });
@@ -110,7 +56,7 @@ test("a tag is given by rule and by hand", async () => {
     { name: "二胎", source: "manual", customers: 1 },
     { name: "门店客", source: "rule", customers: 2 },
   ]);
-  const at = services.world.now();
+  const at = house.services.world.now();
   expect((await hq("get", "/api/customers/a/tags")).body).toEqual({
     tags: [
       { name: "二胎", source: "manual", by: "account:1", at },
@@ -140,11 +86,11 @@ test("nobody but HQ, and nothing from elsewhere", async () => {
   expect((await manager("get", "/api/tags")).status).toBe(403);
   const hq = await as("hq");
   expect((await hq("post", "/api/audiences/count", {}, "wrong")).status).toBe(403);
-  expect((await request(server).get("/api/tags")).status).toBe(401);
+  expect((await house.stranger().get("/api/tags")).status).toBe(401);
 });
 
 test("the API's description tells of all of it", async () => {
-  const { paths } = (await request(server).get("/api/openapi.json")).body;
+  const { paths } = (await house.stranger().get("/api/openapi.json")).body;
   const own = Object.keys(paths).filter((path) => /audiences|tags/.test(path));
   expect(own).toHaveLength(8);
   expect(JSON.stringify(paths["/api/audiences/count"])).toContain("pre_churn_high");

@@ -1,61 +1,28 @@
 // The calendar over HTTP: HQ alone reads and edits it.
-import request from "supertest";
-import { consolePages } from "../../src/console/pages.js";
-import { createApp } from "../../src/http.js";
-import { guardOf } from "../../src/identity/guard.js";
-import { identityRoutes } from "../../src/identity/routes.js";
-import { type IdentityService, identityService } from "../../src/identity/service.js";
-import { loadAssets } from "../../src/infra/assets.js";
-import { resolveFromRoot } from "../../src/infra/config.js";
-import { makeLog } from "../../src/infra/log.js";
-import { makeMetrics } from "../../src/infra/metrics.js";
 import { openApiDocument } from "../../src/infra/openapi.js";
-import { movableWorld } from "../../src/kernel/world.js";
 import { calendarPaths } from "../../src/org/calendar-paths.js";
-import { calendarRoutes } from "../../src/org/calendar-routes.js";
-import { loadSeeds } from "../../src/org/calendar-seeds.js";
-import { calendarService } from "../../src/org/calendar-service.js";
-import { freshDatabase, type TestDatabase } from "../support/databases.js";
+import { type ApiHouse, openApiHouse } from "../support/api-house.js";
 
-const password = "correct horse";
-let database: TestDatabase;
-let identity: IdentityService;
-let server: ReturnType<ReturnType<typeof createApp>["callback"]>;
+let house: ApiHouse;
 
 beforeAll(async () => {
-  database = await freshDatabase("sqlite");
-  const store = await database.open();
-  const world = movableWorld(Date.UTC(2026, 10, 22, 2));
-  identity = identityService({ store, world, zone: "Asia/Shanghai", key: Buffer.alloc(32, 1) });
-  await store.write(async (sql) => {
-    await sql.run("INSERT INTO region (id, parent_id, name, depth, trail) VALUES (5, 0, '华东', 0, '/5/')");
-  });
-  await identity.createAccount({ login: "hq", name: "总部", role: "hq", password });
-  await identity.createAccount({ login: "east", name: "华东", role: "manager", password, regionId: 5 });
-  const guard = guardOf(identity);
-  const assets = loadAssets(resolveFromRoot("templates/pages/assets"));
-  const pages = consolePages(assets.url);
-  const calendar = calendarService({ store, seeds: loadSeeds() });
-  const routers = [
-    identityRoutes({ identity, guard, pages, demoLogins: [] }),
-    calendarRoutes({ calendar, guard: guard.may("edit_calendar"), csrf: guard.csrf }),
-  ];
-  const parts = { log: makeLog("silent"), world, pages, assets, metrics: makeMetrics() };
-  server = createApp({ ...parts, ready: async () => undefined, publicUrl: "", routers }).callback();
+  house = await openApiHouse("2026-11-22");
+  await house.services.store.write((sql) =>
+    sql.run("INSERT INTO region (id, parent_id, name, depth, trail) VALUES (5, 0, '华东', 0, '/5/')"),
+  );
+  await house.account("hq", "hq");
+  await house.account("east", "manager", { regionId: 5 });
 });
-afterAll(() => database.drop());
+afterAll(() => house.close());
 
 async function signIn(login: string) {
-  const answer = await request(server).post("/sign-in").type("form").send({ login, password, next: "/" });
-  const cookie = String(answer.headers["set-cookie"]?.[0]).split(";")[0] ?? "";
-  const csrf = (await identity.sessionOf(cookie.split("=")[1] ?? ""))?.csrf ?? "";
-  const headers = { Cookie: cookie, "X-CSRF-Token": csrf };
+  const ask = await house.as(login);
   return {
-    get: (path: string) => request(server).get(path).set(headers),
-    put: (path: string, body: object) => request(server).put(path).set(headers).send(body),
-    post: (path: string) => request(server).post(path).set(headers),
-    delete: (path: string) => request(server).delete(path).set(headers),
-    blind: (path: string, body: object) => request(server).put(path).set("Cookie", cookie).send(body),
+    get: (path: string) => ask("get", path),
+    put: (path: string, body: object) => ask("put", path, body),
+    post: (path: string) => ask("post", path),
+    delete: (path: string) => ask("delete", path),
+    blind: (path: string, body: object) => ask("put", path, body, ""),
   };
 }
 
@@ -75,7 +42,7 @@ it("is filled in, edited and emptied by HQ", async () => {
     warnings: [expect.stringContaining("只有 1 天")],
   });
   expect(year.days).toContainEqual({ on: "2027-05-20", kind: "named", name: "会员日", year: 2027 });
-  await hq.delete(`/api/calendar/days?kind=named&name=${encodeURIComponent("会员日")}&year=2027`).expect(200);
+  await hq.delete(`/api/calendar/days?kind=named&name=会员日&year=2027`).expect(200);
   await hq.delete("/api/calendar/days?kind=off&on=2027-01-01").expect(200);
   await hq.delete("/api/calendar/days?kind=off&on=2027-01-01").expect(404);
   expect((await hq.get("/api/calendar/2027").expect(200)).body).toMatchObject({ statutory: "none" });
@@ -100,7 +67,7 @@ it("is nobody else's", async () => {
   const east = await signIn("east");
   await east.get("/api/calendar/2026").expect(403);
   await east.put("/api/calendar/days", []).expect(403);
-  await request(server).get("/api/calendar/2026").expect(401);
+  await house.stranger().get("/api/calendar/2026").expect(401);
 });
 
 it("is described", () => {

@@ -1,18 +1,6 @@
 // The forecast as HQ gets it over HTTP, over the whole product: of what is published, of a draft as data, of a stored draft.
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import request from "supertest";
-import { createApp } from "../../../src/http.js";
-import { parseConfig } from "../../../src/infra/config.js";
-import { makeLog } from "../../../src/infra/log.js";
-import { instantOf } from "../../../src/kernel/calendar.js";
-import { movableWorld } from "../../../src/kernel/world.js";
-import { type Services, wire } from "../../../src/wire.js";
-import { freshDatabase, type TestDatabase } from "../../support/databases.js";
-import { settings } from "../../support/settings.js";
+import { type ApiHouse, openApiHouse } from "../../support/api-house.js";
 
-const PASSWORD = "correct horse";
 const journey = (days: number) => ({
   key: "care",
   name: "关怀",
@@ -21,19 +9,11 @@ const journey = (days: number) => ({
     { key: "618", name: "大促", on: "618", send: "page", words: "您好！" },
   ],
 });
-let folder: string;
-let database: TestDatabase;
-let services: Services;
-let server: ReturnType<ReturnType<typeof createApp>["callback"]>;
+let house: ApiHouse;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "guidepost-forecast-"));
-  database = await freshDatabase("sqlite");
-  const world = movableWorld(instantOf("2026-06-15", "04:00", "Asia/Shanghai"));
-  const config = parseConfig({ ...settings(folder), channel: "notebook" });
-  services = wire({ config, world, log: makeLog("silent"), store: await database.open() });
-  server = createApp(services.app).callback();
-  const { customers, identity, drafts } = services;
+  house = await openApiHouse("2026-06-15", "04:00");
+  const { customers, drafts } = house.services;
   await customers.push("stores", [{ store_code: "S1", store_name: "一店", 大区: "华东" }]);
   await customers.push("guides", [{ guide_userid: "lan", guide_name: "兰兰", store_code: "S1" }]);
   const joined = { guide_userid: "lan", joined_on: "2026-06-14" };
@@ -47,24 +27,16 @@ beforeAll(async () => {
   await drafts.save("care", journey(2), "system");
   await drafts.publish("care", { yes: true, by: "system" });
   await drafts.save("care", journey(3), "system");
-  for (const role of ["hq", "manager"] as const)
-    await identity.createAccount({ login: role, name: role, role, password: PASSWORD, regionId: 1 });
+  await house.account("hq", "hq");
+  await house.account("manager", "manager", { regionId: 1 });
 });
-
-afterAll(async () => {
-  await services.close();
-  await database.drop();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => house.close());
 
 async function as(login: string) {
-  const answer = await request(server).post("/sign-in").type("form").send({ login, password: PASSWORD });
-  const cookie = String(answer.headers["set-cookie"]?.[0]).split(";")[0] ?? "";
-  const session = await services.identity.sessionOf(cookie.split("=")[1] ?? "");
+  const ask = await house.as(login);
   return {
-    get: (query: string) => request(server).get(`/api/forecast?${query}`).set("Cookie", cookie),
-    post: (body: object, csrf = session?.csrf ?? "") =>
-      request(server).post("/api/forecast").set("Cookie", cookie).set("X-CSRF-Token", csrf).send(body),
+    get: (query: string) => ask("get", `/api/forecast?${query}`),
+    post: (body: object, csrf?: string) => ask("post", "/api/forecast", body, csrf),
   };
 }
 
@@ -105,7 +77,7 @@ test("others are turned away, and what cannot be is refused with its place", asy
   const [hq, manager] = [await as("hq"), await as("manager")];
   expect((await manager.get("days=4")).status).toBe(403);
   expect((await hq.post({ days: 4 }, "no")).status).toBe(403);
-  expect((await request(server).get("/api/forecast?days=4")).status).toBe(401);
+  expect((await house.stranger().get("/api/forecast?days=4")).status).toBe(401);
   const refused = [
     await hq.get("days=61"),
     await hq.get("days=x"),
