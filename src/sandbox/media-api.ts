@@ -9,7 +9,7 @@ import {
   textsField,
 } from "./answers.js";
 import { externalGuide } from "./contact-api.js";
-import type { Media, MediaType, UploadedFile } from "./media.js";
+import { type Media, type MediaType, pictureType, type UploadedFile } from "./media.js";
 import type { Roster } from "./roster.js";
 import type { Ground } from "./settings.js";
 
@@ -22,8 +22,6 @@ const mostBytes: Record<MediaType, number> = {
 };
 const lastingBytes = 2 * mega;
 const leastBytes = 6;
-/** PNG, JPEG */
-const pictureHeads = ["89504e47", "ffd8ff"];
 
 /** The calls of media and contact ways. */
 export function mediaEndpoints(ground: Ground, roster: Roster, media: Media): Endpoints {
@@ -57,8 +55,7 @@ export function mediaEndpoints(ground: Ground, roster: Roster, media: Media): En
 function checked(file: UploadedFile | undefined, most: number, picture: boolean): UploadedFile {
   if (!file || file.bytes.length < leastBytes) throw new ApiError(44001, "empty media data");
   if (file.bytes.length > most) throw new ApiError(45001, "media size out of limit");
-  const head = file.bytes.toString("hex", 0, 4);
-  if (picture && !pictureHeads.some((one) => head.startsWith(one))) throw new ApiError(40123, "not an image");
+  if (picture && !pictureType(file.bytes)) throw new ApiError(40123, "not an image");
   return file;
 }
 

@@ -25,6 +25,12 @@ interface CodeRow {
 
 const life = 3 * 86_400_000;
 
+/** What a picture is by its head; undefined when it is none that WeCom takes. */
+export function pictureType(bytes: Buffer): "png" | "jpg" | undefined {
+  const head = bytes.toString("hex", 0, 4);
+  return head === "89504e47" ? "png" : head.startsWith("ffd8ff") ? "jpg" : undefined;
+}
+
 /** Keeps uploads and codes. */
 export class Media {
   readonly #put;

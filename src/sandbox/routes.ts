@@ -3,6 +3,7 @@ import type { Context, Middleware, Next } from "koa";
 import { renderSVG } from "uqr";
 import { readBody } from "./api.js";
 import { readFault } from "./faults.js";
+import { pictureType } from "./media.js";
 import { type PageGuide, pageOf, screenOf } from "./page.js";
 import type { Phone } from "./phone.js";
 import type { Stage } from "./stage.js";
@@ -62,8 +63,7 @@ async function show(
 
 function sendFile(ctx: Context, bytes: Buffer | undefined): void {
   if (!bytes) return;
-  const head = bytes.toString("hex", 0, 3);
-  ctx.type = head === "89504e" ? "png" : head === "ffd8ff" ? "jpg" : "application/octet-stream";
+  ctx.type = pictureType(bytes) ?? "application/octet-stream";
   ctx.body = bytes;
 }
 
