@@ -89,6 +89,23 @@ export async function openShop(store: Store): Promise<void> {
   });
 }
 
+/** Gives a touchpoint more than it says, from now on. */
+export async function respec(
+  store: Store,
+  name: TouchpointName,
+  more: Partial<TouchpointSpec>,
+): Promise<void> {
+  const id = Object.keys(touchpoints).indexOf(name) + 1;
+  await store.write(async (sql) => {
+    const row = await sql.row<{ spec: string }>(
+      "SELECT spec FROM touchpoint_version WHERE touchpoint_id = ?",
+      [id],
+    );
+    const spec = JSON.stringify({ ...JSON.parse(row?.spec ?? ""), ...more });
+    await sql.run("UPDATE touchpoint_version SET spec = ? WHERE touchpoint_id = ?", [spec, id]);
+  });
+}
+
 /** A customer of a guide's with one child and the anchors of everybody's touchpoints. */
 export async function enrolCustomer(
   store: Store,

@@ -8,7 +8,7 @@ import { enclosed } from "../../src/tasks/enclosing.js";
 import { offerDue } from "../../src/tasks/offering.js";
 import { describeOnEachDatabase } from "../support/databases.js";
 import { png } from "../support/pictures.js";
-import { enrolCustomer, openShop, planTask, type Stand, standOn } from "../support/task-stand.js";
+import { enrolCustomer, openShop, planTask, respec, type Stand, standOn } from "../support/task-stand.js";
 
 const base = png(200, 200, "#fff");
 const file = { digest: contentDigest(base), name: "card.png" };
@@ -28,14 +28,7 @@ describeOnEachDatabase("enclosing", (open) => {
     for (const id of [11, 12]) await enrolCustomer(store, id);
   });
   /** The greeting's touchpoint from now on has these attachments. */
-  const attach = (attachments: Attachment[]) =>
-    store.write(async (sql) => {
-      const row = await sql.row<{ spec: string }>(
-        "SELECT spec FROM touchpoint_version WHERE touchpoint_id = 1",
-      );
-      const spec = JSON.stringify({ ...JSON.parse(row?.spec ?? ""), attachments });
-      await sql.run("UPDATE touchpoint_version SET spec = ? WHERE touchpoint_id = 1", [spec]);
-    });
+  const attach = (attachments: Attachment[]) => respec(store, "greeting", { attachments });
   const taken = () =>
     stand.notebook.entries.flatMap((one) => (one.kind === "handedOver" ? [one.followUp] : []));
 

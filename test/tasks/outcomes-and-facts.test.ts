@@ -18,6 +18,7 @@ import {
   enrolCustomer,
   openShop,
   planTask,
+  respec,
   type Stand,
   standOn,
   today,
@@ -41,14 +42,7 @@ describeOnEachDatabase("reports and facts", (open) => {
     for (const id of [11, 12]) await enrolCustomer(store, id);
   });
   /** The touchpoint `call`, from now on with this besides. */
-  const changeCall = (more: Partial<TouchpointSpec>) =>
-    store.write(async (sql) => {
-      const row = await sql.row<{ spec: string }>(
-        "SELECT spec FROM touchpoint_version WHERE touchpoint_id = 5",
-      );
-      const spec = JSON.stringify({ ...JSON.parse(row?.spec ?? ""), ...more });
-      await sql.run("UPDATE touchpoint_version SET spec = ? WHERE touchpoint_id = 5", [spec]);
-    });
+  const changeCall = (more: Partial<TouchpointSpec>) => respec(store, "call", more);
   const offered = async (...customers: number[]) => {
     const ids: number[] = [];
     for (const id of customers) ids.push(await planTask(store, "call", id));
