@@ -25,13 +25,28 @@ function syntaxFault(error: unknown, source: string): Omit<Fault, "where"> {
   const message = error instanceof Error ? error.message : String(error);
   const known = error as { lineNumber?: number; column?: number };
   if (known.lineNumber !== undefined)
-    return { line: known.lineNumber, column: (known.column ?? 0) + 1, expected: `other words: ${message}` };
+    return { line: known.lineNumber, column: (known.column ?? 0) + 1, expected: matched(message) };
   const line = Number(/error on line (\d+)/.exec(message)?.[1] ?? 1);
   const [, excerpt = "", caret = ""] = message.split("\n");
   const before = excerpt.slice(0, Math.max(0, caret.indexOf("^"))).replace(/^\.\.\./, "");
   const column = endOf(before, source.split("\n")[line - 1] ?? "") + 1;
-  const got = /got '(\w+)'/.exec(message)?.[1] ?? "something else";
-  return { line, column, expected: `words that Handlebars can read, not ${got} here` };
+  const got = /got '(\w+)'/.exec(message)?.[1] ?? "";
+  return { line, column, expected: EXPECTED[got] ?? "words that Handlebars can read" };
+}
+
+/** What to write where the parser found one of its tokens. */
+const EXPECTED: Record<string, string> = {
+  EOF: "the end of what was opened: {{/if}} after {{#if …}}, or }} after {{",
+  INVALID: "one variable or helper between {{ and }}, and both closed: {{child.name}}",
+  CLOSE: "a variable between {{ and }}",
+  OPEN_ENDBLOCK: "{{#if …}} before its {{/if}}",
+};
+
+function matched(message: string): string {
+  const [, opened, closed] = /^(\S+) doesn't match (\S+)/.exec(message) ?? [];
+  return opened
+    ? `{{/${opened}}} at the end of {{#${opened} …}}, not {{/${closed}}}`
+    : `other words: ${message}`;
 }
 
 /** Where the end of `before` falls in a line that holds all of it or starts with its tail; 0 when neither. */

@@ -113,15 +113,16 @@ describe("faults", () => {
     ["{{date today format=1}}", "line 1 column 14", "", "no named arguments"],
     ["{{default child.name true}}", "line 1 column 22", "BooleanLiteral", "a variable, a number"],
     ["{{default child.name (customer.name)}}", "line 1 column 23", "customer.name", "a known helper"],
-    ["{{customer.name", "line 1 column 12", "", "not INVALID here"],
-    ["a\nb {{#if days}}c", "line 2", "", "not EOF here"],
+    ["{{customer.name", "line 1 column 12", "", "both closed: {{child.name}}"],
+    ["a\nb {{#if days}}c", "line 2", "", "{{/if}} after {{#if …}}"],
     [
       "一段足够长的中文，好让报错只显示最后二十个字符\n{{ days }} {{ }}",
       "line 2 column 15",
       "",
-      "not CLOSE here",
+      "a variable between {{ and }}",
     ],
-    ["{{#if days}}a{{/unless}}", "line 1 column 4", "", "if doesn't match unless"],
+    ["{{#if days}}a{{/unless}}", "line 1 column 4", "", "{{/if}} at the end of {{#if …}}, not {{/unless}}"],
+    ["a{{/if}}", "line 1 column 2", "", "{{#if …}} before its {{/if}}"],
   ])("%s", (source, place, value, expected) => {
     const faults = refusedFor(() => compile(source)).map(sayFault);
     expect(faults[0]).toContain(place);

@@ -264,7 +264,7 @@ describe("faults", () => {
     [
       "words that do not end",
       ["words: open.hbs", ...without("words")],
-      "brand/open.hbs line 1 column 13: expected words that",
+      "brand/open.hbs line 1 column 13: expected the end of what was opened",
     ],
     [
       "a claim across comments",
