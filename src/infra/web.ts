@@ -1,6 +1,7 @@
 // The web as the slices see it: Koa's words under ours, and how a request's own values are read.
 import type Koa from "koa";
-import type { z } from "zod";
+import { z } from "zod";
+import { isShopDay } from "../kernel/calendar.js";
 import { type Fault, Refusal } from "../kernel/refusals.js";
 
 /** One request and its answer. */
@@ -25,6 +26,9 @@ export function readValues<T>(
   }));
   throw new Refusal("invalid", "提交的内容不符合要求。", faults);
 }
+
+/** A day as the API takes it. */
+export const shopDay = z.string().refine(isShopDay, "a date YYYY-MM-DD");
 
 /** What was sent along, as the body parser read it: an object of a form or JSON, text, or nothing. */
 export function bodyOf(ctx: Web): unknown {

@@ -3,21 +3,19 @@ import { Router } from "@koa/router";
 import { z } from "zod";
 import type { Viewer } from "../identity/viewer.js";
 import { type ApiPaths, inQuery, operation, schemaOf } from "../infra/openapi.js";
-import { bodyOf, readValues, type Step, type Web } from "../infra/web.js";
-import { isShopDay } from "../kernel/calendar.js";
+import { bodyOf, readValues, type Step, shopDay, type Web } from "../infra/web.js";
 import type { LeaveService } from "./leave-service.js";
 
-const day = z.string().refine(isShopDay, "a date YYYY-MM-DD");
 const userid = z.string().min(1).max(64);
 
-const leaveQuery = z.object({ guide: userid.optional(), on: day.optional() });
+const leaveQuery = z.object({ guide: userid.optional(), on: shopDay.optional() });
 const leaveBody = z.object({
   guide_userid: userid,
-  from_on: day,
-  to_on: day,
+  from_on: shopDay,
+  to_on: shopDay,
   deputy_userid: userid.nullish(),
 });
-const leaveKey = z.object({ guide_userid: userid, from_on: day });
+const leaveKey = z.object({ guide_userid: userid, from_on: shopDay });
 
 export interface LeaveRouteParts {
   leaves: LeaveService;

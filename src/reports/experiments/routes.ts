@@ -2,11 +2,10 @@
 import Router from "@koa/router";
 import { z } from "zod";
 import { type ApiPaths, inPath, operation } from "../../infra/openapi.js";
-import { readValues, type Step } from "../../infra/web.js";
-import { isShopDay } from "../../kernel/calendar.js";
+import { readValues, type Step, shopDay } from "../../infra/web.js";
 import type { ExperimentService } from "./service.js";
 
-const day = z.string().refine(isShopDay, "a date YYYY-MM-DD").optional();
+const day = shopDay.optional();
 const upliftQuery = z.object({ from: day, to: day });
 
 export interface ExperimentRoutesParts {

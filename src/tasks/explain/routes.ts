@@ -3,13 +3,12 @@ import Router from "@koa/router";
 import { z } from "zod";
 import type { Viewer } from "../../identity/viewer.js";
 import { type ApiPaths, inPath, operation } from "../../infra/openapi.js";
-import { readValues, type Step, type Web } from "../../infra/web.js";
-import { isShopDay } from "../../kernel/calendar.js";
+import { readValues, type Step, shopDay, type Web } from "../../infra/web.js";
 import type { ExplainService } from "./service.js";
 
 /** What may be asked in a query string. */
 const explainQuery = z.object({
-  on: z.string().refine(isShopDay, "a date YYYY-MM-DD").optional(),
+  on: shopDay.optional(),
 });
 
 export interface ExplainRoutesParts {

@@ -2,12 +2,11 @@
 import Router from "@koa/router";
 import { z } from "zod";
 import { type ApiPaths, inQuery, operation, schemaOf } from "../../infra/openapi.js";
-import { bodyOf, readValues, type Step } from "../../infra/web.js";
-import { isShopDay } from "../../kernel/calendar.js";
+import { bodyOf, readValues, type Step, shopDay } from "../../infra/web.js";
 import { type Draft, type ForecastService, MOST_DAYS } from "./service.js";
 
 const days = `1 to ${MOST_DAYS}`;
-const shared = { from: z.string().refine(isShopDay, "a date YYYY-MM-DD").optional() };
+const shared = { from: shopDay.optional() };
 
 /** What may be asked in a query string. */
 export const forecastQuery = z.object({
