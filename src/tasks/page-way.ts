@@ -32,22 +32,34 @@ export async function takeWords(
   }
   if (task.state !== "offered" || text === null)
     throw new Refusal("conflict", unchanged(taskId, task.state).message);
-  const refused = await setup.store.write(async (sql) => {
-    if (await stoppedSince(sql)) return "消息发送已紧急停止。";
-    const at = setup.world.now();
-    const opens = await quietAt(setup, sql, at);
-    if (opens !== null) return `现在是免打扰时段，${sayOpening(opens, at, setup.config.zone)} 后再发。`;
-    const locked = (await tasksOf(sql, [taskId], "lock")).filter(({ state }) => state === "offered");
-    const { go, turned } = await judge(setup, sql, locked, dayOf(setup, at));
-    await turnAway(sql, turned, ["offered"], at);
-    if (go.length === 0) {
-      const reason = turned[0]?.verdict.reason;
-      return reason ? `不能发送：${REASON_NAMES[reason]}。` : "这个任务刚刚有了变化。";
-    }
-    await claimPage(setup, sql, worded, text, at);
-    return null;
-  });
-  if (refused) throw new Refusal("conflict", refused);
+  const taken = await setup.store.write((sql) => takeOnce(setup, sql, worded, text));
+  if ("refused" in taken) throw new Refusal("conflict", taken.refused);
+  return taken;
+}
+
+/** Claims the words, or gives those of a tap that was faster. */
+async function takeOnce(
+  setup: TaskSetup,
+  sql: Sql,
+  worded: Worded,
+  text: string,
+): Promise<{ words: string } | { refused: string }> {
+  if (await stoppedSince(sql)) return { refused: "消息发送已紧急停止。" };
+  const at = setup.world.now();
+  const opens = await quietAt(setup, sql, at);
+  if (opens !== null)
+    return { refused: `现在是免打扰时段，${sayOpening(opens, at, setup.config.zone)} 后再发。` };
+  const locked = await tasksOf(sql, [worded.task.id], "lock");
+  const faster = locked[0]?.state === "sending" && (await pageHandOver(sql, locked[0]));
+  if (faster) return { words: faster.words };
+  const offered = locked.filter(({ state }) => state === "offered");
+  const { go, turned } = await judge(setup, sql, offered, dayOf(setup, at));
+  await turnAway(sql, turned, ["offered"], at);
+  if (go.length === 0) {
+    const reason = turned[0]?.verdict.reason;
+    return { refused: reason ? `不能发送：${REASON_NAMES[reason]}。` : "这个任务刚刚有了变化。" };
+  }
+  await claimPage(setup, sql, worded, text, at);
   return { words: text };
 }
 
