@@ -7,9 +7,9 @@ import { type BenchDatabase, onEachDatabase } from "./databases.js";
 import * as harness from "./harness.js";
 import { watchHealth } from "./health.js";
 import { makeBuyers, nightDay } from "./models-data.js";
+import { keepWriting } from "./other-writer.js";
 
 const sizes: Record<harness.Mode, number> = { full: 3_000_000, ci: 12_000 };
-const PAUSE = 5;
 
 /** The bench. */
 export const bench: harness.Bench = {
@@ -40,7 +40,10 @@ async function measure(
   await makeBuyers(store, customers);
   const memory = harness.watchMemory();
   const health = await watchHealth();
-  const others = keepWriting(store);
+  const tail = store.dialect.onConflict(["name"], ["value"]);
+  const others = keepWriting((n) =>
+    store.write((sql) => sql.run(`INSERT INTO setting (name, value) VALUES ('bench', ?)${tail}`, [`${n}`])),
+  );
   const first = await harness.timed(() => night(store, title));
   const wait = await others.stop();
   const { worst } = await health.stop();
@@ -74,31 +77,4 @@ function night(store: Store, title: string): Promise<Night> {
       told = tenth;
     },
   });
-}
-
-/** A small transaction every few milliseconds; `stop` tells how long the slowest took, ms, from the moment it was due. */
-function keepWriting(store: Store): { stop(): Promise<number> } {
-  let worst = 0;
-  let going = true;
-  const loop = (async () => {
-    for (let n = 1; going; n++) {
-      const { ms } = await harness.timed(async () => {
-        await new Promise((resolve) => setTimeout(resolve, PAUSE));
-        await store.write((sql) =>
-          sql.run(
-            `INSERT INTO setting (name, value) VALUES ('bench', ?)${sql.dialect.onConflict(["name"], ["value"])}`,
-            [`${n}`],
-          ),
-        );
-      });
-      worst = Math.max(worst, ms - PAUSE);
-    }
-  })();
-  return {
-    stop: async () => {
-      going = false;
-      await loop;
-      return worst;
-    },
-  };
 }

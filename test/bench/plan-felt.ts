@@ -4,6 +4,7 @@ import { openDatabase } from "../../src/database.js";
 import type { Store } from "../../src/infra/store.js";
 import * as harness from "./harness.js";
 import { watchHealth } from "./health.js";
+import { keepWriting } from "./other-writer.js";
 import { dueDay } from "./plan-data.js";
 import { fresh } from "./plan-runs.js";
 
@@ -21,7 +22,7 @@ const store = await openDatabase(process.argv[2] ?? "");
 await after(SETTLE);
 const memory = harness.watchMemory();
 const health = await watchHealth();
-const orders = keepOrdering(store);
+const orders = keepWriting((n) => order(store, n));
 await fresh(store, dueDay);
 const wait = await orders.stop();
 const { worst } = await health.stop();
@@ -32,30 +33,7 @@ await store.write((sql) => sql.run("DELETE FROM anchor_mark"));
 await store.close();
 process.stdout.write(JSON.stringify(told));
 
-/** An order of another customer every few milliseconds; `stop` tells how long the slowest took from the moment the
- *  till had it (ms): what keeps this process from looking at it counts too. */
-function keepOrdering(store: Store): { stop(): Promise<number> } {
-  const pause = 5;
-  let worst = 0;
-  let going = true;
-  const till = (async () => {
-    for (let n = 1; going; n++) {
-      const { ms } = await harness.timed(async () => {
-        await new Promise((next) => setTimeout(next, pause));
-        await order(store, n);
-      });
-      worst = Math.max(worst, ms - pause);
-    }
-  })();
-  return {
-    stop: async () => {
-      going = false;
-      await till;
-      return worst;
-    },
-  };
-}
-
+/** An order of another customer, as the till writes it. */
 async function order(store: Store, n: number): Promise<void> {
   const customer = (n * 7919) % 10_000;
   await store.write(async (sql) => {

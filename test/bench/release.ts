@@ -8,6 +8,7 @@ import { planner } from "../../src/tasks/planner.js";
 import { type ReleaseSetup, releaseDue } from "../../src/tasks/release.js";
 import { type BenchDatabase, onEachDatabase } from "./databases.js";
 import * as harness from "./harness.js";
+import { keepWriting } from "./other-writer.js";
 import {
   dueDay,
   insertBare,
@@ -25,7 +26,6 @@ const sizes: Record<harness.Mode, PlanSize> = {
   ci: { ...reference, customers: 12_000, joined: 600, ordered: 1_560, born: 95, guides: 400 },
 };
 const rounds = 3;
-const PAUSE = 5;
 
 /** The bench. */
 export const bench: harness.Bench = {
@@ -63,7 +63,9 @@ async function measure(
   for (let round = 0; round < rounds; round++) {
     times.bare.push((await harness.timed(() => bare(store))).ms);
     await takeBack(store);
-    const others = keepWriting(store);
+    const others = keepWriting((n) =>
+      store.write((sql) => sql.run("UPDATE customer SET level = ? WHERE id = ?", [`${n}`, n])),
+    );
     const release = await harness.timed(() => releaseDue(setup));
     waits.push(await others.stop());
     given = release.value.released + release.value.putOff;
@@ -157,27 +159,4 @@ function takeBack(store: Store): Promise<unknown> {
       [dueDay],
     ),
   );
-}
-
-/** A small transaction every few milliseconds; `stop` tells how long the slowest took, ms, from the moment it was
- *  due: inside a transaction of ours on SQLite nothing else gets its turn. */
-function keepWriting(store: Store): { stop(): Promise<number> } {
-  let worst = 0;
-  let going = true;
-  const loop = (async () => {
-    for (let n = 1; going; n++) {
-      const { ms } = await harness.timed(async () => {
-        await new Promise((resolve) => setTimeout(resolve, PAUSE));
-        await store.write((sql) => sql.run("UPDATE customer SET level = ? WHERE id = ?", [`${n}`, n]));
-      });
-      worst = Math.max(worst, ms - PAUSE);
-    }
-  })();
-  return {
-    stop: async () => {
-      going = false;
-      await loop;
-      return worst;
-    },
-  };
 }
