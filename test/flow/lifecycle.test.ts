@@ -5,7 +5,7 @@ import request from "supertest";
 import { addDays, daysFromTo, instantOf, type ShopDay, shopDayOf } from "../../src/kernel/calendar.js";
 import { movableWorld } from "../../src/kernel/world.js";
 import type { Services } from "../../src/wire.js";
-import { describeOnEachDatabase } from "../support/databases.js";
+import { describeOnEachDatabase, emptied } from "../support/databases.js";
 import { type House, openHouse, serve } from "../support/house.js";
 import { taskFaults } from "../support/invariants.js";
 
@@ -24,7 +24,7 @@ describeOnEachDatabase("the turns of lives", (store) => {
   let services: Services;
 
   beforeEach(async () => {
-    await empty();
+    await emptied(store());
     house = openHouse(store(), movableWorld(instantOf("2026-03-09", "10:00", zone)));
     ({ world, services } = house);
     put("stores.csv", "门店编码,门店名称,大区\nS1,一店,华东\n");
@@ -36,10 +36,6 @@ describeOnEachDatabase("the turns of lives", (store) => {
     await house.close();
   });
 
-  const empty = () =>
-    store().write(async (sql) => {
-      for (const table of TABLES) await sql.run(`DELETE FROM ${table}`);
-    });
   const put = (name: string, text: string) => house.put(`brand/${name}`, text);
   const load = (trigger: boolean) => services.customers.importFrom(join(house.folder, "brand"), { trigger });
   const clock = (day: ShopDay, time: string) => house.clock(day, time);
@@ -498,28 +494,3 @@ describeOnEachDatabase("the turns of lives", (store) => {
     expect(await tasks()).toEqual(["day-5 x sent", "day-8 x skipped: not_a_friend"]);
   });
 });
-
-const TABLES = [
-  ...["region", "region_level", "store", "guide", "customer", "child", "contact", "customer_order"],
-  ...[
-    "customer_tag",
-    "customer_figure",
-    "customer_mark",
-    "customer_merge",
-    "anchor",
-    "anchor_mark",
-    "data_fault",
-  ],
-  ...["journey", "journey_version", "journey_draft", "journey_event", "touchpoint", "touchpoint_version"],
-  ...["touchpoint_plan", "task", "task_event", "task_edit", "hand_over", "hand_over_task", "delivery"],
-  ...[
-    "guide_list",
-    "guide_day",
-    "rollup_mark",
-    "credit_mark",
-    "setting",
-    "message",
-    "transfer",
-    "bundle_part",
-  ],
-];

@@ -68,6 +68,14 @@ export function describeOnEachDatabase(
   mysql(`${name} [mariadb: set GUIDEPOST_TEST_MYSQL to run]`, one("mysql"));
 }
 
+/** Forgets every row of every table. */
+export async function emptied(store: Store): Promise<void> {
+  await store.write(async (sql) => {
+    for (const { tableName } of sql.manager.connection.entityMetadatas)
+      await sql.run(`DELETE FROM ${tableName}`);
+  });
+}
+
 async function statement(server: string, sql: string): Promise<void> {
   const connection = await createConnection(server);
   await connection.query(sql);

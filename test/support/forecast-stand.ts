@@ -57,10 +57,6 @@ export type ForecastStand = Awaited<ReturnType<typeof forecastStandOn>>;
 /** The shop with so many customers, the same for the same number. */
 export async function forecastStandOn(store: Store, customers = 40) {
   await openPlanShop(store);
-  await store.write(async (sql) => {
-    for (const table of ["delivery", "guide_day", "guide_list", "guide_leave", "calendar_day", "bundle_part"])
-      await sql.run(`DELETE FROM ${table}`);
-  });
   const shop = planStandOn(store, { piece: 7 });
   const tasks = standOn(store, { world: shop.world });
   const setup = {

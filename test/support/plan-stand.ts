@@ -7,38 +7,12 @@ import { instantOf, type ShopDay, shopDayOf } from "../../src/kernel/calendar.js
 import { movableWorld } from "../../src/kernel/world.js";
 import { followVersion } from "../../src/tasks/follow-version.js";
 import { planner } from "../../src/tasks/planner.js";
+import { emptied } from "./databases.js";
 
 const zone = "Asia/Shanghai";
 const secretKey = Buffer.alloc(32, 7);
 /** Rows fit to be pushed. */
 type Row = Record<string, string | number | boolean | string[] | null>;
-
-const TABLES = [
-  ...[
-    "region",
-    "region_level",
-    "store",
-    "guide",
-    "customer",
-    "child",
-    "contact",
-    "customer_order",
-    "customer_tag",
-  ],
-  ...["customer_figure", "customer_mark", "customer_tag_past", "tag_rule", "model_value"],
-  ...[
-    "anchor",
-    "anchor_mark",
-    "data_fault",
-    "journey",
-    "journey_version",
-    "touchpoint",
-    "touchpoint_version",
-  ],
-  ...["experiment", "experiment_bucket", "experiment_look", "touchpoint_variant", "held_customer"],
-  ...["touchpoint_plan", "task", "task_event", "hand_over", "hand_over_task", "rollup_mark", "setting"],
-  ...["bundle_part", "guide_leave", "transfer"],
-];
 
 /** A touchpoint of a test: what is not said is as in a plain file. */
 export type Planned = Partial<TouchpointSpec> & Pick<TouchpointSpec, "trigger">;
@@ -55,9 +29,7 @@ export function trigger(
 
 /** Empties the tables and opens 一店 in 华东/上海 and 二店 in 华南/广州, guides lan there and mei here. */
 export async function openPlanShop(store: Store): Promise<void> {
-  await store.write(async (sql) => {
-    for (const table of TABLES) await sql.run(`DELETE FROM ${table}`);
-  });
+  await emptied(store);
   const { customers } = planStandOn(store);
   await customers.push("stores", [
     { store_code: "S1", store_name: "一店", 大区: "华东", 城市: "上海" },

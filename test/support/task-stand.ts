@@ -9,6 +9,7 @@ import { type MovableWorld, movableWorld } from "../../src/kernel/world.js";
 import { senderOf } from "../../src/tasks/sending.js";
 import { taskService } from "../../src/tasks/service.js";
 import type { TaskSetup } from "../../src/tasks/setup.js";
+import { emptied } from "./databases.js";
 
 /** Monday 2 March 2026, 09:30 in Beijing: every guide's hour has come. */
 export const monday = Date.UTC(2026, 2, 2, 1, 30);
@@ -42,26 +43,10 @@ export const touchpoints = {
 } as const satisfies Record<string, Partial<TouchpointSpec>>;
 export type TouchpointName = keyof typeof touchpoints;
 
-const TABLES = [
-  ...["region", "store", "guide", "customer", "child", "contact", "anchor", "journey", "journey_version"],
-  ...["touchpoint", "touchpoint_version", "task", "task_event", "task_edit", "hand_over", "hand_over_task"],
-  ...["bundle_part", "guide_leave", "transfer", "anchor_mark"],
-  ...[
-    "delivery",
-    "guide_list",
-    "guide_day",
-    "task_reminder",
-    "rollup_mark",
-    "credit_mark",
-    "setting",
-    "customer_order",
-  ],
-];
-
 /** Empties the tables and opens the shop: one store, guides lan (1) and mei (2). */
 export async function openShop(store: Store): Promise<void> {
+  await emptied(store);
   await store.write(async (sql) => {
-    for (const table of TABLES) await sql.run(`DELETE FROM ${table}`);
     await sql.run("INSERT INTO region (id, parent_id, name, depth, trail) VALUES (5, 0, '华东', 0, '/5/')");
     await sql.run("INSERT INTO store (id, code, name, region_id) VALUES (3, 's3', '万达店', 5)");
     await sql.run(

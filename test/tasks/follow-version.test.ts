@@ -5,7 +5,7 @@ import type { AnchorKind, JourneySpec, Repeat, TouchpointSpec, Unit } from "../.
 import { instantOf } from "../../src/kernel/calendar.js";
 import { movableWorld } from "../../src/kernel/world.js";
 import { followVersion } from "../../src/tasks/follow-version.js";
-import { describeOnEachDatabase } from "../support/databases.js";
+import { describeOnEachDatabase, emptied } from "../support/databases.js";
 
 const zone = "Asia/Shanghai";
 const trigger = (anchor: AnchorKind, n: number, unit: Unit = "days", repeat: Repeat = "once") => ({
@@ -63,11 +63,7 @@ describeOnEachDatabase("following a version", (open) => {
   let service: JourneyService;
   beforeEach(async () => {
     store = open();
-    const tables = ["journey", "journey_version", "touchpoint", "touchpoint_version"];
-    await store.write(async (sql) => {
-      for (const table of [...tables, "task", "task_event", "anchor", "rollup_mark"])
-        await sql.run(`DELETE FROM ${table}`);
-    });
+    await emptied(store);
     service = journeyService({ store, world, zone, onPublish: followVersion });
   });
 

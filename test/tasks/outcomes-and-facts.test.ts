@@ -34,10 +34,6 @@ describeOnEachDatabase("reports and facts", (open) => {
   beforeEach(async () => {
     store = open();
     await openShop(store);
-    await store.write(async (sql) => {
-      for (const table of ["task_outcome", "customer_tag", "anchor_mark", "customer_mark", "account"])
-        await sql.run(`DELETE FROM ${table}`);
-    });
     stand = standOn(store);
     for (const id of [11, 12]) await enrolCustomer(store, id);
   });

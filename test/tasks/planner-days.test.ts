@@ -18,10 +18,6 @@ const around = (day: DayRef, { days: n = 0, spread = 1 } = {}): { trigger: DayTr
 });
 
 async function openCalendar(store: Store): Promise<CalendarService> {
-  await store.write(async (sql) => {
-    for (const table of ["calendar_day", "calendar_name", "calendar_year", "calendar_mark"])
-      await sql.run(`DELETE FROM ${table}`);
-  });
   const calendar = calendarService({ store, seeds });
   const days = [2026, 2027, 2028].flatMap((year) => [
     ...["06-18 618", "11-11 双11"].map((said) => ({

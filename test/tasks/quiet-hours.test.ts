@@ -21,7 +21,6 @@ describeOnEachDatabase("quiet", (store) => {
     );
   beforeEach(async () => {
     await openShop(store());
-    await store().write((sql) => sql.run("DELETE FROM calendar_day"));
     stand = standOn(store(), { quiet: night, world: movableWorld(instantOf("2026-03-02", "09:30", zone)) });
     for (const id of [1, 2]) await enrolCustomer(store(), id);
   });

@@ -7,7 +7,7 @@ import { instantOf } from "../../src/kernel/calendar.js";
 import { movableWorld } from "../../src/kernel/world.js";
 import { followVersion } from "../../src/tasks/follow-version.js";
 import { STATES, type State } from "../../src/tasks/life.js";
-import { describeOnEachDatabase } from "../support/databases.js";
+import { describeOnEachDatabase, emptied } from "../support/databases.js";
 
 const zone = "Asia/Shanghai";
 const today = "2026-03-10";
@@ -76,9 +76,7 @@ describeOnEachDatabase("a version over tasks in every state", (open) => {
 
   /** One task a state, each of a customer of its own who has no level; a task with the guide's own words besides. */
   async function fill(): Promise<void> {
-    await store.write(async (sql) => {
-      for (const table of TABLES) await sql.run(`DELETE FROM ${table}`);
-    });
+    await emptied(store);
     await service.apply(journey(before, other), "", how);
     await store.write(async (sql) => {
       const ids = await sql.row<{ touchpoint: number; version: number }>(
@@ -163,16 +161,3 @@ describeOnEachDatabase("a version over tasks in every state", (open) => {
     expect(await rows()).toEqual(gone);
   });
 });
-
-const TABLES = [
-  ...[
-    "journey",
-    "journey_version",
-    "touchpoint",
-    "touchpoint_version",
-    "touchpoint_plan",
-    "task",
-    "task_event",
-  ],
-  ...["task_edit", "anchor", "rollup_mark", "customer", "hand_over", "hand_over_task"],
-];
