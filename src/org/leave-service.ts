@@ -116,6 +116,11 @@ async function setLeft(
   const missing = userids.find((userid) => !ids.has(userid));
   if (missing !== undefined) throw new Refusal("not_found", `没有找到导购「${missing}」。`);
   if (guide === successor) throw new Refusal("invalid", "客户不能交接给离职的本人。");
+  const gone = await store.read.row<{ on: ShopDay }>(
+    'SELECT left_on AS "on" FROM guide WHERE userid = ? AND left_on <= ?',
+    [successor ?? null, on],
+  );
+  if (gone) throw new Refusal("invalid", `客户不能交接给「${successor}」：${gone.on} 起已离职。`);
   const successorId = successor === undefined ? null : (ids.get(successor) ?? null);
   await store.write((sql) =>
     sql.run("UPDATE guide SET left_on = ?, successor_id = COALESCE(?, successor_id) WHERE userid = ?", [

@@ -126,6 +126,8 @@ describeOnEachDatabase("leaves", (open) => {
       left_on: "2026-03-21",
       successor_id: await idOf("guide", "userid", "mei"),
     });
+    const toGone = leaves.setLeft("ying", "2026-03-25", "lan");
+    await expect(toGone).rejects.toThrow("客户不能交接给「lan」：2026-03-21 起已离职");
     await expect(leaves.setLeft("lan", "2026-03-20", "lan")).rejects.toMatchObject({ kind: "invalid" });
     await expect(leaves.setLeft("nobody", "2026-03-20")).rejects.toMatchObject({ kind: "not_found" });
     await expect(leaves.setLeft("lan", "2026-03-20", "nobody")).rejects.toMatchObject({ kind: "not_found" });

@@ -11,6 +11,8 @@ export interface ExplainedCustomer {
   name: string;
   guideId: number | null;
   guideName: string | null;
+  /** from when the owner is gone with nobody named who takes over */
+  guideLeftOn: ShopDay | null;
   optedOut: boolean;
   stopped: boolean;
   bucket: number;
@@ -30,7 +32,9 @@ export async function findCustomer(sql: Sql, externalUserid: string): Promise<Ex
   const row = await sql.row<Row>(
     `SELECT c.id, c.external_userid AS externalUserid, c.name, c.guide_id AS guideId, g.name AS guideName,
        c.opted_out AS optedOut, c.stopped,
-       c.bucket, c.quiet_through AS quietThrough, c.joined_on AS joinedOn FROM customer c LEFT JOIN guide g ON g.id = c.guide_id
+       c.bucket, c.quiet_through AS quietThrough, c.joined_on AS joinedOn,
+       CASE WHEN s.id IS NULL THEN g.left_on END AS guideLeftOn FROM customer c LEFT JOIN guide g ON g.id = c.guide_id
+       LEFT JOIN guide s ON s.id = g.successor_id AND s.left_on IS NULL
      WHERE c.id = (SELECT COALESCE(o.merged_into, o.id) FROM customer o WHERE o.external_userid = ?)`,
     [externalUserid],
   );

@@ -59,6 +59,8 @@ export interface CustomerNow {
   optedOut: boolean;
   stopped: boolean;
   hasGuide: boolean;
+  /** from when the owner is gone with nobody named who takes over */
+  guideLeftOn: ShopDay | null;
   /** 0 to 9,999 */
   bucket: number;
   /** as of an anchor, of calendar days */
@@ -187,14 +189,19 @@ function lineWithoutTask(
   const isAhead = plannedThrough === null || dueOn > plannedThrough || addDays(dueOn, graceDays) >= today;
   // the date became known when its grace was over
   if (!isAhead) return { ...line, reason: "no_anchor" };
-  return { ...line, state: "to_come", reason: foreseen(touchpoint, childNo, customer) };
+  return { ...line, state: "to_come", reason: foreseen(touchpoint, { childNo, dueOn }, customer) };
 }
 
 /** Why a coming task will not go out, as far as it can be told today. */
-function foreseen(touchpoint: ExplainedTouchpoint, childNo: number, customer: CustomerNow): Reason | null {
+function foreseen(
+  touchpoint: ExplainedTouchpoint,
+  { childNo, dueOn }: Pick<Due, "childNo" | "dueOn">,
+  customer: CustomerNow,
+): Reason | null {
   if (touchpoint.isPaused) return "paused";
   if (touchpoint.heldOut) return "held_out";
   if (customer.optedOut) return "opted_out";
   if (customer.stopped && childNo > 0) return "stopped";
+  if (customer.guideLeftOn !== null && customer.guideLeftOn <= dueOn) return "guide_left";
   return customer.hasGuide ? null : "no_guide";
 }

@@ -16,6 +16,7 @@ const now: CustomerNow = {
   optedOut: false,
   stopped: false,
   hasGuide: true,
+  guideLeftOn: null,
   bucket: 7_500,
   quietThrough: null,
   joinedOn: null,
@@ -68,6 +69,15 @@ describe("a due day without a task", () => {
   ])("%s: %s %s", (_name, state, reason, touchpoint, anchors, customer) => {
     const lines = linesOf({ ...day7, ...touchpoint }, anchors, [], { ...now, ...customer }, telling);
     expect(lines).toMatchObject([{ state, reason: reason || null, computed: true, task: null }]);
+  });
+
+  it.each([
+    ["2026-03-04", null],
+    ["2026-03-03", "guide_left"],
+    ["2026-01-01", "guide_left"],
+  ])("foresees a guide who is gone from %s", (guideLeftOn, reason) => {
+    const [line] = linesOf(day7, [joined("2026-02-24")], [], { ...now, guideLeftOn }, telling);
+    expect(line).toMatchObject({ state: "to_come", reason, dueOn: "2026-03-03" });
   });
 
   it("speaks of a stopped child alone", () => {
