@@ -9,11 +9,13 @@ const SETTING = "stage_limits";
 const days = z.int({ error: "a whole number of days from 1 to 3660" }).min(1).max(3660);
 const pieces = z.int({ error: "a whole number from 1 to 1000" }).min(1).max(1000);
 
+const LIMITS = {
+  ...{ newDays: days, activeDays: days, churnedDays: days, trialQuantity: pieces },
+  ...{ hoardQuantity: pieces, hoardDays: days },
+};
+
 const shape = z
-  .strictObject({
-    ...{ newDays: days, activeDays: days, churnedDays: days, trialQuantity: pieces },
-    ...{ hoardQuantity: pieces, hoardDays: days },
-  })
+  .strictObject(LIMITS, { error: () => `some of the limits ${Object.keys(LIMITS).join(", ")}` })
   .partial();
 
 /** The limits in force. */

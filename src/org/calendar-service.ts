@@ -136,5 +136,12 @@ function checked(said: readonly SaidEntry[], names: DayNames): CalendarEntry[] {
       : [{ where: "calendar", line: at + 1, field: "name", value: name, expected: "a name that is no date" }],
   );
   if (faults.length > 0) throw new Refusal("invalid", "节日要有名称。", faults);
+  const apart = entries.flatMap(({ on, kind, year }, at) => {
+    const own = Number(on.slice(0, 4));
+    if (kind !== "named" || Math.abs(year - own) <= 1) return [];
+    const expected = `a year from ${own - 1} to ${own + 1}, next to its date`;
+    return [{ where: "calendar", line: at + 1, field: "year", value: String(year), expected }];
+  });
+  if (apart.length > 0) throw new Refusal("invalid", "节日所属的年份离日期太远。", apart);
   return entries;
 }

@@ -43,6 +43,15 @@ test("a rule is counted, said, and refused with the place of each fault", async 
   ]);
 });
 
+test("limits that there are not are refused by the names of those there are", async () => {
+  const hq = await as("hq");
+  const refused = await hq("put", "/api/audiences/limits", { activDays: 45 });
+  expect(refused.status).toBe(422);
+  expect(refused.body.error.faults).toEqual([
+    { where: "limits", expected: expect.stringContaining("some of the limits newDays, activeDays") },
+  ]);
+});
+
 test("a tag is given by rule and by hand", async () => {
   const hq = await as("hq");
   expect((await hq("put", "/api/tags/rules/门店客", { source: ["门店"] })).body).toMatchObject({

@@ -142,6 +142,18 @@ describeOnEachDatabase("the calendar", (store) => {
     expect(await marks()).toHaveLength(2);
     await expect(calendar.remove({ kind: "named", name: "会员日", year: 2027 })).rejects.toThrow(Refusal);
     await expect(calendar.remove({ kind: "quiet", on: "2027-05-22" })).rejects.toThrow(Refusal);
+    const faraway = calendar.set([{ on: "2027-05-22", kind: "named", name: "会员日", year: 2025 }]);
+    await expect(faraway).rejects.toMatchObject({
+      faults: [
+        {
+          where: "calendar",
+          line: 1,
+          field: "year",
+          value: "2025",
+          expected: expect.stringContaining("2026"),
+        },
+      ],
+    });
   });
 
   it("takes a file whole, or refuses it with every fault", async () => {
