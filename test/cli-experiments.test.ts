@@ -2,7 +2,11 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Command } from "commander";
+import { addExperimentCommands } from "../src/cli/experiments.js";
+import { sayFault } from "../src/kernel/refusals.js";
 import { quietly, type Ran, run } from "./support/program.js";
+import { refusedFor } from "./support/refused.js";
 
 let folder: string;
 beforeAll(() => {
@@ -40,8 +44,19 @@ test("an empty database has no experiments, and says so", async () => {
 });
 
 test.each([
-  ["one arm alone", ["judge", "--arm", "A:10:1"], "expected two arms or more"],
   ["no arm", ["judge"], "--arm"],
+  ["figures that cannot be", ["judge", "--arm", "A:10:11", "--arm", "B:10:1"], "expected at most 10 replies"],
+  ["an experiment that is none", ["show", "care/day-7"], "没有实验"],
+  ["an uplift of nothing", ["uplift", "care/day-7"], "没有对照组"],
+])("%s ends with 2 and a sentence", async (_name, args, said) => {
+  const { code, stdout, stderr } = await experiment(...args);
+  expect([code, stdout]).toEqual([2, ""]);
+  expect(stderr).toContain(said);
+  expect(stderr).not.toMatch(/\n\s+at /);
+});
+
+test.each([
+  ["one arm alone", ["judge", "--arm", "A:10:1"], "expected two arms or more"],
   [
     "more replies than sends",
     ["judge", "--arm", "A:10:11", "--arm", "B:10:1"],
@@ -66,11 +81,9 @@ test.each([
     ["size", "--rate", "99", "--detect", "5"],
     "expected a difference that leaves the rate below 100",
   ],
-  ["an experiment that is none", ["show", "care/day-7"], "没有实验"],
-  ["an uplift of nothing", ["uplift", "care/day-7"], "没有对照组"],
-])("%s ends with 2 and a sentence", async (_name, args, said) => {
-  const { code, stdout, stderr } = await experiment(...args);
-  expect([code, stdout]).toEqual([2, ""]);
-  expect(stderr).toContain(said);
-  expect(stderr).not.toMatch(/\n\s+at /);
+])("%s is refused", (_name, args, said) => {
+  const program = new Command();
+  addExperimentCommands(program);
+  const faults = refusedFor(() => program.parse(["experiment", ...args], { from: "user" }));
+  expect(faults.map(sayFault)).toEqual([expect.stringContaining(said)]);
 });
