@@ -54,7 +54,7 @@ export function todayPages(parts: TodayPageParts): Router {
 function sendFile(ctx: Web, { name, bytes }: TaskFile): void {
   const picture = pictureOf(bytes);
   ctx.set("Cache-Control", "private, max-age=600");
-  ctx.type = picture ? `image/${picture.type === "jpg" ? "jpeg" : "png"}` : "application/octet-stream";
+  ctx.type = picture?.type ?? "application/octet-stream";
   if (!picture) ctx.set("Content-Disposition", `attachment; filename*=UTF-8''${encodeURIComponent(name)}`);
   ctx.body = bytes;
 }

@@ -1,8 +1,7 @@
 // Experiments in planning: who is held out and who gets which words, for ever and by their buckets alone.
 import fc from "fast-check";
 import { bucketOf } from "../../src/customers/buckets.js";
-import type { Variant } from "../../src/journeys/experiments.js";
-import { shuffled } from "../../src/journeys/experiments.js";
+import { shuffled, type Variant } from "../../src/journeys/experiments.js";
 import { wordsCache } from "../../src/journeys/words-cache.js";
 import { addDays } from "../../src/kernel/calendar.js";
 import { tasksOf } from "../../src/tasks/rows.js";
