@@ -7,7 +7,7 @@ import { firstOfMonth, type ShopDay } from "../kernel/calendar.js";
 import { distinct } from "./facts.js";
 import type { State } from "./life.js";
 import { OPEN } from "./listing.js";
-import type { Candidate, People } from "./release-rules.js";
+import { type Candidate, count, type People } from "./release-rules.js";
 
 /** With the guide or on the way to the customer: it counts like what arrived, for it may arrive any moment. */
 export const ON_THE_WAY: readonly State[] = OPEN;
@@ -132,8 +132,4 @@ async function givenTo(sql: Sql, guides: readonly number[], today: ShopDay): Pro
     { params: [today, today], tail: " GROUP BY guide_id" },
   );
   return new Map(rows.map(({ guideId, given }) => [guideId, Number(given)]));
-}
-
-function count(map: Map<number, number>, key: number): void {
-  map.set(key, (map.get(key) ?? 0) + 1);
 }

@@ -176,6 +176,7 @@ function note<K>(lists: Map<K, number[]>, key: K, id: number): void {
   else lists.set(key, [id]);
 }
 
-function count(map: Map<number, number>, key: number): void {
+/** One more of a key. */
+export function count(map: Map<number, number>, key: number): void {
   map.set(key, (map.get(key) ?? 0) + 1);
 }
