@@ -1,5 +1,6 @@
 // The forecast: what the days ahead will bring, by day, touchpoint and region; of a draft, beside what is published now.
 import PQueue from "p-queue";
+import type { Sql } from "../../infra/store.js";
 import { journeyService } from "../../journeys/service.js";
 import type { JourneySpec } from "../../journeys/spec.js";
 import { addDays, daysFromTo, isShopDay, type ShopDay } from "../../kernel/calendar.js";
@@ -118,7 +119,18 @@ async function oneForecast(
       publishDraft,
     );
   const { from, to, asIf } = span;
-  return { from, to, ...gathering.told(), assumptions: assumptionsOf(asIf, ask.withoutCaps === true) };
+  const assumptions = [
+    ...assumptionsOf(asIf, ask.withoutCaps === true),
+    ...(await pausedIn(parts.setup.store.read)),
+  ];
+  return { from, to, ...gathering.told(), assumptions };
+}
+
+async function pausedIn(sql: Sql): Promise<string[]> {
+  const paused = await sql.rows<{ name: string }>(
+    "SELECT name FROM journey WHERE state = 'paused' ORDER BY id",
+  );
+  return paused.map(({ name }) => `旅程「${name}」已暂停：到期的照数，一个也不下发。`);
 }
 
 function assumptionsOf(asIf: boolean, withoutCaps: boolean): string[] {

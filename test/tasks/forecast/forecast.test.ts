@@ -55,6 +55,16 @@ describeOnEachDatabase("a forecast", (store) => {
     expect(caps.skipped).toBe(sumOf(days).skipped_by_cap);
   });
 
+  it("says which journey is paused, and releases nothing of it", async () => {
+    const set = (state: string) => store().write((sql) => sql.run("UPDATE journey SET state = ?", [state]));
+    await set("paused");
+    const { days, assumptions } = await forecasts.forecast({ days: 2 });
+    await set("live");
+    expect(assumptions.at(-1)).toMatch(/^旅程「.+」已暂停：到期的照数，一个也不下发。$/);
+    expect(sumOf(days).released).toBe(0);
+    expect(sumOf(days).planned).toBeGreaterThan(0);
+  });
+
   it("tells which words lack what, and for how many", async () => {
     const { missing } = await forecasts.forecast({ days: DAYS });
     const of = missing.find(({ touchpoint }) => touchpoint === "day-2");
