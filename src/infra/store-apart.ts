@@ -41,7 +41,10 @@ export async function storeApart(
     for (const table of shadows) await makeLike(sql, table, provisional(table));
     for (const [table, other] of Object.entries(beside)) await makeLike(sql, table, other);
     for (const [other, table] of Object.entries(scratch)) await makeLike(sql, table, other);
+    // on SQLite a transaction sees one moment of everything; on MySQL each statement sees its own
+    if (name === "sqlite") await sql.run("BEGIN");
     await fill(sql, provisional);
+    if (name === "sqlite") await sql.run("COMMIT");
     for (const table of shadows) await sql.run(`ALTER TABLE ${provisional(table)} RENAME TO ${table}`);
     await seal(sql);
   } catch (error) {

@@ -68,8 +68,11 @@ export async function copiesOf(real: Store, ask: CopyAsk): Promise<Copies> {
   return { store, lastId };
 }
 
-/** Gives the largest id there is; its row is always among the copies, so that ids go on from there. */
+/** Gives the largest id there is; its row is always among the copies, so that ids go on from there. It is read first:
+ *  what is made while others are copied is foreseen once more, and not taken for history. */
 async function copyTasks(sql: Sql, into: string, { start, to }: CopyAsk): Promise<number> {
+  const last = await sql.row<{ id: number | null }>("SELECT MAX(id) AS id FROM task");
+  const id = Number(last?.id ?? 0);
   const earliest = addDays(start, -GRACE_DAYS.most - 1);
   for (const state of STATES) {
     // what the channel has and is past its grace will have ended by the morning
@@ -79,8 +82,6 @@ async function copyTasks(sql: Sql, into: string, { start, to }: CopyAsk): Promis
     for (const day of days)
       await copyPages(sql, into, `state = '${state}' AND release_on = '${day}'`, inTime);
   }
-  const last = await sql.row<{ id: number | null }>("SELECT MAX(id) AS id FROM task");
-  const id = Number(last?.id ?? 0);
   const isThere = await sql.row(`SELECT id FROM ${into} WHERE id = ?`, [id]);
   if (id > 0 && !isThere) {
     await sql.run(`INSERT INTO ${into} SELECT * FROM task WHERE id = ?`, [id]);
@@ -99,7 +100,11 @@ async function copyPages(sql: Sql, into: string, where: string, and: string): Pr
       [after],
     );
     const upTo = end ? `AND id <= ${end.id}` : "";
-    await sql.run(`INSERT INTO ${into} SELECT * FROM task WHERE ${where} AND id > ? ${upTo} ${and}`, [after]);
+    // one that has gone on meanwhile stands among the copies already, as it was
+    await sql.run(
+      `${sql.dialect.insertIgnore} INTO ${into} SELECT * FROM task WHERE ${where} AND id > ? ${upTo} ${and}`,
+      [after],
+    );
     await turn();
     if (!end) return;
     after = Number(end.id);
