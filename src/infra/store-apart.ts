@@ -41,10 +41,7 @@ export async function storeApart(
     for (const table of shadows) await makeLike(sql, table, provisional(table));
     for (const [table, other] of Object.entries(beside)) await makeLike(sql, table, other);
     for (const [other, table] of Object.entries(scratch)) await makeLike(sql, table, other);
-    // on SQLite a transaction sees one moment of everything; on MySQL each statement sees its own
-    if (name === "sqlite") await sql.run("BEGIN");
-    await fill(sql, provisional);
-    if (name === "sqlite") await sql.run("COMMIT");
+    await filled(sql, fill);
     for (const table of shadows) await sql.run(`ALTER TABLE ${provisional(table)} RENAME TO ${table}`);
     await seal(sql);
   } catch (error) {
@@ -63,6 +60,14 @@ export async function storeApart(
       await alone(close);
     },
   };
+}
+
+/** Fills the tables: on SQLite a transaction sees one moment of everything; on MySQL each statement sees its own. */
+async function filled(sql: Sql, fill: Fill): Promise<void> {
+  const isOne = sql.dialect.name === "sqlite";
+  if (isOne) await sql.run("BEGIN");
+  await fill(sql, provisional);
+  if (isOne) await sql.run("COMMIT");
 }
 
 /** Whether a statement writes to one of these tables. */
