@@ -66,14 +66,14 @@ function progressBar() {
   });
   let began = 0;
   return {
-    step: ({ table, rows, bytesRead, bytesTotal }: ImportProgress) => {
+    step: ({ table, rows, bytesDone, bytesTotal }: ImportProgress) => {
       const seconds = process.uptime() - began;
       const rate = Math.round(rows / Math.max(seconds, 0.1));
       if (began === 0) {
         began = process.uptime();
         bar.start(bytesTotal, 0, { table, rows, rate: 0 });
       }
-      bar.update(bytesRead, { table, rows, rate });
+      bar.update(bytesDone, { table, rows, rate });
     },
     stop: () => bar.stop(),
   };

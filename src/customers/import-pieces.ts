@@ -8,11 +8,15 @@ export interface Good {
   placed: Placed<object>;
 }
 
-/** Rows in one transaction: some 25 ms of an embedded database, so that other writers hardly wait. */
-const PIECE = 512;
+/** Rows in one transaction: some 40 ms of an embedded database, so that other writers hardly wait. */
+const PIECE = 1024;
 
 /** How rows of a table are told apart, and by what date their anchors are indexed. */
 export interface Nearness {
+  /** the column by whose order a large file is written */
+  lieBy: string;
+  /** the column that tells rows apart by itself, where another than `lieBy` does */
+  own?: string | undefined;
   keyOf(row: object): string;
   dateOf(row: object): string;
 }

@@ -59,6 +59,7 @@ export const INCOMING: readonly Incoming[] = [
     near: nearness<OrderRow>(
       (row) => row.orderNo,
       (row) => row.orderedOn,
+      "orderNo",
     ),
   },
   incoming(transferTable, writeTransfers),
@@ -121,6 +122,8 @@ function incoming<R extends object>(
 function nearness<R extends object>(
   keyOf: (row: R) => string,
   dateOf: (row: R) => string | null | undefined,
+  own?: keyof R & string,
 ): Nearness {
-  return { keyOf: (row) => keyOf(row as R), dateOf: (row) => dateOf(row as R) ?? "" };
+  const lieBy = "externalUserid";
+  return { ...{ lieBy, own }, keyOf: (row) => keyOf(row as R), dateOf: (row) => dateOf(row as R) ?? "" };
 }

@@ -9,6 +9,7 @@ import type { ShopDay } from "../kernel/calendar.js";
 import type { Fault } from "../kernel/refusals.js";
 import { guideIds } from "../org/queries.js";
 import { markEverybody } from "./customer-marks.js";
+import { type Ordered, ordered } from "./import-order.js";
 import { gathered, importRows } from "./import-rows.js";
 import { findSources, type Source } from "./import-tables.js";
 import { refusedRows } from "./refused-rows.js";
@@ -17,9 +18,10 @@ import type { Writing } from "./writing.js";
 /** How far an import is. */
 export interface ImportProgress {
   table: string;
-  /** rows read, of all tables so far */
+  /** rows worked off, of all tables so far */
   rows: number;
-  bytesRead: number;
+  /** how much of the files is worked off; also moves while a large file is only sorted */
+  bytesDone: number;
   bytesTotal: number;
 }
 
@@ -74,12 +76,15 @@ interface Opened {
   source: Source;
   sheet: Sheet;
   heading: Heading<Columns>;
+  rows: Ordered;
 }
 
 async function openSource(source: Source): Promise<Opened> {
   const sheet = await openSheet(source.path);
   try {
-    return { source, sheet, heading: readHeading(source.incoming.table, sheet.file, sheet.heading) };
+    const { table, near } = source.incoming;
+    const heading = readHeading(table, sheet.file, sheet.heading);
+    return { source, sheet, heading, rows: ordered(sheet, heading, near) };
   } catch (error) {
     await sheet.batches.return(undefined);
     throw error;
@@ -87,7 +92,7 @@ async function openSource(source: Source): Promise<Opened> {
 }
 
 async function importTable(
-  { source, sheet, heading }: Opened,
+  { source, sheet, heading, rows: inOrder }: Opened,
   options: ImportOptions,
   tell: (table: string, rows: number) => void,
 ): Promise<ImportedTable> {
@@ -109,7 +114,7 @@ async function importTable(
     await turn();
     return outcomes;
   };
-  for await (const rows of gathered(sheet.batches)) {
+  for await (const rows of gathered(inOrder.batches(() => tell(table.name, 0)))) {
     const outcomes = await importRows(rows, heading, {
       near: incoming.near,
       atOnce: store.dialect.writers,
@@ -124,6 +129,7 @@ async function importTable(
     result.rows += rows.length;
   }
   tell(table.name, 0);
+  result.faults.sort((one, other) => (one.line ?? 0) - (other.line ?? 0));
   const refusedFile = refused.close();
   return refusedFile ? { ...result, refusedFile } : result;
 }
@@ -133,7 +139,7 @@ function progressOf(opened: readonly Opened[], { progress }: ImportOptions) {
   let rows = 0;
   return (table: string, more: number) => {
     rows += more;
-    const bytesRead = opened.reduce((sum, { sheet }) => sum + Math.min(sheet.bytesRead(), sheet.bytes), 0);
-    progress?.({ table, rows, bytesRead, bytesTotal });
+    const bytesDone = opened.reduce((sum, one) => sum + one.rows.bytesDone(), 0);
+    progress?.({ table, rows, bytesDone, bytesTotal });
   };
 }
