@@ -1,8 +1,19 @@
 // message/send: what the app tells guides, with the silent losses WeCom has for whoever sends too much.
-import { ApiError, type Endpoints, type Fields, intField, textField } from "./answers.js";
-import { readMessage, type Shown } from "./cards.js";
+import {
+  ApiError,
+  type Endpoints,
+  type Fields,
+  intField,
+  neededText,
+  objectField,
+  textField,
+  textsField,
+} from "./answers.js";
+import { readCard, readMessage, type Shown } from "./cards.js";
 import { fingerprint } from "./chance.js";
 import { Limits } from "./limits.js";
+import type { Media, MediaType } from "./media.js";
+import { ResponseCodes } from "./response-codes.js";
 import type { GuideRow, Roster } from "./roster.js";
 import type { Ground } from "./settings.js";
 
@@ -29,6 +40,9 @@ export class AppMessages {
   readonly #repeated;
   readonly #ofGuide;
   readonly #byTask;
+  readonly #byMsgid;
+  readonly #change;
+  readonly #codes: ResponseCodes;
   readonly #perMember = new Limits([
     { count: 30, ms: minute },
     { count: 1000, ms: 60 * minute },
@@ -38,8 +52,10 @@ export class AppMessages {
   constructor(
     private readonly ground: Ground,
     private readonly roster: Roster,
+    private readonly media: Media,
     private readonly callbacks: () => boolean,
   ) {
+    this.#codes = new ResponseCodes(ground);
     const { db } = ground;
     this.#put = db.prepare(
       "INSERT INTO app_message (userid, at, msgid, msgtype, content, digest, task_id) VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -53,12 +69,17 @@ export class AppMessages {
     this.#byTask = db.prepare<[string, string], AppMessageRow>(
       "SELECT * FROM app_message WHERE task_id = ? AND userid = ?",
     );
+    this.#byMsgid = db.prepare<[string], AppMessageRow>("SELECT * FROM app_message WHERE msgid = ?");
+    this.#change = db.prepare("UPDATE app_message SET content = ?, task_id = ? WHERE id = ?");
     this.#sent =
       db.prepare<[], { n: number }>("SELECT COALESCE(MAX(id), 0) AS n FROM app_message").get()?.n ?? 0;
   }
 
   endpoints(): Endpoints {
-    return { "message/send": { method: "POST", handle: ({ body }) => this.#send(body) } };
+    return {
+      "message/send": { method: "POST", handle: ({ body }) => this.#send(body) },
+      "message/update_template_card": { method: "POST", handle: ({ body }) => this.#update(body) },
+    };
   }
 
   /** What a guide was told last, oldest first. */
@@ -72,16 +93,25 @@ export class AppMessages {
     this.#put.run(userid, Math.round(at), "", said.msgtype, JSON.stringify(said), "", null);
   }
 
+  /** Keeps what the app answered a guide in the answer to a callback. */
+  keepReply(userid: string, text: string, at: number): void {
+    const shown: Shown = { msgtype: "text", text };
+    this.#put.run(userid, Math.round(at), "", shown.msgtype, JSON.stringify(shown), "", null);
+  }
+
+  /** A tap's own code, good for one change of the card. */
+  codeOfTap(row: AppMessageRow, at: number): string {
+    return this.#codes.make(row.msgid, at);
+  }
+
   card(userid: string, cardId: string): AppMessageRow | undefined {
     return this.#byTask.get(cardId, userid);
   }
 
   #send(body: Fields): Fields {
-    if (intField(body, "agentid") !== this.ground.options.agentid) {
-      throw new ApiError(301002, "agentid is not of this token");
-    }
+    this.#checkApp(body);
     const { guides, invalid } = this.#receivers(body);
-    const shown = readMessage(body, this.callbacks());
+    const shown = readMessage(body, this.callbacks(), this.#living);
     const cardId = shown.msgtype === "template_card" ? shown.cardId : "";
     if (cardId !== "" && guides.some((guide) => this.#usedBefore(body, guide, cardId))) {
       throw new ApiError(42014, "task_id was used before");
@@ -96,9 +126,42 @@ export class AppMessages {
       unlicenseduser: "",
       msgid,
       ...(shown.msgtype === "template_card" && shown.buttons.length > 0
-        ? { response_code: `rc-${msgid}` }
+        ? { response_code: this.#codes.make(msgid, this.ground.world.now()) }
         : {}),
     };
+  }
+
+  #checkApp(body: Fields): void {
+    if (intField(body, "agentid") !== this.ground.options.agentid)
+      throw new ApiError(301002, "agentid is not of this token");
+  }
+
+  readonly #living = (type: string, mediaId: string): boolean =>
+    this.media.living(mediaId, this.ground.world.now())?.type === (type as MediaType);
+
+  /** Changes a card on the phones named, for a code that is good once. */
+  #update(body: Fields): Fields {
+    this.#checkApp(body);
+    const userids = textsField(body, "userids", 1000);
+    if (userids.length === 0 && intField(body, "atall") !== 1) throw new ApiError(82101, "nobody to update");
+    const button = objectField(body, "button");
+    const fields = objectField(body, "template_card");
+    if (!button && !fields) throw new ApiError(40058, "button or template_card is needed");
+    const replaced = button ? neededText(button, "replace_name") : undefined;
+    const next = fields ? readCard(fields, this.callbacks()) : undefined;
+    const [code, now] = [neededText(body, "response_code"), this.ground.world.now()];
+    const rows = this.#byMsgid.all(this.#codes.messageOf(code, now));
+    const wanted = userids.map((userid) => userid.toLowerCase());
+    const hit = userids.length === 0 ? rows : rows.filter((row) => wanted.includes(row.userid.toLowerCase()));
+    if (hit.length === 0) throw new ApiError(82102, "was not a receiver");
+    this.#codes.use(code, now);
+    for (const row of hit) {
+      const shown = next ?? { ...(JSON.parse(row.content) as Shown), replaced };
+      const cardId = "cardId" in shown && shown.cardId !== "" ? shown.cardId : row.task_id;
+      this.#change.run(JSON.stringify(shown), cardId, row.id);
+    }
+    const got = hit.map((row) => row.userid.toLowerCase());
+    return { invaliduser: wanted.filter((userid) => !got.includes(userid)) };
   }
 
   #receivers(body: Fields): { guides: GuideRow[]; invalid: string[] } {

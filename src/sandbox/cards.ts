@@ -23,31 +23,57 @@ export type Shown =
       lines: { label: string; value: string }[];
       url: string;
       buttons: { text: string; key: string; url: string }[];
+      /** what stands in place of the buttons since the card was updated */
+      replaced?: string;
     }
+  | { msgtype: "image"; mediaId: string; text: string }
   | { msgtype: "other"; text: string }
   /** what the guide typed into the app's chat */
   | { msgtype: "said"; text: string };
 
-const otherTypes = [
-  "image",
-  "voice",
-  "video",
-  "file",
-  "textcard",
-  "news",
-  "mpnews",
-  "markdown",
-  "miniprogram_notice",
-];
+const fileTypes = ["image", "voice", "video", "file"];
+
+/** Whether a file of this type was uploaded and is still alive. */
+export type LivingMedia = (type: string, mediaId: string) => boolean;
 
 /** Reads the body of message/send; throws the number WeCom answers for what is wrong. */
-export function readMessage(body: Fields, callbacks: boolean): Shown {
+export function readMessage(body: Fields, callbacks: boolean, living: LivingMedia): Shown {
   const msgtype = textField(body, "msgtype");
+  const fields = objectField(body, msgtype) ?? {};
   if (msgtype === "text") return readText(body);
-  if (msgtype === "template_card") return readCard(objectField(body, "template_card") ?? {}, callbacks);
-  if (!otherTypes.includes(msgtype)) throw new ApiError(40008, "invalid msgtype");
-  return { msgtype: "other", text: `[${msgtype}]` };
+  if (msgtype === "template_card") return readCard(fields, callbacks);
+  if (fileTypes.includes(msgtype)) return readFile(msgtype, fields, living);
+  const read = others[msgtype];
+  if (!read) throw new ApiError(40008, "invalid msgtype");
+  return { msgtype: "other", text: read(fields) };
 }
+
+function readFile(msgtype: string, fields: Fields, living: LivingMedia): Shown {
+  const mediaId = neededText(fields, "media_id");
+  if (!living(msgtype, mediaId)) throw new ApiError(40007, "invalid media_id");
+  if (msgtype === "image") return { msgtype, mediaId, text: "[图片]" };
+  return { msgtype: "other", text: `[${msgtype}] ${textField(fields, "title")}`.trim() };
+}
+
+/** What a phone shows of the kinds nobody here sends yet. */
+const others: Record<string, (fields: Fields) => string> = {
+  markdown: (fields) => {
+    const content = textField(fields, "content");
+    if (content === "") throw new ApiError(44004, "empty content");
+    return shortened(content);
+  },
+  textcard: (fields) => {
+    const [title, description] = [neededText(fields, "title"), neededText(fields, "description")];
+    return `${title}\n${description}\n${neededText(fields, "url")}`;
+  },
+  news: (fields) => {
+    const articles = objectsField(fields, "articles");
+    if (articles.length < 1 || articles.length > 8) throw new ApiError(40058, "1 to 8 articles are needed");
+    return articles.map((one) => neededText(one, "title")).join("\n");
+  },
+  mpnews: () => "[mpnews]",
+  miniprogram_notice: (fields) => `[小程序] ${neededText(fields, "title")}`,
+};
 
 function readText(body: Fields): Shown {
   const content = textField(objectField(body, "text") ?? {}, "content");
@@ -65,7 +91,8 @@ function shortened(content: string): string {
     .replace(/\uFFFD+$/, "");
 }
 
-function readCard(card: Fields, callbacks: boolean): Shown {
+/** Reads a template card; throws the number WeCom answers for what is wrong. */
+export function readCard(card: Fields, callbacks: boolean): Shown {
   const type = textField(card, "card_type");
   if (type !== "text_notice" && type !== "button_interaction")
     throw new ApiError(40058, "card_type is not known here");

@@ -49,7 +49,7 @@ export class Feed {
     const headers = { "content-type": "application/json", authorization: `Bearer ${intake.key}` };
     const body = JSON.stringify({ messages: records });
     for (let count = 0; count < tries; count++) {
-      const status = await this.#poster.post(intake.url, headers, body, timeout);
+      const { status } = await this.#poster.post(intake.url, headers, body, timeout);
       if (status >= 200 && status < 300) return true;
     }
     return false;

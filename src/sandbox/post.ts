@@ -1,37 +1,65 @@
-// Posting to the app under test: sockets kept open, and every failure is just "no answer".
+// Calls to the app under test: sockets kept open, and every failure is just "no answer".
 import { Agent as HttpAgent, request as httpRequest } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 
-/** Posts texts over connections that stay open between calls. */
+/** What came back: status 0 when nothing did in time. */
+export interface PostAnswer {
+  status: number;
+  text: string;
+}
+
+const nothing: PostAnswer = { status: 0, text: "" };
+const mostText = 100_000;
+
+/** Calls over connections that stay open between calls. */
 export class Poster {
   readonly #http = new HttpAgent({ keepAlive: true, maxSockets: 16 });
   readonly #https = new HttpsAgent({ keepAlive: true, maxSockets: 16 });
 
-  /** The HTTP status of the answer, or 0 when none came within `timeout` ms. */
-  post(url: string, headers: Record<string, string>, body: string, timeout: number): Promise<number> {
-    const secure = url.startsWith("https:");
-    const send = secure ? httpsRequest : httpRequest;
-    return new Promise((resolve) => {
-      const signal = AbortSignal.timeout(timeout);
-      const length = String(Buffer.byteLength(body));
-      const options = {
-        method: "POST",
-        headers: { ...headers, "content-length": length },
-        agent: secure ? this.#https : this.#http,
-        signal,
-      };
-      const call = send(url, options, (answer) => {
-        answer.resume();
-        answer.on("end", () => resolve(answer.statusCode ?? 0));
-        answer.on("error", () => resolve(0));
-      });
-      call.on("error", () => resolve(0));
-      call.end(body);
-    });
+  /** Posts a body; `timeout` in ms. */
+  post(url: string, headers: Record<string, string>, body: string, timeout: number): Promise<PostAnswer> {
+    return this.#call(
+      "POST",
+      url,
+      { ...headers, "content-length": String(Buffer.byteLength(body)) },
+      body,
+      timeout,
+    );
+  }
+
+  /** Asks for a page; `timeout` in ms. */
+  get(url: string, timeout: number): Promise<PostAnswer> {
+    return this.#call("GET", url, {}, "", timeout);
   }
 
   close(): void {
     this.#http.destroy();
     this.#https.destroy();
+  }
+
+  #call(
+    method: string,
+    url: string,
+    headers: Record<string, string>,
+    body: string,
+    timeout: number,
+  ): Promise<PostAnswer> {
+    const secure = url.startsWith("https:");
+    const send = secure ? httpsRequest : httpRequest;
+    return new Promise((resolve) => {
+      const signal = AbortSignal.timeout(timeout);
+      const agent = secure ? this.#https : this.#http;
+      const call = send(url, { method, headers, agent, signal }, (answer) => {
+        let text = "";
+        answer.setEncoding("utf8");
+        answer.on("data", (piece: string) => {
+          if (text.length < mostText) text += piece;
+        });
+        answer.on("end", () => resolve({ status: answer.statusCode ?? 0, text }));
+        answer.on("error", () => resolve(nothing));
+      });
+      call.on("error", () => resolve(nothing));
+      call.end(body);
+    });
   }
 }

@@ -1,30 +1,38 @@
-// Callbacks to the app: encrypted, signed, tried four times, then gone, as with WeCom.
-import { encrypt, signatureOf } from "../channels/wecom/crypto.js";
+// Callbacks to the app: encrypted, signed, tried again three times when unanswered, then gone, as with WeCom.
 import { fingerprint } from "./chance.js";
+import { openReply, type PushFields, sealCheck, sealPush, xmlOf } from "./envelopes.js";
 import type { Faults } from "./faults.js";
 import { Poster } from "./post.js";
 import type { Ground } from "./settings.js";
 
 const timeout = 5000;
+const checkTimeout = 1000;
 const tries = 4;
+/** ms between two tries */
+const pause = 5000;
 const lanes = 8;
 const late = 10 * 60_000;
 
-type Push = { id: number; at: number; lane: string; xml: string; held: number };
+/** `held`: 1 its fault has hit it, 2 it waits for the next one to overtake it */
+type Push = { id: number; at: number; lane: string; xml: string; held: 0 | 1 | 2; tries: number };
 
-/** What a callback says, by element; texts become CDATA, numbers stay bare. */
-export type PushFields = Record<string, string | number>;
-
-/** Keeps callbacks until their time and delivers them; those of one person keep their order. */
+/** Keeps callbacks until their time and delivers them; those of one person keep their order while none fails. */
 export class Pushes {
   callbackUrl: string | undefined;
+  /** hears what the app answered a person in the callback's own answer */
+  onReply: ((userid: string, text: string) => void) | undefined;
   /** how many were given up after the last try */
   lost = 0;
+  /** how many answers had a seal that could not be opened */
+  unreadable = 0;
   readonly #poster = new Poster();
   readonly #put;
   readonly #due;
   readonly #drop;
   readonly #hold;
+  readonly #again;
+  readonly #overtaken;
+  #running: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly ground: Ground,
@@ -35,77 +43,92 @@ export class Pushes {
     this.#put = db.prepare("INSERT INTO push (at, lane, xml) VALUES (?, ?, ?)");
     this.#due = db.prepare<[number], Push>("SELECT * FROM push WHERE at <= ? ORDER BY at, id LIMIT 1000");
     this.#drop = db.prepare("DELETE FROM push WHERE id = ?");
-    this.#hold = db.prepare("UPDATE push SET at = ?, held = 1 WHERE id = ?");
+    this.#hold = db.prepare("UPDATE push SET at = ?, held = ? WHERE id = ?");
+    this.#again = db.prepare("UPDATE push SET at = ?, held = 1, tries = tries + 1 WHERE id = ?");
+    this.#overtaken = db.prepare("UPDATE push SET at = ?, held = 1 WHERE held = 2");
   }
 
   /** Puts a callback on its way. `lane`: whose callbacks must not overtake each other. */
   put(at: number, lane: string, fields: PushFields): void {
-    const all = { ToUserName: this.ground.options.corpid, ...fields };
-    this.#put.run(at, lane, xmlOf(all));
+    this.#put.run(at, lane, xmlOf({ ToUserName: this.ground.options.corpid, ...fields }));
   }
 
-  /** Delivers what is due at or before a time; gives how many arrived. */
-  async deliver(until: number): Promise<number> {
-    let arrived = 0;
-    for (let due = this.#due.all(until); due.length > 0; due = this.#due.all(until)) {
-      const byLane = Array.from({ length: lanes }, () => [] as Push[]);
-      for (const push of due) byLane[fingerprint(push.lane) % lanes]?.push(push);
-      const counts = await Promise.all(byLane.map((pushes) => this.#deliverInOrder(pushes)));
-      arrived += counts.reduce((sum, count) => sum + count, 0);
-    }
-    return arrived;
+  /** Delivers what is due at or before a time; gives how many arrived. One delivery at a time. */
+  deliver(until: number): Promise<number> {
+    const mine = this.#running.then(() => this.#deliverAll(until));
+    this.#running = mine.catch(() => undefined);
+    return mine;
+  }
+
+  /** The check WeCom makes when the address is set: whether the app opens the seal and answers the bare text in 1 s. */
+  async check(): Promise<boolean> {
+    const { world, options } = this.ground;
+    if (!this.callbackUrl) return false;
+    const text = String(Math.floor(world.random() * 1e15));
+    const url = sealCheck(options, world, this.callbackUrl, text);
+    const answer = await this.#poster.get(url, checkTimeout);
+    return answer.status === 200 && answer.text === text;
   }
 
   close(): void {
     this.#poster.close();
   }
 
-  async #deliverInOrder(pushes: readonly Push[]): Promise<number> {
+  async #deliverAll(until: number): Promise<number> {
     let arrived = 0;
-    for (const push of pushes) {
-      const fault = this.callbackUrl && !push.held ? this.faults.take("callback") : undefined;
-      if (fault?.kind === "late") {
-        this.#hold.run(push.at + (fault.lateBy ?? late), push.id);
-        continue;
-      }
-      if (fault?.kind !== "lost" && (await this.#tryToDeliver(push.xml))) arrived++;
-      if (fault?.kind === "doubled") await this.#tryToDeliver(push.xml);
-      this.#drop.run(push.id);
+    for (let due = this.#due.all(until); due.length > 0; due = this.#due.all(until)) {
+      const byLane = Array.from({ length: lanes }, () => [] as Push[]);
+      for (const push of due) byLane[fingerprint(push.lane) % lanes]?.push(push);
+      const counts = await Promise.all(byLane.map((pushes) => this.#deliverInOrder(pushes, until)));
+      const now = counts.reduce((sum, count) => sum + count, 0);
+      if (now > 0) this.#overtaken.run(until);
+      arrived += now;
     }
     return arrived;
   }
 
-  async #tryToDeliver(xml: string): Promise<boolean> {
-    if (!this.callbackUrl) return false;
-    for (let count = 0; count < tries; count++) {
-      if ((await this.#post(this.callbackUrl, xml)) === 200) return true;
+  async #deliverInOrder(pushes: readonly Push[], until: number): Promise<number> {
+    let arrived = 0;
+    for (const push of pushes) {
+      const fault = this.callbackUrl && !push.held ? this.faults.take("callback") : undefined;
+      if (fault?.kind === "late" || fault?.kind === "reordered") {
+        this.#hold.run(push.at + (fault.lateBy ?? late), fault.kind === "late" ? 1 : 2, push.id);
+        continue;
+      }
+      const came = fault?.kind !== "lost" && (await this.#post(push));
+      if (fault?.kind === "doubled") await this.#post(push);
+      if (came) arrived++;
+      if (came || fault?.kind === "lost" || !this.#tryAgain(push, until)) this.#drop.run(push.id);
     }
-    this.lost++;
-    return false;
+    return arrived;
   }
 
-  /** Every try is sealed anew, as WeCom does: only the plaintext is the same. */
-  #post(callbackUrl: string, xml: string): Promise<number> {
+  /** Whether there is another try; without an address there is none, and nothing is lost. */
+  #tryAgain(push: Push, until: number): boolean {
+    if (!this.callbackUrl) return false;
+    if (push.tries + 1 < tries) this.#again.run(Math.max(push.at, until) + pause, push.id);
+    else this.lost++;
+    return push.tries + 1 < tries;
+  }
+
+  /** One try; true when the app answered 200 in time. */
+  async #post(push: Push): Promise<boolean> {
+    if (!this.callbackUrl) return false;
     const { world, options } = this.ground;
-    const random = Buffer.from(Array.from({ length: 16 }, () => Math.floor(world.random() * 256)));
-    const encrypted = encrypt(options.aesKey, options.corpid, xml, random);
-    const timestamp = String(Math.floor(world.now() / 1000));
-    const nonce = String(Math.floor(world.random() * 1e10));
-    const url = new URL(callbackUrl);
-    url.searchParams.set("msg_signature", signatureOf(options.token, timestamp, nonce, encrypted));
-    url.searchParams.set("timestamp", timestamp);
-    url.searchParams.set("nonce", nonce);
-    const body = xmlOf({ ToUserName: options.corpid, AgentID: String(options.agentid), Encrypt: encrypted });
-    return this.#poster.post(url.href, { "content-type": "text/xml; charset=utf-8" }, body, timeout);
+    const { url, body } = sealPush(options, world, this.callbackUrl, push.xml);
+    const headers = { "content-type": "text/xml; charset=utf-8" };
+    const answer = await this.#poster.post(url, headers, body, options.callbackTimeout ?? timeout);
+    if (answer.status !== 200) return false;
+    this.#hearReply(push, answer.text);
+    return true;
   }
-}
 
-function xmlOf(fields: PushFields): string {
-  const elements = Object.entries(fields).map(([name, value]) => {
-    // "]]>" inside a text would end it
-    const inner =
-      typeof value === "number" ? value : `<![CDATA[${value.replaceAll("]]>", "]]]]><![CDATA[>")}]]>`;
-    return `<${name}>${inner}</${name}>`;
-  });
-  return `<xml>${elements.join("\n")}</xml>`;
+  #hearReply(push: Push, text: string): void {
+    try {
+      const reply = openReply(this.ground.options, text);
+      if (reply !== undefined) this.onReply?.(push.lane, reply);
+    } catch {
+      this.unreadable++;
+    }
+  }
 }

@@ -1,11 +1,11 @@
 // The sandbox's own pages: phones to look at and to play with, and faults on demand.
 import type { Context, Middleware, Next } from "koa";
 import { renderSVG } from "uqr";
-import { readBody } from "./api.js";
-import { readFault } from "./faults.js";
+import { readFault, readRandomFaults } from "./faults.js";
 import { pictureType } from "./media.js";
 import { type PageGuide, pageOf, screenOf } from "./page.js";
 import type { Phone } from "./phone.js";
+import { readBody } from "./requests.js";
 import type { Stage } from "./stage.js";
 
 type Form = Record<string, string>;
@@ -49,7 +49,7 @@ async function show(
   if (kind === undefined || kind === "") {
     ctx.body = pageOf(guidesToPick(stage), stage.ground.world.now());
   } else if (kind === "faults") {
-    ctx.body = stage.faults.list();
+    ctx.body = faultsOf(stage);
   } else if (kind === "phones" && phone) {
     ctx.body = phone;
   } else if (kind === "screens" && phone) {
@@ -83,16 +83,32 @@ function guidesToPick(stage: Stage): PageGuide[] {
     .sort((left, right) => right.waiting - left.waiting);
 }
 
+/** One fault on demand, or shares by which they come: {"seed": "a", "shares": {"busy": 0.1}}. */
 async function addFault(stage: Stage, ctx: Context): Promise<void> {
-  const fault = readFault(JSON.parse((await readBody(ctx.req)) || "null"));
-  ctx.status = fault ? 200 : 400;
+  const asked = parsed(await readBody(ctx.req));
+  const fault = readFault(asked);
+  const random = readRandomFaults(asked);
+  ctx.status = fault || random ? 200 : 400;
   if (fault) stage.faults.add(fault);
-  ctx.body = stage.faults.list();
+  else if (random) stage.faults.byChance(random);
+  ctx.body = faultsOf(stage);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function faultsOf(stage: Stage): object {
+  return { coming: stage.faults.list(), byChance: stage.faults.random ?? null };
 }
 
 function clearFaults(stage: Stage, ctx: Context): void {
   stage.faults.clear();
-  ctx.body = [];
+  ctx.body = faultsOf(stage);
 }
 
 const verbs: Record<string, (player: Player, form: Form) => Promise<unknown>> = {

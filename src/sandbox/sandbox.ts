@@ -1,6 +1,7 @@
 // A WeCom on localhost, started: the same URLs, crypto and limits, and people who act by a seed.
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as wait } from "node:timers/promises";
 import Koa from "koa";
 import { Actors } from "./actors.js";
 import { Api } from "./api.js";
@@ -29,6 +30,7 @@ export interface Line {
 }
 
 const rounds = 4;
+const hungUp = new Set(["ECONNRESET", "EPIPE", "ECONNABORTED"]);
 
 /** Opens the state, starts the server, wakes the people. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
@@ -55,16 +57,24 @@ export class Sandbox {
   readonly #verbs: Verbs;
   readonly #actors: Actors;
   readonly #server: Server;
+  readonly #api: Api;
   #silence = 0;
+  #restarting: Promise<void> | undefined;
 
   constructor(private readonly stage: Stage) {
     this.faults = stage.faults;
     this.#verbs = new Verbs(stage);
     this.#actors = new Actors(stage, this.#verbs);
     const app = new Koa();
-    const api = new Api(stage);
-    app.use((ctx, next) => (ctx.path.startsWith("/cgi-bin/") ? api.answer(ctx, ctx.path.slice(9)) : next()));
+    this.#api = new Api(stage, (ms) => void this.restart(ms));
+    app.use((ctx, next) =>
+      ctx.path.startsWith("/cgi-bin/") ? this.#api.answer(ctx, ctx.path.slice(9)) : next(),
+    );
     app.use(sandboxRoutes(this, stage));
+    // a caller who hangs up is no error of ours
+    app.on("error", (error: NodeJS.ErrnoException) => {
+      if (!hungUp.has(error.code ?? "")) app.onerror(error);
+    });
     this.#server = createServer(app.callback());
     // longer than a busy app stays silent: it must not write into a connection that is just being closed
     this.#server.keepAliveTimeout = 75_000;
@@ -74,7 +84,8 @@ export class Sandbox {
   async listen(): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       this.#server.once("error", reject);
-      this.#server.listen(this.stage.ground.options.port ?? 0, "127.0.0.1", resolve);
+      const known = this.url === "" ? this.stage.ground.options.port : Number(new URL(this.url).port);
+      this.#server.listen(known ?? 0, "127.0.0.1", resolve);
     });
     this.url = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
@@ -83,6 +94,27 @@ export class Sandbox {
   connect(to: { callbackUrl?: string; intake?: Intake }): void {
     if (to.callbackUrl) this.stage.pushes.callbackUrl = to.callbackUrl;
     if (to.intake) this.stage.ground.options.intake = to.intake;
+  }
+
+  /** Whether the app's callback address passes the check WeCom makes before it takes one. */
+  checkCallbackUrl(): Promise<boolean> {
+    return this.stage.pushes.check();
+  }
+
+  /** Every path answered, after /cgi-bin/. */
+  endpoints(): string[] {
+    return this.#api.paths();
+  }
+
+  /** Breaks every connection and lets nobody listen for `ms`; then the same address answers again. */
+  restart(ms: number): Promise<void> {
+    this.#restarting ??= (async () => {
+      await this.#stopListening();
+      await wait(ms);
+      await this.listen();
+      this.#restarting = undefined;
+    })();
+    return this.#restarting;
   }
 
   /** Adds or replaces guides, customers and contacts; no callbacks. New customers may speak first. */
@@ -178,12 +210,17 @@ export class Sandbox {
 
   /** Stops answering; the state file keeps everything. */
   async close(): Promise<void> {
-    const closed = new Promise((resolve) => this.#server.close(resolve));
-    this.#server.closeAllConnections();
-    await closed;
+    await this.#restarting;
+    await this.#stopListening();
     this.stage.pushes.close();
     this.stage.feed.close();
     this.stage.ground.db.close();
+  }
+
+  async #stopListening(): Promise<void> {
+    const closed = new Promise((resolve) => this.#server.close(resolve));
+    this.#server.closeAllConnections();
+    await closed;
   }
 
   async #now<T>(verb: (at: number) => T): Promise<T> {

@@ -1,5 +1,6 @@
 // What a sandbox is started with, its defaults, and the ground its parts stand on.
 import type { World } from "../kernel/world.js";
+import type { RandomFaults } from "./faults.js";
 import type { StateFile } from "./state.js";
 
 /** How its people are, as shares in 0…1 unless said otherwise. */
@@ -42,6 +43,8 @@ export interface Exchange {
   body: unknown;
   status: number;
   answer: unknown;
+  /** the fault that hit it, if one did */
+  fault?: string;
 }
 
 export interface SandboxOptions {
@@ -65,6 +68,10 @@ export interface SandboxOptions {
   receiveLimitPerDay?: number;
   limits?: Partial<ApiLimits>;
   temperament?: Partial<Temperament>;
+  /** what goes wrong by chance from the start; default nothing */
+  faults?: RandomFaults;
+  /** ms the app has to answer a callback, default 5000 as with WeCom */
+  callbackTimeout?: number;
   /** hears every API call, for tests that compare it with the documented fields */
   onExchange?: (exchange: Exchange) => void;
 }

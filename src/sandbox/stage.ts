@@ -9,6 +9,7 @@ import { Media } from "./media.js";
 import { Pushes } from "./pushes.js";
 import { Roster } from "./roster.js";
 import type { Ground } from "./settings.js";
+import { Meta } from "./state.js";
 import { Tokens } from "./tokens.js";
 
 export interface Stage {
@@ -29,8 +30,17 @@ export interface Stage {
 export function setStage(ground: Ground): Stage {
   const roster = new Roster(ground);
   const chats = new Chats(ground, roster);
-  const faults = new Faults();
+  const meta = new Meta(ground.db);
+  const faults = new Faults((what) => {
+    const before = Number(meta.get(what) ?? 0);
+    meta.set(what, String(before + 1));
+    return before;
+  });
+  faults.byChance(ground.options.faults);
   const pushes = new Pushes(ground, faults);
+  const media = new Media(ground);
+  const appMessages = new AppMessages(ground, roster, media, () => pushes.callbackUrl !== undefined);
+  pushes.onReply = (userid, text) => appMessages.keepReply(userid, text, ground.world.now());
   return {
     ground,
     roster,
@@ -38,8 +48,8 @@ export function setStage(ground: Ground): Stage {
     faults,
     pushes,
     masses: new Masses(ground, roster, chats),
-    media: new Media(ground),
-    appMessages: new AppMessages(ground, roster, () => pushes.callbackUrl !== undefined),
+    media,
+    appMessages,
     tokens: new Tokens(ground),
     agenda: new Agenda(ground),
     feed: new Feed(ground, chats),

@@ -60,10 +60,17 @@ CREATE TABLE IF NOT EXISTS due (
 );
 CREATE INDEX IF NOT EXISTS due_at ON due (at, id);
 CREATE TABLE IF NOT EXISTS push (
-  id INTEGER PRIMARY KEY, at INTEGER NOT NULL, lane TEXT NOT NULL, xml TEXT NOT NULL, held INTEGER NOT NULL DEFAULT 0
+  id INTEGER PRIMARY KEY, at INTEGER NOT NULL, lane TEXT NOT NULL, xml TEXT NOT NULL, held INTEGER NOT NULL DEFAULT 0,
+  tries INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX IF NOT EXISTS push_at ON push (at, id);
+CREATE TABLE IF NOT EXISTS response_code (
+  code TEXT PRIMARY KEY, msgid TEXT NOT NULL, made_at INTEGER NOT NULL, used_at INTEGER
+) WITHOUT ROWID;
 `;
+
+/** Columns that came later than their table: files of before get them when they are opened. */
+const laterColumns = [["push", "tries", "INTEGER NOT NULL DEFAULT 0"]] as const;
 
 /** An open state file; only this file knows the library. */
 export type StateFile = Database;
@@ -75,6 +82,10 @@ export function openState(path: string): StateFile {
   db.pragma("journal_mode = WAL");
   db.pragma("synchronous = NORMAL");
   db.exec(tables);
+  for (const [table, column, type] of laterColumns) {
+    const there = db.prepare<[string, string], object>("SELECT 1 FROM pragma_table_info(?) WHERE name = ?");
+    if (!there.get(table, column)) db.exec(`ALTER TABLE ${table} ADD COLUMN ${column} ${type}`);
+  }
   return db;
 }
 

@@ -45,8 +45,8 @@ export class Verbs {
   guideTaps(userid: string, cardId: string, key: string, at: number): boolean {
     const row = this.stage.appMessages.card(userid, cardId);
     const shown = row ? (JSON.parse(row.content) as Shown) : undefined;
-    if (!row || shown?.msgtype !== "template_card" || !shown.buttons.some((one) => one.key === key))
-      return false;
+    if (!row || shown?.msgtype !== "template_card" || shown.replaced !== undefined) return false;
+    if (!shown.buttons.some((one) => one.key === key)) return false;
     this.stage.pushes.put(at, userid, {
       FromUserName: userid,
       CreateTime: Math.floor(at / 1000),
@@ -55,7 +55,7 @@ export class Verbs {
       EventKey: key,
       TaskId: cardId,
       CardType: "button_interaction",
-      ResponseCode: `rc-${row.msgid}`,
+      ResponseCode: this.stage.appMessages.codeOfTap(row, at),
       AgentID: String(this.stage.ground.options.agentid),
     });
     return true;

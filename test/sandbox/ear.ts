@@ -1,12 +1,13 @@
 // An app at the other end of the sandbox: hears callbacks, takes archive records, refuses when told to.
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { openCallback, readEvent, type WecomEvent } from "../../src/channels/wecom/callbacks.js";
+import { openCallback, readEvent, verifyUrl, type WecomEvent } from "../../src/channels/wecom/callbacks.js";
 import { WecomChannel } from "../../src/channels/wecom/channel.js";
 import { memoryTokenStore } from "../../src/channels/wecom/token.js";
 import type { ArchiveRecord } from "../../src/sandbox/chats.js";
 import type { SandboxOptions } from "../../src/sandbox/settings.js";
-import { app, type OpenSandbox, openSandbox } from "./open.js";
+import { pushFaults } from "../channels/wecom/traffic.js";
+import { app, note, type OpenSandbox, openSandbox } from "./open.js";
 
 /** What a test closes when it ends. */
 export interface Closing {
@@ -18,22 +19,27 @@ export interface Ear {
   events: WecomEvent[];
   digests: string[];
   records: ArchiveRecord[];
-  /** status answered to the next calls, 200 when empty */
+  /** status answered to the next calls, 200 when empty; 0: no answer at all */
   refusals: number[];
+  /** body of the next answers, empty when empty */
+  replies: string[];
 }
 
 /** Starts an app that hears callbacks and takes archive records. */
 export async function listen(open: Closing[]): Promise<Ear> {
-  const ear: Ear = { url: "", events: [], digests: [], records: [], refusals: [] };
+  const ear: Ear = { url: "", events: [], digests: [], records: [], refusals: [], replies: [] };
   const server: Server = createServer((request, response) => {
     let body = "";
     request.on("data", (chunk) => {
       body += chunk;
     });
     request.on("end", () => {
+      const url = new URL(request.url ?? "", "http://x");
+      if (request.method === "GET") return response.end(verifyUrl(app, Object.fromEntries(url.searchParams)));
       const refusal = ear.refusals.shift();
-      if (refusal === undefined) hear(ear, request.url ?? "", request.headers.authorization, body);
-      response.writeHead(refusal ?? 200).end();
+      if (refusal === 0) return;
+      if (refusal === undefined) hear(ear, url, request.headers.authorization, body);
+      response.writeHead(refusal ?? 200).end(ear.replies.shift());
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -46,14 +52,19 @@ export async function listen(open: Closing[]): Promise<Ear> {
   return ear;
 }
 
-function hear(ear: Ear, url: string, authorization: string | undefined, body: string): void {
-  const { pathname, searchParams } = new URL(url, "http://x");
+function hear(
+  ear: Ear,
+  { pathname, searchParams }: URL,
+  authorization: string | undefined,
+  body: string,
+): void {
   if (pathname === "/intake") {
     expect(authorization).toBe("Bearer key");
     ear.records.push(...(JSON.parse(body) as { messages: ArchiveRecord[] }).messages);
     return;
   }
   const opened = openCallback(app, Object.fromEntries(searchParams), body);
+  note(pushFaults(opened.xml));
   ear.digests.push(opened.digest);
   ear.events.push(readEvent(opened.xml));
 }

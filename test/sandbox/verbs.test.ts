@@ -93,42 +93,6 @@ describe("verbs by hand", () => {
   });
 });
 
-describe("callbacks", () => {
-  test("are tried four times, then gone; the feed waits and goes on", async () => {
-    const ear = await listen(open);
-    const { sandbox } = await stageWith(open, ear);
-    ear.refusals.push(500, 500, 500);
-    await sandbox.guideSays("lan", "任务");
-    expect(ear.events).toHaveLength(1);
-    ear.refusals.push(500, 500, 500, 500);
-    await sandbox.guideSays("lan", "帮助");
-    expect(ear.events).toHaveLength(1);
-    ear.refusals.push(503, 503, 503);
-    await sandbox.customerSays("wm-1", "lan", "一");
-    expect(ear.records).toEqual([]);
-    await sandbox.customerSays("wm-1", "lan", "二");
-    expect(ear.records.map((record) => record.msgtype === "text" && record.text.content)).toEqual([
-      "一",
-      "二",
-    ]);
-  });
-
-  test("can be lost, doubled and late on demand", async () => {
-    const ear = await listen(open);
-    const { sandbox, world } = await stageWith(open, ear);
-    for (const kind of ["lost", "doubled", "late"] as const) {
-      sandbox.faults.add({ path: "callback", kind });
-      await sandbox.guideSays("lan", kind);
-    }
-    const heard = (): string[] => ear.events.map((event) => (event.kind === "guideText" ? event.text : ""));
-    expect(heard()).toEqual(["doubled", "doubled"]);
-    expect(new Set(ear.digests).size).toBe(1);
-    world.set(monday + 11 * 60_000);
-    await sandbox.step(world.now());
-    expect(heard()).toEqual(["doubled", "doubled", "late"]);
-  });
-});
-
 test("the page shows a phone, and what is tapped there happens", async () => {
   const ear = await listen(open);
   const { sandbox, channel } = await stageWith(open, ear);

@@ -1,30 +1,32 @@
 // Every call the adapter makes and every answer the sandbox gives, held against the documented fields.
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { WecomChannel } from "../../../src/channels/wecom/channel.js";
+import { channelError } from "../../../src/channels/wecom/errors.js";
 import { memoryTokenStore } from "../../../src/channels/wecom/token.js";
+import { projectRoot } from "../../../src/infra/config.js";
 import type { Exchange } from "../../../src/sandbox/settings.js";
-import { app, openSandbox } from "../../sandbox/open.js";
+import { app, type OpenSandbox, openSandbox } from "../../sandbox/open.js";
 import * as attachments from "../../support/attachments.js";
-import { calls } from "./fields.js";
+import { calls, errcodes } from "./documents.js";
+import { tapOf } from "./tap.js";
 import { faultsOf } from "./traffic.js";
 
 async function record(work: (channel: WecomChannel, stage: Stage) => Promise<void>): Promise<Exchange[]> {
-  const exchanges: Exchange[] = [];
-  const { sandbox, world } = await openSandbox({
-    onExchange: (one) => exchanges.push(one),
-    callbackUrl: "http://127.0.0.1:9/callback",
-  });
-  const settings = { ...app, baseUrl: sandbox.url, archive: true };
-  const channel = new WecomChannel(settings, memoryTokenStore(), world);
+  const { sandbox, world } = await openSandbox({ callbackUrl: "http://127.0.0.1:9/callback" });
+  const tap = await tapOf(sandbox.url);
+  const channel = new WecomChannel({ ...app, baseUrl: tap.url, archive: true }, memoryTokenStore(), world);
   try {
-    await work(channel, { sandbox, world });
+    await work(channel, { sandbox, world, url: tap.url });
   } finally {
     channel.close();
+    tap.close();
     await sandbox.close();
   }
-  return exchanges;
+  return tap.exchanges;
 }
 
-type Stage = Awaited<ReturnType<typeof openSandbox>>;
+type Stage = OpenSandbox & { url: string };
 
 async function useEverything(channel: WecomChannel, { sandbox, world }: Stage): Promise<void> {
   const long = "宝".repeat(1000);
@@ -64,27 +66,51 @@ test("the adapter asks and the sandbox answers as the documents say", async () =
   const exchanges = await record(useEverything);
   expect(exchanges.flatMap(faultsOf)).toEqual([]);
   const used = new Set(exchanges.map((one) => one.path));
-  const reading = [
-    "getcallbackip",
-    ...Object.keys(calls).filter((path) => /externalcontact\/(get$|list|batch|get_follow)/.test(path)),
-  ];
-  expect(
-    Object.keys(calls)
-      .filter((path) => !used.has(path))
-      .sort(),
-  ).toEqual(reading.sort());
+  for (const path of adapterPaths()) expect([path, used.has(path)]).toEqual([path, true]);
 });
 
-test("the calls only the sandbox knows answer as the documents say", async () => {
-  const exchanges = await record(async (_channel, { sandbox }) => {
+/** The paths that stand in the adapter's sources. */
+function adapterPaths(): string[] {
+  const folder = join(projectRoot, "src/channels/wecom");
+  const sources = readdirSync(folder).map((name) => readFileSync(join(folder, name), "utf8"));
+  return sources.flatMap((source) =>
+    [...source.matchAll(/\bpath: "([a-z_/]+)"/g)].map((match) => String(match[1])),
+  );
+}
+
+test("every path of the adapter and of the sandbox is documented", async () => {
+  const { sandbox } = await openSandbox();
+  const paths = [...adapterPaths(), ...sandbox.endpoints()];
+  await sandbox.close();
+  expect(adapterPaths().length).toBeGreaterThan(8);
+  expect(paths.filter((path) => !(path in calls))).toEqual([]);
+});
+
+describe("every documented number means to the adapter what it means", () => {
+  const kinds: Record<string, string> = { R: "retry", T: "retry", W: "wait", N: "fix", O: "operations" };
+
+  test.each([...errcodes.all])("%d is %s", (code, letters) => {
+    const error = channelError("path", code);
+    expect(error.message).not.toContain("do not know");
+    expect([...letters].map((letter) => kinds[letter])).toContain(error.kind);
+  });
+
+  test("and no call answers a number without meaning", () => {
+    const named = Object.values(calls).flatMap((call) => call.errcodes);
+    expect(named.filter((code) => !errcodes.all.has(code))).toEqual([]);
+  });
+});
+
+test("the calls that only read answer as the documents say", async () => {
+  const exchanges = await record(async (_channel, { url }) => {
     const get = async (path: string): Promise<Record<string, unknown>> =>
-      (await fetch(`${sandbox.url}/cgi-bin/${path}`)).json() as Promise<Record<string, unknown>>;
+      (await fetch(`${url}/cgi-bin/${path}`)).json() as Promise<Record<string, unknown>>;
     const { access_token: token } = await get(`gettoken?corpid=${app.corpid}&corpsecret=${app.secret}`);
     await get(`getcallbackip?access_token=${token}`);
     await get(`externalcontact/get_follow_user_list?access_token=${token}`);
     await get(`externalcontact/list?access_token=${token}&userid=lan`);
     await get(`externalcontact/get?access_token=${token}&external_userid=wm-1`);
-    await fetch(`${sandbox.url}/cgi-bin/externalcontact/batch/get_by_user?access_token=${token}`, {
+    await fetch(`${url}/cgi-bin/externalcontact/batch/get_by_user?access_token=${token}`, {
       method: "POST",
       body: JSON.stringify({ userid_list: ["lan", "mei"], limit: 2 }),
     });
