@@ -16,11 +16,15 @@ export interface ChannelPromises {
   hearsCustomers: boolean;
   /** What it takes along with words. */
   attachments: readonly FollowUpAttachment["kind"][];
+  /** `tellGuide` shows pictures; where not, the words that stand for one are told. */
+  pictures: boolean;
 }
 
-/** What a guide is told: a line of text, or a card that opens a page. */
+/** What a guide or manager is told: a line of text, a picture, or a card that opens a page. */
 export type GuideNote =
   | { kind: "text"; text: string }
+  /** PNG or JPEG of at most 2 MB; `text` stands for it where no pictures can be shown */
+  | { kind: "picture"; file: ChannelFile; text: string }
   | {
       kind: "card";
       /** unique a card, `0-9A-Za-z_-@`, ≤ 128 bytes */

@@ -1,5 +1,6 @@
 // What every channel must do, whatever chat system stands behind it: one suite, run for each of them.
 import { type Channel, ChannelError, type FollowUp, type LostHandOver } from "../../src/channels/port.js";
+import { fileOf } from "../support/attachments.js";
 
 /** A channel with somebody at the other end of it. */
 export interface Rehearsal {
@@ -19,6 +20,8 @@ export interface Rehearsal {
   loseAnswer?(when: "before" | "after"): void;
   /** how many notes the guide was shown */
   notes(): number;
+  /** the last of them: its text, or "a picture" */
+  lastNote?(): string;
   close(): void | Promise<void>;
 }
 
@@ -56,6 +59,15 @@ function describeNotes(at: () => Rehearsal): void {
     expect(await channel.tellGuide(guide, { kind: "text", text: "早上好" })).toBe(true);
     expect(await channel.tellGuide(guide, { ...card, lines: [...card.lines], buttons: [] })).toBe(true);
     expect(at().notes()).toBe(2);
+  });
+
+  test("a picture is shown, or its words are where none can be", async () => {
+    const { channel, guide } = at();
+    const file = fileOf();
+    expect(await channel.tellGuide(guide, { kind: "picture", file, text: "完成率 88%" })).toBe(true);
+    expect(at().notes()).toBe(1);
+    if (!at().lastNote) return;
+    expect(at().lastNote?.()).toBe(channel.promises.pictures ? "a picture" : "完成率 88%");
   });
 
   test("nobody is not told anything, and that is said", async () => {

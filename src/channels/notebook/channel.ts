@@ -52,6 +52,7 @@ export class NotebookChannel implements Channel {
       stops: confirmsThere,
       hearsCustomers: false,
       attachments: ["picture", "link", "mini_program", "file"],
+      pictures: true,
     };
   }
 

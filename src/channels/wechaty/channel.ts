@@ -46,6 +46,7 @@ export class WechatyChannel implements Channel {
     stops: false,
     hearsCustomers: true,
     attachments: [],
+    pictures: false,
   };
   readonly #queue: PQueue;
   #bot: Bot | undefined;
@@ -163,9 +164,9 @@ export class WechatyChannel implements Channel {
   }
 }
 
-/** A card as lines of text: there are none here. */
+/** A card as lines of text, and the words for a picture: there are none here. */
 function textOf(note: GuideNote): string {
-  if (note.kind === "text") return note.text;
+  if (note.kind !== "card") return note.text;
   const lines = note.lines.map(({ label, value }) => `${label} ${value}`);
   return [note.title, note.description, ...lines, note.url].filter(Boolean).join("\n");
 }

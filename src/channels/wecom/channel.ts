@@ -3,6 +3,7 @@ import type { World } from "../../kernel/world.js";
 import {
   type Channel,
   ChannelError,
+  type ChannelFile,
   type ChannelPromises,
   type FollowUp,
   type Found,
@@ -55,15 +56,30 @@ export class WecomChannel implements Channel {
       stops: true,
       hearsCustomers: settings.archive,
       attachments: ["picture", "link", "mini_program", "file"],
+      pictures: true,
     };
   }
 
   /** Sends an app message; an identical card within 30 minutes, or text within 15 s, is dropped by the platform. */
   async tellGuide(guideUserid: string, note: GuideNote): Promise<boolean> {
+    if (note.kind === "picture") return this.#show(guideUserid, note.file);
     for (const message of messagesOf(note)) {
       if (!(await this.#tell({ ...message, touser: guideUserid } as AppMessage))) return false;
     }
     return true;
+  }
+
+  /** A picture is uploaded once for all who are shown it, and again when WeCom knows its id no more. */
+  async #show(touser: string, file: ChannelFile): Promise<boolean> {
+    const tell = async () =>
+      this.#tell({ touser, msgtype: "image", image: { media_id: await this.#media.picture(file) } });
+    try {
+      return await tell();
+    } catch (error) {
+      if (!hasCode(error, mediaGone)) throw error;
+      await this.#media.forget([{ kind: "picture", file }]);
+      return tell();
+    }
   }
 
   /** Makes a mass-send task with `sender`, its files uploaded before. `unknown` when no answer came to the task itself:

@@ -31,6 +31,11 @@ export class WecomMedia {
     return named;
   }
 
+  /** A picture's media id, for messages of the app itself. */
+  picture(file: ChannelFile): Promise<string> {
+    return this.#id("image", file);
+  }
+
   /** Counts the files of attachments as never uploaded: WeCom knows their ids no more. */
   async forget(attachments: readonly FollowUpAttachment[]): Promise<void> {
     for (const one of attachments) {

@@ -15,8 +15,8 @@ const repeatWindow = 15;
 
 type Message = AppMessage extends infer M ? (M extends unknown ? Omit<M, "touser"> : never) : never;
 
-/** The messages that carry a note, in order: one for a card, one or more for a text. */
-export function messagesOf(note: GuideNote): Message[] {
+/** The messages that carry a note, in order: one for a card, one or more for a text. Pictures have no words. */
+export function messagesOf(note: Exclude<GuideNote, { kind: "picture" }>): Message[] {
   if (note.kind === "card") return [{ msgtype: "template_card", template_card: cardOf(note) }];
   return pieces(note.text, textLimit).map((content) => ({
     msgtype: "text",

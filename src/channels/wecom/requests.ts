@@ -18,6 +18,7 @@ export interface TemplateCard {
 
 export type AppMessage = { touser: string; duplicate_check_interval?: number } & (
   | { msgtype: "text"; text: { content: string } }
+  | { msgtype: "image"; image: { media_id: string } }
   | { msgtype: "template_card"; template_card: TemplateCard }
 );
 

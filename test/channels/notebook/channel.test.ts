@@ -20,6 +20,11 @@ function rehearsal(confirmsThere: boolean): Rehearsal {
     confirm: (providerRef) => channel.confirm(providerRef),
     loseAnswer: (when) => channel.failNext(new ChannelError("unknown", "no answer"), when),
     notes: () => channel.entries.filter((entry) => entry.kind === "told").length,
+    lastNote: () => {
+      const last = channel.entries.at(-1);
+      if (last?.kind !== "told") return "nothing";
+      return last.note.kind === "picture" ? "a picture" : JSON.stringify(last.note);
+    },
     close: () => undefined,
   };
 }

@@ -24,6 +24,7 @@ describeChannel("wechaty", async () => {
     ...{ channel, guide: "g1", nobody: "g2", now: () => realWorld.now(), pass: () => undefined },
     customers: ["c1", "c2"],
     notes: () => [...mocker.cacheMessagePayload.values()].filter(toSelf).length,
+    lastNote: () => [...mocker.cacheMessagePayload.values()].filter(toSelf).at(-1)?.text ?? "nothing",
     loseAnswer: (when: "before" | "after") => puppet.mishaps.push(`fails ${when}`),
     close: async () => {
       await channel.close();

@@ -133,3 +133,31 @@ test("a guide's code is made once and stays the same picture", async () => {
   expect(made("externalcontact/add_contact_way")).toBe(2);
   await expect(channel().guideCode("inside")).rejects.toMatchObject({ kind: "fix", code: 84074 });
 });
+
+test("a picture for managers is uploaded once for all of them, and again in time", async () => {
+  const file = fileOf();
+  const note = { kind: "picture", file, text: "完成率 88%" } as const;
+  const [one, other] = [channel(), channel()];
+  await one.tellGuide("lan", note);
+  await other.tellGuide("mei", note);
+  expect([made("media/upload"), made("message/send"), file.reads]).toEqual([1, 2, 1]);
+  for (const userid of ["lan", "mei"]) {
+    const shown = stage.sandbox.phone(userid)?.messages.at(-1)?.shown;
+    if (shown?.msgtype !== "image") throw new Error("no picture");
+    const bytes = await fetch(`${stage.sandbox.url}/sandbox/media/${shown.mediaId}`);
+    expect(Buffer.from(await bytes.arrayBuffer()).equals(png())).toBe(true);
+  }
+  stage.world.set(stage.world.now() + 2.9 * day);
+  await one.tellGuide("lan", note);
+  expect(made("media/upload")).toBe(2);
+  expect(await one.tellGuide("unseen", note)).toBe(false);
+});
+
+test("an id that WeCom forgot is uploaded anew, and the picture arrives", async () => {
+  const note = { kind: "picture", file: fileOf(), text: "完成率 88%" } as const;
+  await tokens.write(`wecom:${app.corpid}:image:${note.file.digest}`, {
+    ...{ token: "gone-id", expiresAt: stage.world.now() + day },
+  });
+  expect(await channel().tellGuide("lan", note)).toBe(true);
+  expect([made("media/upload"), made("message/send")]).toEqual([1, 2]);
+});

@@ -22,6 +22,10 @@ async function rehearsal(): Promise<Rehearsal> {
       sandbox.faults.add({ path: "externalcontact/add_msg_template", kind: `timeout_${when}` });
     },
     notes: () => sandbox.phone("lan")?.messages.length ?? 0,
+    lastNote: () => {
+      const shown = sandbox.phone("lan")?.messages.at(-1)?.shown;
+      return shown?.msgtype === "image" ? "a picture" : JSON.stringify(shown);
+    },
     close: async () => {
       channel.close();
       await sandbox.close();
