@@ -13,6 +13,7 @@ import { peopleMigrations } from "./10-people.js";
 import { lifecycleMigrations } from "./11-lifecycle.js";
 import { modelMigrations } from "./13-models.js";
 import { contentMigrations } from "./14-content.js";
+import { talkMigrations } from "./18-talk.js";
 
 /** All migrations, oldest first. */
 export const migrations: MigrationClass[] = [
@@ -29,4 +30,5 @@ export const migrations: MigrationClass[] = [
   ...lifecycleMigrations,
   ...modelMigrations,
   ...contentMigrations,
+  ...talkMigrations,
 ];

@@ -26,6 +26,7 @@ import { Guide, GuideLeave, Region, RegionLevel, Store as Shop } from "./org/ent
 import { RollupGuide, RollupMark, RollupRegion, RollupStore, RollupStoreWeek } from "./reports/entities.js";
 import * as tasks from "./tasks/entities.js";
 import * as handOvers from "./tasks/hand-over-entities.js";
+import * as talk from "./tasks/talk-entities.js";
 
 const entities = [
   ...[RegionLevel, Region, Shop, Guide, GuideLeave, Account, Session, ApiKey, LinkUse, Setting, JobRun],
@@ -40,6 +41,7 @@ const entities = [
   ...[Callback, Message, ChannelToken, CreditMark],
   ...Object.values(tasks),
   ...Object.values(handOvers),
+  ...Object.values(talk),
   ...[RollupRegion, RollupStore, RollupStoreWeek, RollupGuide, RollupMark],
 ];
 

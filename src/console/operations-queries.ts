@@ -5,6 +5,7 @@ import type { JourneyState } from "../journeys/queries.js";
 import { addDays, type ShopDay } from "../kernel/calendar.js";
 import { missingIn } from "../org/calendar-queries.js";
 import { yearsThatMatter } from "../org/calendar-rules.js";
+import { type FreeTalkLine, freeTalkSince } from "../tasks/free-talk.js";
 
 /** The latest run of a timed job. */
 export interface JobLine {
@@ -24,6 +25,8 @@ export interface Operations {
   failures: JobLine[];
   dataFaults: FaultCount[];
   journeys: { key: string; name: string; state: JourneyState }[];
+  /** of the last seven days, newest first */
+  freeTalk: FreeTalkLine[];
 }
 
 const WEEK = 7 * 86_400_000;
@@ -52,12 +55,14 @@ export async function readOperations(store: Store, today: ShopDay, now: number):
       "SELECT journey_key AS `key`, name, state FROM journey ORDER BY id",
     ),
   ]);
+  const freeTalk = await freeTalkSince(store, now - WEEK, 20);
   const numbered = ({ startedAt, ...run }: JobLine) => ({ ...run, startedAt: Number(startedAt) });
   return {
     warnings,
     tasks,
     dataFaults,
     journeys,
+    freeTalk,
     jobs: jobs.map(numbered),
     failures: failures.map(numbered),
   };

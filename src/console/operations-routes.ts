@@ -36,6 +36,7 @@ export const JOB_TITLES: Readonly<Record<string, string>> = {
   release: "放行当天任务",
   "release-rest": "放行新到任务",
   offer: "下发到导购",
+  nudge: "下午提醒导购",
   dispatch: "发送跟进",
   poll: "查询发送结果",
   reconcile: "核实没有回音的发送",
@@ -97,6 +98,7 @@ function pageOf(operations: Operations, { zone }: OperationsPageParts): object {
     dataFaults: operations.dataFaults.map(({ field, reason, count: n, advice }) => ({
       ...{ field: FAULT_FIELDS[field], reason, advice, value: count(n) },
     })),
+    freeTalk: operations.freeTalk.map(({ name, at, text }) => ({ name, at: moment(at, zone), text })),
     faultCount: count(operations.dataFaults.reduce((sum, row) => sum + row.count, 0)),
     journeys: operations.journeys.map(({ key, name, state }) => ({
       ...{ key, name, stateName: JOURNEY_STATE_NAMES[state] },

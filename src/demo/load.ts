@@ -94,12 +94,16 @@ async function makeAccounts({ identity, store }: Services, brand: Brand): Promis
 
 async function enrol(sandbox: DistantSandbox, brand: Brand, zone: string): Promise<void> {
   await sandbox.enrol({
-    guides: brand.guides.map(({ userid, name, factor, skill }) => ({
-      ...{ userid, name, factor },
-      ...(skill === undefined ? {} : { skill }),
-      // one guide in eight has no archive seat: their chats are not observed
-      seat: Number.parseInt(userid.slice(1, 4), 10) % 8 !== 0,
-    })),
+    guides: [
+      ...brand.guides.map(({ userid, name, factor, skill }) => ({
+        ...{ userid, name, factor },
+        ...(skill === undefined ? {} : { skill }),
+        // one guide in eight has no archive seat: their chats are not observed
+        seat: Number.parseInt(userid.slice(1, 4), 10) % 8 !== 0,
+      })),
+      // has no customers, but a phone
+      { userid: "huadong", name: "华东区域经理", external: false, seat: false },
+    ],
     customers: brand.customers.map(({ externalUserid, name }) => ({ externalUserid, name })),
     contacts: brand.customers.map(({ externalUserid, guide, joinedOn }) => ({
       ...{ guideUserid: guide, externalUserid },

@@ -26,6 +26,8 @@ const shape = z.strictObject({
     release: time,
     guide_hour: time,
     guide_jitter_minutes: whole(0, 120),
+    nudge_hour: time,
+    summary_hour: time,
     quiet_from: time,
     quiet_to: time,
   }),

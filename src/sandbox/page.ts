@@ -38,6 +38,8 @@ ${form("guideSays", { userid: phone.userid }, "对应用说，比如：任务")}
 
 function messageOf(phone: Phone, { at, shown }: { at: number; shown: Shown }): string {
   const time = `<time>${timeOf(at)}</time>`;
+  if (shown.msgtype === "image")
+    return `<article class="image">${time}<a href="/sandbox/media/${safe(shown.mediaId)}" target="_blank"><img src="/sandbox/media/${safe(shown.mediaId)}" alt="图片" style="max-width:100%"></a></article>`;
   if (shown.msgtype !== "template_card")
     return `<article class="${shown.msgtype}">${time}<p>${lines(shown.text)}</p></article>`;
   const rows = shown.lines.map((line) => `<tr><th>${safe(line.label)}</th><td>${safe(line.value)}</td></tr>`);

@@ -5,6 +5,7 @@ import { MESSAGE_BYTES } from "../journeys/file.js";
 import { addDays, instantOf } from "../kernel/calendar.js";
 import { Refusal } from "../kernel/refusals.js";
 import { type Answer, answer, endedOrBusy, notTakenBack, unchanged } from "./answers.js";
+import { takeBackApprovals } from "./approving.js";
 import { handOversWhere, leaveReady } from "./hand-overs.js";
 import { SKIP_NAMES, type SkipReason, type State } from "./life.js";
 import { type Move, moveTasks } from "./moves.js";
@@ -62,6 +63,24 @@ export async function later(setup: TaskSetup, guideId: number, taskId: number): 
   const message = result === "stopped" ? `好的，${word}再提醒。` : "这条消息已经发出。";
   return answer(setup, guideId, taskId, result === "stopped", message);
 }
+
+/** Takes one task's words back: approved here, it is open again; waiting for a tap in the chat system, it is cancelled
+ *  there and put off, for what is merely open would be laid there again at once. */
+export async function takeBackOne(setup: TaskSetup, guideId: number, taskId: number): Promise<Answer> {
+  const task = await ownTask(setup.store.read, guideId, taskId);
+  const say = (message: string) => answer(setup, guideId, taskId, false, message);
+  if (task.state === "approved") {
+    const [taken] = await takeBackApprovals(setup, guideId, [taskId]);
+    return taken ?? say(TOO_LATE);
+  }
+  if (task.state === "sent" || task.state === "sending") return say(TOO_LATE);
+  if (task.state !== "handed_over") return say("还没有确认发送，不用撤回。");
+  const put = await later(setup, guideId, taskId);
+  if (!put.changed) return { ...put, message: put.state === "sent" ? TOO_LATE : put.message };
+  return { ...put, message: "已从群发助手撤回，过后会再放进去；不想发请回复「跳过」加号码。" };
+}
+
+const TOO_LATE = "已经发出去了，收不回来。";
 
 /** Puts the guide's own words in place of the rendering, checked like HQ's. */
 export async function edit(

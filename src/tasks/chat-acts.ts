@@ -28,7 +28,7 @@ export function guideActs(deps: ActDeps): GuideActs {
       case "sendAll":
         return sendAll(deps, guideId);
       case "undo":
-        return undo(deps, guideId);
+        return undo(deps, guideId, command.numbers);
       case "incomplete":
         return EXAMPLES[command.verb];
       case "show":
@@ -92,12 +92,26 @@ async function sendAll(deps: ActDeps, guideId: number): Promise<string> {
   if (own > 0) lines.push(`${own} 位请打开任务页逐个发送。`);
   if (hand > 0) lines.push(`${hand} 位需要你亲自回访。`);
   if (lacking > 0) lines.push(`${lacking} 位还缺资料，补上才能发。`);
-  return lines.join("\n");
+  return withLeft(deps, guideId, lines);
 }
 
-async function undo({ tasks }: ActDeps, guideId: number): Promise<string> {
-  const answers = await tasks.takeBack(guideId);
-  return answers.length > 0
-    ? `已撤回 ${answers.length} 位，还没发出去。`
-    : "没有可以撤回的：刚确认的半分钟内才能撤回，已发出的收不回来。";
+/** Without numbers: what was approved a moment ago; what waits in the chat system is taken back by its number only. */
+async function undo(deps: ActDeps, guideId: number, numbers: readonly number[]): Promise<string> {
+  if (numbers.length > 0)
+    return onNumbers(deps, guideId, numbers, async (items) => {
+      const lines: string[] = [];
+      for (const item of items)
+        lines.push(await lineOf(item, () => deps.tasks.takeBackOne(guideId, item.taskId)));
+      return withLeft(deps, guideId, lines);
+    });
+  const answers = await deps.tasks.takeBack(guideId);
+  if (answers.length > 0) return withLeft(deps, guideId, [`已撤回 ${answers.length} 位，还没发出去。`]);
+  const handed = (await deps.tasks.todaysList(guideId)).filter(({ state }) => state === "handed_over");
+  const [first] = handed;
+  const none = "没有可以撤回的：刚确认的半分钟内才能撤回，已发出的收不回来。";
+  if (!first) return withLeft(deps, guideId, [none]);
+  return [
+    none,
+    `群发助手里还有 ${handed.length} 位没确认：${handed.map(({ position }) => position).join("、")} 号，要撤回请写号码：撤回 ${first.position}。`,
+  ].join("\n");
 }

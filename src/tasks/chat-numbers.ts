@@ -1,6 +1,6 @@
 // Numbers in chat: what they mean in the list last shown, and how the result of each is told.
 import type { Store } from "../infra/store.js";
-import { type ShopDay, shopDayOf } from "../kernel/calendar.js";
+import { shopDayOf } from "../kernel/calendar.js";
 import { Refusal } from "../kernel/refusals.js";
 import type { World } from "../kernel/world.js";
 import type { Answer } from "./answers.js";
@@ -8,6 +8,7 @@ import { type ChatTexts, isLeft, nameOf } from "./chat-texts.js";
 import type { TodayItem } from "./queries.js";
 import { monthAndDay } from "./said-days.js";
 import type { TaskService } from "./service.js";
+import { shownOn } from "./showing.js";
 
 export interface ActDeps {
   store: Store;
@@ -28,7 +29,7 @@ export async function onNumbers(
   work: (items: [TodayItem, ...TodayItem[]]) => Promise<string>,
 ): Promise<string> {
   const today = shopDayOf(deps.world.now(), deps.zone);
-  const shown = await shownOn(deps, guideId);
+  const shown = await shownOn(deps.store.read, guideId, deps.zone);
   if (!shown || shown.day !== today) {
     const list = deps.texts.list(await deps.tasks.showList(guideId), deps.world.now());
     const why = shown ? `你上次看的是${monthAndDay(shown.day)}的列表，号码已经变了。` : "还没给你看过列表。";
@@ -50,21 +51,6 @@ export async function onNumbers(
   if (!first) return missing;
   const answer = await work([first, ...others]);
   return missing ? `${answer}\n${missing}` : answer;
-}
-
-/** The list last shown, with its shop day; undefined when there was none. */
-async function shownOn(
-  { store, zone }: ActDeps,
-  guideId: number,
-): Promise<{ day: ShopDay; tasks: Map<number, number> } | undefined> {
-  const rows = await store.read.rows<{ position: number; task_id: number; listed_at: number }>(
-    "SELECT position, task_id, listed_at FROM guide_list WHERE guide_id = ?",
-    [guideId],
-  );
-  const [first] = rows;
-  if (!first) return undefined;
-  const tasks = new Map(rows.map((row) => [row.position, Number(row.task_id)]));
-  return { day: shopDayOf(Number(first.listed_at), zone), tasks };
 }
 
 /** The task, unless it went to another guide since. */

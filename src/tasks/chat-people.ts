@@ -29,3 +29,20 @@ export async function personOf(sql: Sql, userid: string, today: ShopDay): Promis
     manager: manager ? { ...manager } : null,
   };
 }
+
+/** A manager with the userid they are told by: their own as a guide, else their login. */
+export interface ManagerToTell {
+  userid: string;
+  viewer: Viewer;
+}
+
+/** Who looks after regions and stores. */
+export async function managersOf(sql: Sql): Promise<ManagerToTell[]> {
+  const rows = await sql.rows<Viewer & { userid: string | null; login: string }>(
+    `SELECT a.id AS accountId, a.role, a.name, a.guide_id AS guideId, a.store_id AS storeId,
+       a.region_id AS regionId, a.login, g.userid
+     FROM account a LEFT JOIN guide g ON g.id = a.guide_id
+     WHERE a.disabled = 0 AND a.role IN ('manager', 'store_manager') ORDER BY a.id`,
+  );
+  return rows.map(({ userid, login, ...viewer }) => ({ userid: userid ?? login, viewer: { ...viewer } }));
+}

@@ -17,6 +17,7 @@ export interface GuideFigures {
 export type ChatTexts = ReturnType<typeof chatTexts>;
 
 const MOST_LINES = 40;
+const NUDGE_LINES = 6;
 
 /** The texts, from the templates of `templates/cards`. */
 export function chatTexts(cards: PageRenderer) {
@@ -24,6 +25,9 @@ export function chatTexts(cards: PageRenderer) {
   return {
     /** The list of a day; only what the guide still has to do stands on it, under its number. */
     list: (items: readonly TodayItem[], now: number): string => text("list", listView(items, now)),
+
+    /** What is open in the afternoon, under the numbers of the list. */
+    nudge: (items: readonly TodayItem[], now: number): string => text("nudge", nudgeView(items, now)),
 
     /** One task, and what can be done with it now. */
     one: (item: TodayItem): string => text("one", oneView(item)),
@@ -56,6 +60,24 @@ function listView(items: readonly TodayItem[], now: number): object {
     more: open.length - lines.length,
     mass: open.filter(({ state }) => state === "handed_over").length,
     finished: items.length - open.length,
+  };
+}
+
+/** The first of the list that can be done now, and how all of it is done fastest. */
+function nudgeView(items: readonly TodayItem[], now: number): object {
+  const open = items.filter(
+    (item) => isLeft(item) && !(item.snoozedUntil !== null && item.snoozedUntil > now),
+  );
+  const count = (is: (item: TodayItem) => boolean) => open.filter(is).length;
+  return {
+    left: open.length,
+    finished: items.filter((item) => !isLeft(item)).length,
+    lines: open
+      .slice(0, NUDGE_LINES)
+      .map((item) => ({ number: item.position, name: nameOf(item), why: item.why, todo: todoOf(item, now) })),
+    more: Math.max(0, open.length - NUDGE_LINES),
+    mass: count(({ state }) => state === "handed_over"),
+    bot: count(({ state, way }) => state === "offered" && way === "bot"),
   };
 }
 

@@ -11,6 +11,7 @@ import { type GuideActs, guideActs } from "./chat-acts.js";
 import { type ChatPerson, personOf } from "./chat-people.js";
 import { type ChatTexts, chatTexts, type GuideFigures } from "./chat-texts.js";
 import { type Command, parseCommand } from "./commands.js";
+import { keepFreeTalk } from "./free-talk.js";
 import { dayMeant } from "./said-days.js";
 import type { TaskService } from "./service.js";
 
@@ -18,7 +19,7 @@ export interface ChatDeps {
   store: Store;
   world: Pick<World, "now">;
   zone: string;
-  log: Pick<Logger, "warn" | "error">;
+  log: Pick<Logger, "info" | "warn" | "error">;
   channel: Pick<Channel, "tellGuide">;
   tasks: TaskService;
   /** over templates/cards */
@@ -49,14 +50,15 @@ const FAULT = "抱歉，刚才没处理成功，请稍后再发一次。";
 export function chatService(deps: ChatDeps): ChatService {
   const texts = chatTexts(deps.cards);
   const acts = guideActs({ ...deps, texts });
-  const answer = async (userid: string, command: Command) => {
-    const text = await answerTo(deps, { texts, acts }, userid, command);
+  const answer = async (userid: string, said: string, command: Command) => {
+    const text = await answerTo(deps, { texts, acts }, { userid, said }, command);
     if (!(await deps.channel.tellGuide(userid, { kind: "text", text })))
       deps.log.warn({ userid }, "an answer found nobody");
   };
   return {
-    guideSaid: ({ guideUserid, text }) => answer(guideUserid, parseCommand(text)),
-    guideTapped: ({ guideUserid, key }) => answer(guideUserid, BUTTONS[key] ?? { kind: "unknown" }),
+    guideSaid: ({ guideUserid, text }) => answer(guideUserid, text, parseCommand(text)),
+    guideTapped: ({ guideUserid, key }) =>
+      answer(guideUserid, `[按钮 ${key}]`, BUTTONS[key] ?? { kind: "unknown" }),
   };
 }
 
@@ -66,17 +68,44 @@ interface Parts {
 }
 
 /** The answer in words. A refusal is an answer; a fault is logged and answered, for silence helps nobody. */
-async function answerTo(deps: ChatDeps, parts: Parts, userid: string, command: Command): Promise<string> {
+async function answerTo(
+  deps: ChatDeps,
+  parts: Parts,
+  { userid, said }: { userid: string; said: string },
+  command: Command,
+): Promise<string> {
   const today = shopDayOf(deps.world.now(), deps.zone);
   try {
     const person = await personOf(deps.store.read, userid, today);
     if (!person.guide && !person.manager) return STRANGER;
+    if (command.kind === "unknown") return await freeTalk(deps, parts.texts, person, said);
     return await byPerson(deps, parts, person, command, today);
   } catch (error) {
     if (error instanceof Refusal) return error.message;
     deps.log.error({ error, userid, command: command.kind }, "a command could not be carried out");
     return FAULT;
   }
+}
+
+/** What is no command is kept for HQ to read, and always answered: with the help at first, then with a line. */
+async function freeTalk(
+  { store, world, log }: ChatDeps,
+  texts: ChatTexts,
+  { userid, guide, manager }: ChatPerson,
+  said: string,
+): Promise<string> {
+  const at = world.now();
+  const how = await keepFreeTalk(store, { userid, guideId: guide?.id ?? null, at, text: said });
+  log.info({ userid, characters: said.length }, "somebody said what is no command");
+  const reason = reasonOf(said.trim());
+  return how === "help"
+    ? texts.help({ guide: guide !== null, manager: manager !== null }, reason)
+    : `${reason}回复「帮助」看可以怎么说${guide ? "，回复「任务」看今天的客户" : ""}。`;
+}
+
+function reasonOf(said: string): string {
+  if (said.startsWith("[按钮")) return "这个按钮已经没用了。";
+  return /^\[[^\]]*\]$/.test(said) ? "这里只看得懂文字。" : "没看懂这句话。";
 }
 
 async function byPerson(
@@ -91,8 +120,6 @@ async function byPerson(
   switch (command.kind) {
     case "help":
       return help();
-    case "unknown":
-      return help("没看懂这句话。");
     case "report":
       return manager ? report(deps, manager, command, today) : help("报表是给店长和大区经理看的。");
     case "urge":

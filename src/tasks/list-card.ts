@@ -37,7 +37,7 @@ export function listCard(cards: PageRenderer): (listing: GuideListing) => GuideN
   };
 }
 
-/** A customer a line while they fit; of more, the most frequent occasions with their numbers. */
+/** A customer a line while they fit; of more, the most frequent occasions with their numbers. Both in the list's order. */
 function rowsOf(lines: readonly ListLine[]): { label: string; value: string }[] {
   if (lines.length <= ROWS)
     return lines.map(({ customerName, why }) => ({
@@ -48,8 +48,9 @@ function rowsOf(lines: readonly ListLine[]): { label: string; value: string }[] 
   for (const { touchpointName } of lines) counts.set(touchpointName, (counts.get(touchpointName) ?? 0) + 1);
   const sorted = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
   const most = sorted.length > ROWS ? ROWS - 1 : ROWS;
-  const shown = sorted
-    .slice(0, most)
+  const frequent = new Set(sorted.slice(0, most).map(([name]) => name));
+  const shown = [...counts]
+    .filter(([name]) => frequent.has(name))
     .map(([name, count]) => ({ label: `${count} 位`, value: cut(name, VALUE) }));
   const rest = sorted.slice(most).reduce((sum, [, count]) => sum + count, 0);
   return rest > 0 ? [...shown, { label: `${rest} 位`, value: "其他" }] : shown;

@@ -3,19 +3,19 @@ import type { Sql } from "../infra/store.js";
 import type { FilledForm } from "../journeys/outcome-form.js";
 import { ASKABLE, type Askable } from "../journeys/words.js";
 import { Refusal } from "../kernel/refusals.js";
-import { edit, later, skip } from "./acting.js";
+import { edit, later, skip, takeBackOne } from "./acting.js";
 import { type Answer, answer } from "./answers.js";
 import { approve, takeBackApprovals } from "./approving.js";
 import { completeAsked } from "./asked.js";
 import { answerUnknown } from "./asking.js";
 import type { SkipReason } from "./life.js";
-import { putLists, tasksToList } from "./listing.js";
 import { doneByHand } from "./outcome-reports.js";
 import { reportSent, takeWords } from "./page-way.js";
 import { prepareAnew } from "./preparing.js";
 import { type HistoryLine, historyOf, itemOf, ownTask, type TodayItem, todaysList } from "./queries.js";
 import type { TaskRow } from "./rows.js";
-import { dayOf, type TaskSetup } from "./setup.js";
+import type { TaskSetup } from "./setup.js";
+import { showList } from "./showing.js";
 import { taskFile } from "./task-files.js";
 
 export type TaskService = ReturnType<typeof taskService>;
@@ -44,6 +44,8 @@ export function taskService(setup: TaskSetup) {
     approve: (guideId: number, taskIds: readonly number[]) => approve(setup, guideId, taskIds),
     /** bot: take back what has not left yet, all of it or these */
     takeBack: (guideId: number, taskIds?: readonly number[]) => takeBackApprovals(setup, guideId, taskIds),
+    /** take one back wherever it is: approved here, or waiting for the guide's tap in the chat system */
+    takeBackOne: (guideId: number, taskId: number) => takeBackOne(setup, guideId, taskId),
     /** the file of an attachment by its place */
     file: (guideId: number, taskId: number, place: number) => taskFile(setup, guideId, taskId, place),
     /** a value that words miss; `field` is a fact or the word it is asked by */
@@ -62,15 +64,6 @@ async function one(
 ): Promise<TodayItem & { history: HistoryLine[] }> {
   const task = await ownTask(setup.store.read, guideId, taskId);
   return { ...(await itemOf(setup, task)), history: await historyOf(setup.store.read, taskId) };
-}
-
-async function showList(setup: TaskSetup, guideId: number): Promise<TodayItem[]> {
-  const at = setup.world.now();
-  await setup.store.write(async (sql) => {
-    const tasks = await tasksToList(sql, guideId, dayOf(setup, at));
-    await putLists(sql, new Map([[guideId, tasks.map(({ id }) => id)]]), at);
-  });
-  return todaysList(setup, guideId);
 }
 
 /** Of siblings with one message a name is asked for the first who has none. */

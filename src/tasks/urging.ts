@@ -40,21 +40,21 @@ const SPARE = 2 * 3_600_000;
 const MOST = 500;
 const WIDTH = 8;
 
-/** Reminding over one channel. Whom this process reminded it leaves alone for two hours. */
+/** Reminding over one channel. Whom any manager reminded, by whichever process, is left alone for two hours. */
 export function urging(deps: UrgingDeps) {
-  const last = new Map<number, number>();
-
   async function urge(viewer: Viewer): Promise<Urged> {
     const now = deps.world.now();
     const all = await behindOf(deps.store, viewer, shopDayOf(now, deps.zone), now);
-    const isSpared = ({ guideId }: Behind) => now - (last.get(guideId) ?? Number.NEGATIVE_INFINITY) < SPARE;
-    const result: Urged = { told: [], spared: all.filter(isSpared), unreachable: [] };
+    const taken = await takeUrges(deps.store, all, now);
+    const result: Urged = {
+      ...{ told: [], unreachable: [] },
+      spared: all.filter(({ guideId }) => !taken.has(guideId)),
+    };
     const lanes = new PQueue({ concurrency: WIDTH });
     await lanes.addAll(
       all
-        .filter((one) => !isSpared(one))
+        .filter(({ guideId }) => taken.has(guideId))
         .map((one) => async () => {
-          last.set(one.guideId, now);
           const isTold = await tell(deps, one, viewer.name);
           result[isTold ? "told" : "unreachable"].push(one);
         }),
@@ -69,8 +69,27 @@ export function urging(deps: UrgingDeps) {
   };
 }
 
+/** Writes down that these guides are urged now; gives those nobody urged in the last two hours. */
+function takeUrges(store: Store, all: readonly Behind[], now: number): Promise<Set<number>> {
+  const ids = all.map(({ guideId }) => guideId).sort((a, b) => a - b);
+  return store.write(async (sql) => {
+    const taken = new Set<number>();
+    for (const id of ids) {
+      const fresh = await sql.run(
+        `${sql.dialect.insertIgnore} INTO guide_urge (guide_id, at) VALUES (?, ?)`,
+        [id, now],
+      );
+      const again = await sql.run("UPDATE guide_urge SET at = ? WHERE guide_id = ? AND at <= ?", [
+        ...[now, id, now - SPARE],
+      ]);
+      if (fresh.affected + again.affected > 0) taken.add(id);
+    }
+    return taken;
+  });
+}
+
 /** The guides in reach with open tasks of the day, those with most first. */
-async function behindOf(store: Store, viewer: Viewer, day: ShopDay, now: number): Promise<Behind[]> {
+export async function behindOf(store: Store, viewer: Viewer, day: ShopDay, now: number): Promise<Behind[]> {
   const reach = reachOf(viewer);
   const rows = await store.read.rows<Behind & { open: number | string; handed: number | string }>(
     `SELECT g.id AS guideId, g.userid, g.name, COUNT(*) AS open,

@@ -11,7 +11,9 @@ import type { ExperimentService } from "../reports/experiments/service.js";
 import { refreshMarked } from "../reports/refresh.js";
 import { recheckAbsences } from "../tasks/absences.js";
 import { cancelAnswered } from "../tasks/asked.js";
+import { forgetNotes } from "../tasks/daily-notes.js";
 import { expireDue } from "../tasks/expiry.js";
+import { forgetFreeTalk } from "../tasks/free-talk.js";
 import { enforceStop } from "../tasks/halt.js";
 import { offerDue } from "../tasks/offering.js";
 import type { OneoffService } from "../tasks/oneoffs.js";
@@ -38,6 +40,7 @@ export interface Passes {
   tags(): Said;
   release(): Said;
   offer(): Said;
+  nudge(): Said;
   dispatch(): Said;
   poll(): Said;
   reconcile(): Said;
@@ -66,11 +69,14 @@ export interface PassParts {
   experiments: ExperimentService;
   inbox: WecomInbox | undefined;
   identity: IdentityService;
+  nudge(): Promise<number>;
 }
 
 const DAY = 86_400_000;
 /** Pushes and runs are kept so long after they were worked off. */
 const KEPT_DAYS = 14;
+/** What guides said that nobody understood is read by HQ for so long. */
+const TALK_DAYS = 30;
 
 /** The passes over one setup. */
 export function passesOf(parts: PassParts): Passes {
@@ -78,6 +84,7 @@ export function passesOf(parts: PassParts): Passes {
     calendar: calendarPass(parts),
     models: modelsPass(parts),
     ...towardsGuides(parts),
+    ...talking(parts),
     ...towardsCustomers(parts),
     ...afterwards(parts),
   };
@@ -97,6 +104,13 @@ function modelsPass({ models }: PassParts): Passes["models"] {
     const { learned, customers, anchors } = await models.run();
     if (!learned && customers === 0) return undefined;
     return `${learned ? "重新学习，" : ""}推算 ${customers} 位客户，${anchors} 处日期变化`;
+  };
+}
+
+/** What is told at its own hour of the day. */
+function talking({ nudge }: PassParts): Pick<Passes, "nudge"> {
+  return {
+    nudge: async () => some(await nudge(), "位导购收到下午提醒"),
   };
 }
 
@@ -196,6 +210,8 @@ function afterwards(parts: PassParts): Pick<Passes, "callbacks" | "credit" | "fi
       const before = world.now() - KEPT_DAYS * DAY;
       await inbox?.forget(before);
       await forgetTokens(store, before);
+      await forgetNotes(store, shopDayOf(before, config.zone));
+      await forgetFreeTalk(store, world.now() - TALK_DAYS * DAY);
       await identity.prune();
       await store.write((sql) => sql.run("DELETE FROM job_run WHERE scheduled_at < ?", [before]));
       return undefined;

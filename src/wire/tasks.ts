@@ -17,8 +17,10 @@ import { type ExperimentService, experimentService } from "../reports/experiment
 import { refreshMarked } from "../reports/refresh.js";
 import { type ReportService, reportService } from "../reports/service.js";
 import { type ChatService, chatService } from "../tasks/chat.js";
+import { chatTexts } from "../tasks/chat-texts.js";
 import { type ExplainService, explainService } from "../tasks/explain/service.js";
 import { listCard } from "../tasks/list-card.js";
+import { nudgeDue } from "../tasks/nudging.js";
 import { type ReplyService, replyService } from "../tasks/replies.js";
 import { type Sender, senderOf } from "../tasks/sending.js";
 import { type TaskService, taskService } from "../tasks/service.js";
@@ -52,6 +54,8 @@ export interface TaskWork {
   experiments: ExperimentService;
   chat: ChatService;
   explain: ExplainService;
+  /** the afternoon's; gives how many guides were told */
+  nudge(): Promise<number>;
 }
 
 const HOUR = 3_600_000;
@@ -87,6 +91,7 @@ export function taskWork(parts: TaskWorkParts): TaskWork {
     experiments: experimentService({ store, world, zone, replyWindowHours }),
     chat,
     explain: explainService({ store, world, zone }),
+    nudge: () => nudgeDue(setup, chatTexts(cards)),
   };
 }
 

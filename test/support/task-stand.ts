@@ -175,7 +175,14 @@ export function standOn(
     ...{ store, world, log: { info: () => {}, warn: () => {}, error: () => {} } },
     config: {
       zone,
-      day: { plan: "05:10", release: "08:20", guide_hour: "09:07", guide_jitter_minutes: 9, ...quiet },
+      day: {
+        plan: "05:10",
+        release: "08:20",
+        guide_hour: "09:07",
+        guide_jitter_minutes: 9,
+        ...AFTERNOON,
+        ...quiet,
+      },
       caps: { customer_per_day: 1, customer_per_month: 12, guide_per_day: 60 },
     },
     channels: { tell: main, mass: main, bot: bot ?? new NotebookChannel(world, { confirmsThere: false }) },
@@ -233,6 +240,8 @@ export function standOn(
   };
 }
 export type Stand = ReturnType<typeof standOn>;
+
+const AFTERNOON = { nudge_hour: "15:37", summary_hour: "20:37" };
 
 /** Tests go on at any hour. */
 const NEVER_QUIET = { quiet_from: "00:00", quiet_to: "00:00" };

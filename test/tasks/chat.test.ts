@@ -22,7 +22,7 @@ import {
 } from "../support/task-stand.js";
 
 const cards = pageRenderer(join(projectRoot, "templates/cards"));
-const log = { warn: () => undefined, error: () => undefined };
+const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 describeOnEachDatabase("chat with guides", (open) => {
   let store: Store;
@@ -155,15 +155,90 @@ describeOnEachDatabase("chat with guides", (open) => {
     const state = async (id: number | undefined) => (await stand.task(id ?? 0)).state;
     expect(await say("发1")).toContain("已确认，半分钟后发出");
     expect(await state(ids[0])).toBe("approved");
-    expect(await say("撤回")).toBe("已撤回 1 位，还没发出去。");
+    expect(await say("撤回")).toBe("已撤回 1 位，还没发出去。\n还剩 5 位待跟进，回复「任务」看列表。");
     expect(await state(ids[0])).toBe("offered");
     expect(await say("撤回")).toContain("没有可以撤回的");
     expect((await say("发 1-2")).split("\n")).toHaveLength(3);
     expect([await state(ids[0]), await state(ids[1])]).toEqual(["approved", "approved"]);
     expect(await say("全部发送")).toBe(
-      "已确认 1 位，半分钟后发出；回复「撤回」可以取消。\n1 位在企业微信的群发助手里，点一下确认就会发出。\n1 位请打开任务页逐个发送。",
+      "已确认 1 位，半分钟后发出；回复「撤回」可以取消。\n1 位在企业微信的群发助手里，点一下确认就会发出。\n1 位请打开任务页逐个发送。\n还剩 2 位待跟进，回复「任务」看列表。",
     );
     expect(await say("发 4")).toContain("请打开任务页面");
+  });
+
+  test("a number is taken back alone, wherever it is; a tap in the chat system is faster", async () => {
+    const bots = [await planTask(store, "bot", 11), await planTask(store, "bot", 12)];
+    const mass = await planTask(store, "greeting", 13, { expiresOn: "2026-03-06" });
+    await morning();
+    const state = async (id: number | undefined) => (await stand.task(id ?? 0)).state;
+    await say("发 1-2");
+    expect(await say("撤回 2")).toBe("2. 李娜：已撤回。\n还剩 2 位待跟进，回复「任务」看列表。");
+    expect([await state(bots[0]), await state(bots[1])]).toEqual(["approved", "offered"]);
+    expect(await say("撤回 2")).toContain("2. 李娜：还没有确认发送，不用撤回。");
+    await say("撤回");
+    expect(await say("撤回")).toBe(
+      "没有可以撤回的：刚确认的半分钟内才能撤回，已发出的收不回来。\n" +
+        "群发助手里还有 1 位没确认：3 号，要撤回请写号码：撤回 3。",
+    );
+    expect(await say("撤回 3")).toContain("3. 张敏：已从群发助手撤回");
+    expect(await state(mass)).toBe("offered");
+    await stand.sender.dispatchDue();
+    expect(await state(mass)).toBe("offered");
+    stand.pass(2.1 * 60 * minute);
+    await stand.sender.dispatchDue();
+    expect(await state(mass)).toBe("handed_over");
+    const [made] = stand.notebook.entries.filter((entry) => entry.kind === "handedOver").slice(-1);
+    stand.notebook.confirm(made?.kind === "handedOver" ? made.providerRef : "");
+    expect(await say("撤回 3")).toContain("3. 张敏：已经发出去了，收不回来。");
+    expect(await state(mass)).toBe("sent");
+    expect(await say("撤回 9")).toContain("列表里没有 9 号");
+    expect(await say("撤回消息怎么弄")).toContain("没看懂这句话");
+  });
+
+  test("after half a minute nothing is taken back any more", async () => {
+    const id = await planTask(store, "bot", 11);
+    await morning();
+    await say("发 1");
+    stand.pass(31_000);
+    await stand.sender.dispatchDue();
+    expect(await say("撤回")).toContain("没有可以撤回的");
+    expect(await say("撤回 1")).toContain("1. 王芳（小米）：已经发出去了，收不回来。");
+    expect((await stand.task(id)).state).toBe("sent");
+  });
+
+  test("a day's work in four messages where a bot sends", async () => {
+    for (const id of [11, 12, 13]) await planTask(store, "bot", id);
+    await planTask(store, "call", 12);
+    await morning();
+    expect(await say("全发")).toBe(
+      "已确认 3 位，半分钟后发出；回复「撤回」可以取消。\n1 位需要你亲自回访。\n还剩 1 位待跟进，回复「任务」看列表。",
+    );
+    expect(await say("撤回 2")).toBe("2. 李娜：已撤回。\n还剩 2 位待跟进，回复「任务」看列表。");
+    expect(await say("跳过２，已经聊过")).toContain("2. 李娜：已跳过：已经聊过。");
+    stand.pass(31_000);
+    await stand.sender.dispatchDue();
+    expect(await say("完成4接通，想试二段")).toBe("4. 李娜：已记录：人工完成。\n今天的都处理完了，辛苦啦！");
+    expect(await stand.states()).toEqual([
+      "sent",
+      "skipped: guide_skipped_already_spoke",
+      "sent",
+      "done_by_hand",
+    ]);
+  });
+
+  test("what is no command is answered with help once in half a day, then with a line, and kept", async () => {
+    expect(await say("今天好忙呀")).toMatch(/^没看懂这句话。\n\n你可以这样回复我/);
+    expect(await say("[语音]")).toBe(
+      "这里只看得懂文字。回复「帮助」看可以怎么说，回复「任务」看今天的客户。",
+    );
+    stand.pass(13 * 60 * minute);
+    expect(await say("在吗")).toContain("你可以这样回复我");
+    const kept = await store.read.rows("SELECT userid, guide_id, said, helped FROM free_text ORDER BY id");
+    expect(kept).toEqual([
+      { userid: "lan", guide_id: 1, said: "今天好忙呀", helped: 1 },
+      { userid: "lan", guide_id: 1, said: "[语音]", helped: 0 },
+      { userid: "lan", guide_id: 1, said: "在吗", helped: 1 },
+    ]);
   });
 
   test("a missing fact is asked for, and its answer completes the words", async () => {
@@ -243,7 +318,7 @@ describeOnEachDatabase("chat with guides", (open) => {
       ["list", "今天还有 1 位"],
       ["help", "你可以这样回复我"],
       ["sendall", "已确认 1 位"],
-      ["old-key", "没看懂"],
+      ["old-key", "这个按钮已经没用了"],
     ]) {
       await chat.guideTapped({ guideUserid: "lan", key: key ?? "", cardId: "c", at: stand.world.now() });
       expect(textOf(notes().at(-1))).toContain(answer);

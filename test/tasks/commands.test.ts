@@ -8,7 +8,12 @@ const later = (...numbers: number[]): Command => ({ kind: "later", numbers });
 const only = (kind: "list" | "sendAll" | "figures" | "help" | "urge" | "unknown"): Command => ({ kind });
 const show = (number: number): Command => ({ kind: "show", number });
 const edit = (number: number, words: string): Command => ({ kind: "edit", number, words });
-const done = (number: number, outcome: string): Command => ({ kind: "done", number, outcome });
+const done = (number: number | number[], outcome: string): Command => ({
+  kind: "done",
+  numbers: [number].flat(),
+  outcome,
+});
+const undo = (...numbers: number[]): Command => ({ kind: "undo", numbers });
 const report = (region: string, day: string): Command => ({ kind: "report", region, day });
 const skip = (
   numbers: number[],
@@ -46,6 +51,10 @@ const rows: [text: string, command: Command][] = [
   ["rw", only("list")],
   ["RenWu", only("list")],
   ["任物", only("list")],
+  ["人物", only("list")],
+  ["任務", only("list")],
+  ["任务吧", only("list")],
+  ["看下今天的任务，谢谢", only("list")],
   ["任务完成了", only("unknown")],
 
   ["3", show(3)],
@@ -61,7 +70,7 @@ const rows: [text: string, command: Command][] = [
   ["发 3", send(3)],
   ["发3", send(3)],
   ["发３", send(3)],
-  ["發送 3", only("unknown")],
+  ["發送 3", send(3)],
   ["发送3", send(3)],
   ["发给3号", send(3)],
   ["发第三个", send(3)],
@@ -77,6 +86,23 @@ const rows: [text: string, command: Command][] = [
   ["发 1 2 3", send(1, 2, 3)],
   ["发1和3", send(1, 3)],
   ["发 3 3 3", send(3)],
+  ["发１，２，３", send(1, 2, 3)],
+  ["发１－５", send(1, 2, 3, 4, 5)],
+  ["发 1 、 2", send(1, 2)],
+  ["发①②", only("unknown")],
+  ["发③", only("unknown")],
+  ["发1,3-5。", send(1, 3, 4, 5)],
+  ["发3吧", send(3)],
+  ["发 1-3，谢谢", send(1, 2, 3)],
+  ["发三号", send(3)],
+  ["3发", send(3)],
+  ["1、2 发送", send(1, 2)],
+  ["发宋 3", send(3)],
+  ["fa 3", send(3)],
+  ["fasong 1-3", send(1, 2, 3)],
+  ["发两个", only("unknown")],
+  ["3 发货了吗", only("unknown")],
+  ["10点再发", only("unknown")],
   ["法3", send(3)],
   ["发：3", send(3)],
   ["发", incomplete("send")],
@@ -98,6 +124,11 @@ const rows: [text: string, command: Command][] = [
   ["发全部", only("sendAll")],
   ["一键发送！", only("sendAll")],
   ["发送所有任务", only("sendAll")],
+  ["全部發送", only("sendAll")],
+  ["全部发送吧", only("sendAll")],
+  ["全部发，谢谢！", only("sendAll")],
+  ["全不发送", only("unknown")],
+  ["全发给谁", only("unknown")],
 
   ["改 3 亲，宝宝满月啦！", edit(3, "亲，宝宝满月啦！")],
   ["改3亲，宝宝满月啦", edit(3, "亲，宝宝满月啦")],
@@ -111,6 +142,11 @@ const rows: [text: string, command: Command][] = [
   ["改一下时间", only("unknown")],
   ["改3段奶粉吧", only("unknown")],
   ["改3天后再说", only("unknown")],
+  ["改 3、4 早上好", incomplete("edit")],
+  ["改 3-5 早上好", incomplete("edit")],
+  ["改 3 618 活动开始啦", edit(3, "618 活动开始啦")],
+  ["改 3 發送給您一份食譜", edit(3, "發送給您一份食譜")],
+  ["改 3 您看方便吗？", edit(3, "您看方便吗？")],
 
   ["跳过 3 太忙", skip([3], "busy", "太忙")],
   ["跳过3太忙了", skip([3], "busy", "太忙了")],
@@ -119,6 +155,16 @@ const rows: [text: string, command: Command][] = [
   ["跳过 3，已经联系过了", skip([3], "already_spoke", "已经联系过了")],
   ["跳过 1、2、5 不是本人", skip([1, 2, 5], "wrong_person", "不是本人")],
   ["跳过1-3 内容不合适", skip([1, 2, 3], "unsuitable", "内容不合适")],
+  ["跳过 3，5月再说", skip([3], "other", "5月再说")],
+  ["跳过 3，2天前聊过", skip([3], "already_spoke", "2天前聊过")],
+  ["跳过 3，3-20再约", skip([3], "other", "3-20再约")],
+  ["跳过 1、3-5 太忙", skip([1, 3, 4, 5], "busy", "太忙")],
+  ["跳过 1 2 3 太忙", skip([1, 2, 3], "busy", "太忙")],
+  ["跳过 3 2 个孩子都病了", skip([3], "other", "2 个孩子都病了")],
+  ["3跳过太忙", skip([3], "busy", "太忙")],
+  ["別發 3", only("unknown")],
+  ["别发3", skip([3], "other", "")],
+  ["跳过 3 可以吗", only("unknown")],
   ["不发3 客户最近不方便", skip([3], "unsuitable", "客户最近不方便")],
   ["跳国 3 客户出国了", skip([3], "other", "客户出国了")],
   ["跳过", incomplete("skip")],
@@ -128,6 +174,8 @@ const rows: [text: string, command: Command][] = [
   ["晚点再发 3", later(3)],
   ["等会儿3", later(3)],
   ["稍候3", later(3)],
+  ["捎后3", later(3)],
+  ["3 稍后", later(3)],
   ["稍后", incomplete("later")],
   ["稍后联系您", only("unknown")],
 
@@ -135,6 +183,13 @@ const rows: [text: string, command: Command][] = [
   ["完成3", done(3, "")],
   ["搞定 3", done(3, "")],
   ["完成了3：孕妈妈说先不买", done(3, "孕妈妈说先不买")],
+  ["完成 1、2", done([1, 2], "")],
+  ["完成 1-3 都打过电话了", done([1, 2, 3], "都打过电话了")],
+  ["完成 3 2 罐奶粉送到", done(3, "2 罐奶粉送到")],
+  ["完成 3 接通 下次 3-20", done(3, "接通 下次 3-20")],
+  ["3完成", done(3, "")],
+  ["完成 3 了吗", only("unknown")],
+  ["3 完成了吗？", only("unknown")],
   ["完成", incomplete("done")],
 
   ["补 3 生日 2026-03-02", supply(3, "child.born_on", "2026-03-02")],
@@ -148,14 +203,25 @@ const rows: [text: string, command: Command][] = [
   ["补 3 姓名 为民", supply(3, "customer.name", "为民")],
   ["补 3 手机 138 0013 8000", supply(3, "customer.phone", "138 0013 8000")],
   ["补 3 2026-03-02", supply(3, null, "2026-03-02")],
+  ["补 3、4 生日 2026-03-02", incomplete("supply")],
+  ["補 3 生日 2026-03-02", supply(3, "child.born_on", "2026-03-02")],
   ["补 3 生日", incomplete("supply")],
   ["补 3", incomplete("supply")],
   ["补货", only("unknown")],
 
-  ["撤回", { kind: "undo", numbers: [] }],
-  ["撤回 3", { kind: "undo", numbers: [3] }],
-  ["撒回3", { kind: "undo", numbers: [3] }],
+  ["撤回", undo()],
+  ["撤回！", undo()],
+  ["撤回全部", undo()],
+  ["撤回刚才的", undo()],
+  ["撤回 3", undo(3)],
+  ["撤回1-3", undo(1, 2, 3)],
+  ["3 撤回", undo(3)],
+  ["撒回3", undo(3)],
+  ["撤回一条消息怎么弄", only("unknown")],
+  ["撤回 3 怎么弄", only("unknown")],
+  ["撤回3条了吗", only("unknown")],
   ["数据", only("figures")],
+  ["數據", only("figures")],
   ["我的数据", only("figures")],
   ["帮助", only("help")],
   ["?", only("help")],
@@ -166,6 +232,12 @@ const rows: [text: string, command: Command][] = [
   ["报表", report("", "")],
   ["报表 华东", report("华东", "")],
   ["报表华东", report("华东", "")],
+  ["报表　华东", report("华东", "")],
+  ["報表 華東", report("华东", "")],
+  ["爆表 昨天", report("", "昨天")],
+  ["报表，谢谢", report("", "")],
+  ["催辦", only("urge")],
+  ["崔办", only("urge")],
   ["报表 华东大区 昨天", report("华东大区", "昨天")],
   ["报表 昨天", report("", "昨天")],
   ["报表 3月2日 华东", report("华东", "3月2日")],
@@ -219,6 +291,81 @@ describe("whatever is typed", () => {
         expect(numbers.every((n) => Number.isInteger(n) && n >= 0 && n <= 999)).toBe(true);
       }),
       { numRuns: 1_000 },
+    );
+  });
+
+  const numbers = fc.uniqueArray(fc.integer({ min: 1, max: 199 }), { minLength: 1, maxLength: 12 });
+  const wide = (said: string) =>
+    said.replace(/[0-9,-]/g, (letter) => String.fromCodePoint((letter.codePointAt(0) ?? 0) + 0xfee0));
+  const blank = fc.constantFrom("", " ", "　", "  ");
+  const mark = fc.constantFrom(",", "，", "、", ", ", " 、", "和", "；");
+  const verbs = fc.constantFrom<[string, "send" | "later" | "undo" | "skip" | "done"]>(
+    ...([
+      ["发", "send"],
+      ["发送", "send"],
+      ["發送", "send"],
+      ["稍后", "later"],
+      ["撤回", "undo"],
+      ["跳过", "skip"],
+      ["跳過", "skip"],
+      ["完成", "done"],
+    ] as [string, "send"][]),
+  );
+
+  test("the same numbers mean the same however they are spaced, separated and widened", () => {
+    fc.assert(
+      fc.property(
+        verbs,
+        numbers,
+        blank,
+        mark,
+        blank,
+        fc.boolean(),
+        ([verb, kind], some, gap, by, end, full) => {
+          const said = `${verb}${gap}${some.join(by)}${end}`;
+          const command = parseCommand(full ? wide(said) : said);
+          expect(command).toMatchObject({ kind, numbers: [...some].sort((a, b) => a - b) });
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  test("a range means all of it, and nothing else", () => {
+    const dash = fc.constantFrom("-", "－", "~", "～", "—", "到", "至", " - ");
+    const end = fc.integer({ min: 1, max: 99 });
+    fc.assert(
+      fc.property(verbs, end, end, dash, blank, ([verb, kind], from, to, by, gap) => {
+        const [low, high] = [Math.min(from, to), Math.max(from, to)];
+        expect(parseCommand(`${verb}${gap}${from}${by}${to}`)).toMatchObject({
+          ...{ kind, numbers: Array.from({ length: high - low + 1 }, (_, n) => low + n) },
+        });
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test("a reason is never read as a number: only numbers written before it count", () => {
+    const reasons = fc.constantFrom(
+      "2天前聊过",
+      "5月再说",
+      "3-20再约",
+      "2 个孩子都病了",
+      "10点才下班",
+      "1箱刚买",
+    );
+    const by = fc.constantFrom(" ", "，", ",", "：");
+    fc.assert(
+      fc.property(
+        fc.constantFrom("跳过", "完成"),
+        fc.integer({ min: 1, max: 99 }),
+        by,
+        reasons,
+        (verb, number, gap, why) => {
+          expect(parseCommand(`${verb} ${number}${gap}${why}`)).toMatchObject({ numbers: [number] });
+        },
+      ),
+      { numRuns: 300 },
     );
   });
 

@@ -29,10 +29,10 @@ test("few customers stand there by name, many by occasion", () => {
   ]);
   const many = [...Array(9).keys()].map((n) => line(n, { touchpointName: `触点${n}` }));
   expect(make([...many, line(10, { touchpointName: "触点3" })]).lines).toEqual([
-    { label: "2 位", value: "触点3" },
     { label: "1 位", value: "触点0" },
     { label: "1 位", value: "触点1" },
     { label: "1 位", value: "触点2" },
+    { label: "2 位", value: "触点3" },
     { label: "1 位", value: "触点4" },
     { label: "4 位", value: "其他" },
   ]);

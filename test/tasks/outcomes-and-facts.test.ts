@@ -49,7 +49,7 @@ describeOnEachDatabase("reports and facts", (open) => {
     const before = stand.notebook.entries.length;
     const chat = chatService({
       ...{ store, world: stand.world, zone, channel: stand.notebook, tasks: stand.service, cards },
-      log: { warn: () => undefined, error: () => undefined },
+      log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     });
     await chat.guideSaid({ guideUserid: "lan", text, at: stand.world.now() });
     const [entry] = stand.notebook.entries.slice(before);

@@ -73,17 +73,29 @@ export type WecomEvent =
   | { kind: "transferFailed"; guideUserid: string; externalUserid: string; reason: string; at: number }
   | { kind: "other"; name: string; at: number };
 
+/** What guides send besides text, as a phone shows it in a list of chats: it is answered too. */
+const NOT_TEXT: Readonly<Record<string, string>> = {
+  ...{
+    image: "[图片]",
+    voice: "[语音]",
+    video: "[视频]",
+    location: "[位置]",
+    link: "[链接]",
+    file: "[文件]",
+  },
+};
+
 /** Reads a decrypted push. Throws CallbackFault `xml` when it is none. */
 export function readEvent(xml: string): WecomEvent {
   const fields = readXml(xml);
   const field = (name: string): string => textOf(fields[name]);
   const at = Number(field("CreateTime")) * 1000;
   const type = field("MsgType");
-  if (type === "text") {
+  if (type === "text" || Object.hasOwn(NOT_TEXT, type)) {
     return {
       kind: "guideText",
       guideUserid: field("FromUserName"),
-      text: field("Content"),
+      text: type === "text" ? field("Content") : (NOT_TEXT[type] ?? ""),
       msgid: field("MsgId"),
       at,
     };

@@ -1,0 +1,56 @@
+// Stored: what was told whom on a day, whom managers urged, what guides said that is no command.
+import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from "typeorm";
+import { plainNumber } from "../infra/columns.js";
+
+@Entity("daily_note")
+export class DailyNote {
+  /** nudge: of a guide; summary, picture: of an account */
+  @PrimaryColumn({ type: "varchar", name: "kind", length: 12 })
+  kind: string;
+
+  @PrimaryColumn({ type: "date", name: "on_day" })
+  onDay: string;
+
+  @PrimaryColumn({ type: "int", name: "person" })
+  person: number;
+
+  /** epoch ms */
+  @Column({ type: "bigint", name: "at", transformer: plainNumber })
+  at: number;
+
+  /** taken, told, nothing, unreachable */
+  @Column({ type: "varchar", name: "state", length: 12 })
+  state: string;
+}
+
+@Entity("guide_urge")
+export class GuideUrge {
+  @PrimaryColumn({ type: "int", name: "guide_id" })
+  guideId: number;
+
+  /** epoch ms */
+  @Column({ type: "bigint", name: "at", transformer: plainNumber })
+  at: number;
+}
+
+@Entity("free_text")
+export class FreeText {
+  @PrimaryGeneratedColumn({ type: "bigint", name: "id" })
+  id: number;
+
+  @Column({ type: "varchar", name: "userid", length: 64 })
+  userid: string;
+
+  @Column({ type: "int", name: "guide_id", nullable: true })
+  guideId: number | null;
+
+  /** epoch ms */
+  @Column({ type: "bigint", name: "said_at", transformer: plainNumber })
+  saidAt: number;
+
+  @Column({ type: "varchar", name: "said", length: 500 })
+  said: string;
+
+  @Column({ type: "int", name: "helped" })
+  helped: number;
+}
