@@ -43,7 +43,7 @@ export function phoneOf(stage: Stage, userid: string): Phone | undefined {
     userid: guide.userid,
     name: guide.name,
     messages: messages.map((row) => ({ at: row.at, shown: JSON.parse(row.content) as Shown })),
-    masses: stage.masses.ofGuide(guide.userid, most.masses).map((mass) => massOf(stage, mass)),
+    masses: phoneMasses(stage, guide.userid, most.masses),
     chats: partners(stage, guide.userid).map((externalUserid) => chatOf(stage, guide.userid, externalUserid)),
   };
 }
@@ -53,6 +53,11 @@ function partners(stage: Stage, userid: string): string[] {
   const wrote = stage.chats.partnersOf(userid, most.chats);
   const contacts = stage.roster.contactsOf(userid, 0, most.chats).map((contact) => contact.external_userid);
   return [...new Set([...wrote, ...contacts])].slice(0, most.chats);
+}
+
+/** A guide's mass tasks, newest first. */
+export function phoneMasses(stage: Stage, userid: string, limit: number): PhoneMass[] {
+  return stage.masses.ofGuide(userid, limit).map((mass) => massOf(stage, mass));
 }
 
 function massOf(stage: Stage, mass: MassRow): PhoneMass {

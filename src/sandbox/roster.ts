@@ -87,6 +87,7 @@ export class Roster {
   readonly #guide;
   readonly #guides;
   readonly #customer;
+  readonly #customersLike;
   readonly #contact;
   readonly #contactsOf;
   readonly #followersOf;
@@ -103,6 +104,9 @@ export class Roster {
     this.#guide = db.prepare<[string], GuideRow>("SELECT * FROM guide WHERE userid = ?");
     this.#guides = db.prepare<[], GuideRow>("SELECT * FROM guide ORDER BY userid");
     this.#customer = db.prepare<[string], CustomerRow>("SELECT * FROM customer WHERE external_userid = ?");
+    this.#customersLike = db.prepare<[string, string, number], CustomerRow>(
+      "SELECT * FROM customer WHERE instr(name, ?) > 0 OR instr(external_userid, ?) > 0 ORDER BY rowid LIMIT ?",
+    );
     this.#contact = db.prepare<[string, string], ContactRow>(
       "SELECT * FROM contact WHERE userid = ? AND external_userid = ?",
     );
@@ -157,6 +161,11 @@ export class Roster {
 
   customer(externalUserid: string): CustomerRow | undefined {
     return this.#customer.get(externalUserid);
+  }
+
+  /** Customers whose name or id holds a text. */
+  customersLike(text: string, limit: number): CustomerRow[] {
+    return this.#customersLike.all(text, text, limit);
   }
 
   contact(userid: string, externalUserid: string): ContactRow | undefined {

@@ -1,30 +1,19 @@
-// The sandbox's own pages: phones to look at and to play with, and faults on demand.
+// The sandbox's own pages: phones to hold, people to be, and faults on demand.
 import type { Context, Middleware, Next } from "koa";
 import { renderSVG } from "uqr";
 import { readFault, readRandomFaults } from "./faults.js";
 import { pictureType } from "./media.js";
-import { type PageGuide, pageOf, screenOf } from "./page.js";
-import type { Phone } from "./phone.js";
+import { customerList, guideList, pageOf } from "./page.js";
+import { type Player, play } from "./page-verbs.js";
 import { readBody } from "./requests.js";
+import { screenAt } from "./screens.js";
 import type { Stage } from "./stage.js";
 
-type Form = Record<string, string>;
-
-/** What the page plays with; a Sandbox is one. */
-export interface Player {
-  phone(userid: string): Phone | undefined;
-  guideConfirms(userid: string, msgid: string): Promise<unknown>;
-  guideSays(userid: string, text: string): Promise<unknown>;
-  guideTaps(userid: string, cardId: string, key: string): Promise<unknown>;
-  guideWrites(userid: string, externalUserid: string, text: string): Promise<unknown>;
-  customerSays(externalUserid: string, userid: string, text: string): Promise<unknown>;
-  customerLeaves(externalUserid: string, userid: string): Promise<unknown>;
-}
-
-/** GET /sandbox, /sandbox/phones/USERID (JSON), /sandbox/screens/USERID (HTML), /sandbox/media/ID, /sandbox/codes/ID; POST /sandbox/verbs/VERB, /sandbox/faults. */
+/** GET /sandbox, /sandbox/people/guides|customers?q= and /sandbox/screens/SCREEN (HTML), /sandbox/phones/USERID (JSON), /sandbox/media/ID,
+ *  /sandbox/codes/ID, /sandbox/faults; POST /sandbox/verbs/VERB, /sandbox/faults; DELETE /sandbox/faults. */
 export function sandboxRoutes(player: Player, stage: Stage): Middleware {
   return async (ctx: Context, next: Next) => {
-    const [, root, kind, ...rest] = ctx.path.split("/").map(decodeURIComponent);
+    const [, root, kind, ...rest] = ctx.path.split("/").map(decoded);
     const name = rest.join("/");
     if (root !== "sandbox") return next();
     // another site's page must not act here through the browser of whoever runs the sandbox
@@ -33,9 +22,18 @@ export function sandboxRoutes(player: Player, stage: Stage): Middleware {
     if (ctx.method === "GET") return show(player, stage, ctx, kind, name);
     if (ctx.method === "POST" && kind === "faults") return addFault(stage, ctx);
     if (ctx.method === "DELETE" && kind === "faults") return clearFaults(stage, ctx);
-    if (ctx.method === "POST" && kind === "verbs") return act(player, ctx, name);
+    if (ctx.method === "POST" && kind === "verbs") return act(player, stage, ctx, name);
     return next();
   };
+}
+
+/** A piece of a path; one that is no good encoding stands for itself. */
+function decoded(piece: string): string {
+  try {
+    return decodeURIComponent(piece);
+  } catch {
+    return piece;
+  }
 }
 
 async function show(
@@ -45,20 +43,34 @@ async function show(
   kind: string | undefined,
   name: string,
 ): Promise<void> {
-  const phone = name === "" ? undefined : player.phone(name);
-  if (kind === undefined || kind === "") {
-    ctx.body = pageOf(guidesToPick(stage), stage.ground.world.now());
-  } else if (kind === "faults") {
-    ctx.body = faultsOf(stage);
-  } else if (kind === "phones" && phone) {
-    ctx.body = phone;
-  } else if (kind === "screens" && phone) {
-    ctx.body = screenOf(phone);
-  } else if (kind === "media") {
-    sendFile(ctx, stage.media.byId(name)?.bytes);
-  } else if (kind === "codes" && stage.media.code(name)) {
-    sendFile(ctx, await codePicture(name));
+  const wanted = new URLSearchParams(ctx.querystring).get("q") ?? "";
+  switch (kind ?? "") {
+    case "":
+      ctx.body = pageOf(stage.ground.world.now());
+      break;
+    case "people":
+      if (name === "guides") ctx.body = guideList(stage, wanted);
+      if (name === "customers") ctx.body = customerList(stage, wanted);
+      break;
+    case "screens":
+      ctx.body = screenAt(stage, name);
+      break;
+    case "phones":
+      ctx.body = player.phone(name);
+      break;
+    case "faults":
+      ctx.body = faultsOf(stage);
+      break;
+    case "media":
+      sendFile(ctx, stage.media.byId(name)?.bytes);
+      break;
+    case "codes":
+      if (stage.media.code(name)) sendFile(ctx, await codePicture(name));
+      break;
+    default:
   }
+  // a body of nothing would be a 204
+  if (ctx.body === undefined || ctx.body === null) ctx.status = 404;
 }
 
 function sendFile(ctx: Context, bytes: Buffer | undefined): void {
@@ -72,15 +84,6 @@ async function codePicture(configId: string): Promise<Buffer> {
   const { Resvg } = await import("@resvg/resvg-js");
   const svg = renderSVG(`https://work.weixin.qq.com/ca/${configId}`, { border: 2 });
   return new Resvg(svg, { fitTo: { mode: "width", value: 300 } }).render().asPng();
-}
-
-/** Those with something to tap come first. */
-function guidesToPick(stage: Stage): PageGuide[] {
-  const waiting = stage.masses.waiting();
-  return stage.roster
-    .guides()
-    .map(({ userid, name }) => ({ userid, name, waiting: waiting.get(userid.toLowerCase()) ?? 0 }))
-    .sort((left, right) => right.waiting - left.waiting);
 }
 
 /** One fault on demand, or shares by which they come: {"seed": "a", "shares": {"busy": 0.1}}. */
@@ -111,22 +114,8 @@ function clearFaults(stage: Stage, ctx: Context): void {
   ctx.body = faultsOf(stage);
 }
 
-const verbs: Record<string, (player: Player, form: Form) => Promise<unknown>> = {
-  confirm: (player, form) => player.guideConfirms(form.userid ?? "", form.msgid ?? ""),
-  customerSays: (player, form) =>
-    player.customerSays(form.externalUserid ?? "", form.userid ?? "", form.text ?? ""),
-  guideWrites: (player, form) =>
-    player.guideWrites(form.userid ?? "", form.externalUserid ?? "", form.text ?? ""),
-  guideSays: (player, form) => player.guideSays(form.userid ?? "", form.text ?? ""),
-  guideTaps: (player, form) => player.guideTaps(form.userid ?? "", form.cardId ?? "", form.key ?? ""),
-  customerLeaves: (player, form) => player.customerLeaves(form.externalUserid ?? "", form.userid ?? ""),
-};
-
-async function act(player: Player, ctx: Context, name: string): Promise<void> {
-  const verb = verbs[name];
-  if (!verb) return;
+async function act(player: Player, stage: Stage, ctx: Context, verb: string): Promise<void> {
   const form = Object.fromEntries(new URLSearchParams(await readBody(ctx.req)));
-  await verb(player, form);
-  const phone = player.phone(form.userid ?? "");
-  ctx.body = phone ? screenOf(phone) : "";
+  const done = await play(player, stage, verb, form);
+  if (done) ctx.body = done;
 }

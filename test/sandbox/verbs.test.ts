@@ -93,39 +93,100 @@ describe("verbs by hand", () => {
   });
 });
 
-test("the page shows a phone, and what is tapped there happens", async () => {
-  const ear = await listen(open);
-  const { sandbox, channel } = await stageWith(open, ear);
-  sandbox.enrol({ guides: [{ userid: "lan", name: "<兰>" }] });
-  const followUp = {
-    ref: "h1",
-    guideUserid: "lan",
-    externalUserids: ["wm-1"],
-    text: "<script>你好</script>",
+describe("the page", () => {
+  const scene = async () => {
+    const ear = await listen(open);
+    const { sandbox, channel } = await stageWith(open, ear);
+    sandbox.enrol({ guides: [{ userid: "lan", name: "<兰>" }] });
+    const followUp = {
+      ref: "h1",
+      guideUserid: "lan",
+      externalUserids: ["wm-1"],
+      text: "<script>你好</script>",
+    };
+    const { providerRef } = await channel.handOver(followUp);
+    const get = (path: string): Promise<Response> => fetch(`${sandbox.url}/sandbox${path}`);
+    const act = (verb: string, form: Record<string, string>, headers = {}): Promise<Response> =>
+      fetch(`${sandbox.url}/sandbox/verbs/${verb}`, {
+        method: "POST",
+        body: new URLSearchParams(form),
+        headers,
+      });
+    const said = async (verb: string, form: Record<string, string>): Promise<unknown> =>
+      (await act(verb, form)).json();
+    return { ear, sandbox, providerRef, get, act, said };
   };
-  const { providerRef } = await channel.handOver(followUp);
-  const page = await (await fetch(`${sandbox.url}/sandbox`)).text();
-  expect(page).toContain("&lt;兰&gt;");
-  const screen = await (await fetch(`${sandbox.url}/sandbox/screens/lan`)).text();
-  expect(screen).toContain("&lt;script&gt;你好");
-  expect(screen).not.toContain("<script>你好");
-  const act = (verb: string, form: Record<string, string>, headers = {}): Promise<Response> =>
-    fetch(`${sandbox.url}/sandbox/verbs/${verb}`, {
-      method: "POST",
-      body: new URLSearchParams(form),
-      headers,
-    });
-  const forged = await act(
-    "confirm",
-    { userid: "lan", msgid: providerRef },
-    { origin: "https://evil.example" },
-  );
-  expect(forged.status).toBe(403);
-  expect((await act("confirm", { userid: "lan", msgid: providerRef })).status).toBe(200);
-  await act("customerSays", { userid: "lan", externalUserid: "wm-1", text: "谢谢" });
-  const phone = (await (await fetch(`${sandbox.url}/sandbox/phones/lan`)).json()) as {
-    chats: { messages: unknown[] }[];
-  };
-  expect(phone.chats[0]?.messages).toHaveLength(2);
-  expect((await fetch(`${sandbox.url}/sandbox/phones/ghost`)).status).toBe(404);
+
+  test("lists who there is, found by name or account, and nothing written becomes markup", async () => {
+    const { get } = await scene();
+    expect((await get("")).status).toBe(200);
+    const guides = await (await get("/people/guides?q=LAN")).text();
+    expect(guides).toContain("&lt;兰&gt;");
+    expect(guides).not.toContain("#g/mei");
+    expect(await (await get("/people/customers?q=wm-6")).text()).toContain("#m/wm-6");
+    expect(await (await get("/people/customers?q=nobody")).text()).toContain("没有这样的人");
+    const masses = await (await get("/screens/g/lan/masses")).text();
+    expect(masses).toContain("&lt;script&gt;你好");
+    expect(masses).not.toContain("<script>你好");
+  });
+
+  test("what is tapped and typed there happens, on both phones", async () => {
+    const { ear, sandbox, providerRef, get, act, said } = await scene();
+    const send = { userid: "lan", msgid: providerRef };
+    expect((await act("confirm", send, { origin: "https://evil.example" })).status).toBe(403);
+    expect(await said("confirm", send)).toEqual({ done: true });
+    expect(await said("confirm", send)).toMatchObject({ done: false });
+    const pair = { userid: "lan", externalUserid: "wm-1" };
+    await said("customerSays", { ...pair, text: "谢谢" });
+    await said("guideWrites", { ...pair, text: "不客气" });
+    expect(ear.records.map((record) => record.from)).toEqual(["lan", "wm-1", "lan"]);
+    for (const screen of ["/screens/g/lan/c/wm-1", "/screens/m/wm-1/lan"])
+      expect(await (await get(screen)).text()).toMatch(/你好[\s\S]*谢谢[\s\S]*不客气/);
+    expect(await (await get("/screens/m/wm-1")).text()).toContain("不客气");
+    await said("guideSays", { userid: "lan", text: "任务" });
+    expect(await (await get("/screens/g/lan/app")).text()).toContain("任务");
+    expect(sandbox.phone("lan")?.chats[0]?.messages).toHaveLength(3);
+  });
+
+  test("a new mother scans a code, and whoever left cannot write any more", async () => {
+    const { ear, get, said } = await scene();
+    const fresh = (await said("newCustomer", { name: "林悦", userid: "LAN" })) as { go: string };
+    const externalUserid = fresh.go.split("/")[1] ?? "";
+    expect(ear.events).toMatchObject([{ kind: "contactAdded", guideUserid: "lan", externalUserid }]);
+    expect(await (await get(`/screens/${fresh.go}`)).text()).toContain("lan");
+    const pair = { userid: "lan", externalUserid };
+    expect(await said("customerLeaves", pair)).toEqual({ done: true });
+    expect(await said("customerSays", { ...pair, text: "在吗" })).toMatchObject({ done: false });
+    expect(await (await get(`/screens/${fresh.go}`)).text()).toContain("已经不是好友了");
+    expect(await said("contactAdded", pair)).toMatchObject({ done: true });
+    expect(await said("customerSays", { ...pair, text: "又来了" })).toEqual({ done: true });
+  });
+
+  test.each<[string, Record<string, string>]>([
+    ["guideSays", { userid: "ghost", text: "任务" }],
+    ["guideSays", { userid: "lan", text: "  " }],
+    ["newCustomer", { name: "某", userid: "ghost" }],
+    ["customerSays", { userid: "lan", externalUserid: "wm-6", text: "在吗" }],
+    ["guideTaps", { userid: "lan", cardId: "none", key: "k" }],
+  ])("%s with %j does nothing and says why", async (verb, form) => {
+    const { said } = await scene();
+    expect(await said(verb, form)).toEqual({ done: false, why: expect.any(String) });
+  });
+
+  test.each([
+    "/phones/ghost",
+    "/screens/g/ghost",
+    "/screens/m/ghost",
+    "/screens/g/lan/c/wm-6",
+    "/screens/%E0%A4%A",
+    "/people/x",
+  ])("there is nothing at %s", async (path) => {
+    const { get } = await scene();
+    expect((await get(path)).status).toBe(404);
+  });
+
+  test("a verb there is not is none", async () => {
+    const { act } = await scene();
+    for (const verb of ["constructor", "dance"]) expect((await act(verb, {})).status).toBe(404);
+  });
 });
