@@ -13,6 +13,7 @@ import { peopleMigrations } from "./10-people.js";
 import { lifecycleMigrations } from "./11-lifecycle.js";
 import { modelMigrations } from "./13-models.js";
 import { contentMigrations } from "./14-content.js";
+import { limitMigrations } from "./16-limits.js";
 import { talkMigrations } from "./18-talk.js";
 
 /** All migrations, oldest first. */
@@ -30,5 +31,6 @@ export const migrations: MigrationClass[] = [
   ...lifecycleMigrations,
   ...modelMigrations,
   ...contentMigrations,
+  ...limitMigrations,
   ...talkMigrations,
 ];

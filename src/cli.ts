@@ -13,6 +13,7 @@ import { addModelCommands } from "./cli/models.js";
 import { addOneoffCommands } from "./cli/oneoffs.js";
 import { addPeopleCommands } from "./cli/people.js";
 import { addReportCommands } from "./cli/reports.js";
+import { addStatisticsCommand } from "./cli/statistics.js";
 import { Refusal, sayFault } from "./kernel/refusals.js";
 
 const REFUSED = 2;
@@ -31,6 +32,7 @@ addJourneyCommands(program);
 addAudienceCommands(program);
 addOneoffCommands(program);
 addReportCommands(program);
+addStatisticsCommand(program);
 addExperimentCommands(program);
 addExplainCommand(program);
 addForecastCommand(program);

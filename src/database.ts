@@ -13,7 +13,7 @@ import { Account, ApiKey, LinkUse, Session } from "./identity/entities.js";
 import { BACKSTOP_PAGES, checkpointer } from "./infra/checkpoints.js";
 import { resolveFromRoot } from "./infra/config.js";
 import type { DialectName } from "./infra/dialect.js";
-import { JobRun, Setting } from "./infra/entities.js";
+import { JobRun, Setting, SharedStateRow } from "./infra/entities.js";
 import { mysqlStore, type OpenApart, type Store, sqliteStore } from "./infra/store.js";
 import { storeApart } from "./infra/store-apart.js";
 import * as journeys from "./journeys/entities.js";
@@ -23,13 +23,16 @@ import { Refusal } from "./kernel/refusals.js";
 import { ModelRun, ModelValue } from "./models/entities.js";
 import * as calendar from "./org/calendar-entities.js";
 import { Guide, GuideLeave, Region, RegionLevel, Store as Shop } from "./org/entities.js";
+import { GuideBehaviourRow } from "./reports/behaviour/entities.js";
 import { RollupGuide, RollupMark, RollupRegion, RollupStore, RollupStoreWeek } from "./reports/entities.js";
 import * as tasks from "./tasks/entities.js";
 import * as handOvers from "./tasks/hand-over-entities.js";
+import * as limits from "./tasks/limit-entities.js";
 import * as talk from "./tasks/talk-entities.js";
 
 const entities = [
   ...[RegionLevel, Region, Shop, Guide, GuideLeave, Account, Session, ApiKey, LinkUse, Setting, JobRun],
+  SharedStateRow,
   ...Object.values(calendar),
   ...Object.values(customers),
   Transfer,
@@ -42,7 +45,9 @@ const entities = [
   ...Object.values(tasks),
   ...Object.values(handOvers),
   ...Object.values(talk),
+  ...Object.values(limits),
   ...[RollupRegion, RollupStore, RollupStoreWeek, RollupGuide, RollupMark],
+  GuideBehaviourRow,
 ];
 
 const shared = { entities, migrations, migrationsTableName: "migration", logging: false } as const;

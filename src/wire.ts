@@ -13,6 +13,8 @@ import { type ModelService, modelService } from "./models/service.js";
 import { loadSeeds } from "./org/calendar-seeds.js";
 import { type CalendarService, calendarService } from "./org/calendar-service.js";
 import { type LeaveService, leaveService } from "./org/leave-service.js";
+import type { BehaviourRead } from "./reports/behaviour/reading.js";
+import { type BehaviourService, behaviourService } from "./reports/behaviour/service.js";
 import type { ExperimentService } from "./reports/experiments/service.js";
 import type { ReportService } from "./reports/service.js";
 import type { ExplainService } from "./tasks/explain/service.js";
@@ -25,6 +27,7 @@ import { channelOf } from "./wire/channels.js";
 import { eventsTo, type Hearers } from "./wire/events.js";
 import { type JourneyWork, journeyWork } from "./wire/journeys.js";
 import { type LifecycleWork, lifecycleWork } from "./wire/lifecycle.js";
+import { readStatistics } from "./wire/limit-passes.js";
 import { type OneoffWork, oneoffWork } from "./wire/oneoffs.js";
 import { type Passes, passesOf } from "./wire/passes.js";
 import { type AppBase, appOf } from "./wire/routers.js";
@@ -58,6 +61,10 @@ export interface Services extends LifecycleWork, JourneyWork, AudienceWork, Oneo
   explain: ExplainService;
   forecasts: ForecastService;
   passes: Passes;
+  /** the chat system's own figures of guides */
+  behaviour: BehaviourService;
+  /** reads those not final yet; undefined where the chat system has none */
+  readBehaviour(): Promise<BehaviourRead | undefined>;
   planByHand(span: { from: string; to: string; dryRun: boolean }): Promise<Planned>;
   stopEverything(by: string): Promise<Halted>;
   resume(by: string): Promise<boolean>;
@@ -84,10 +91,14 @@ export function wire(parts: WireParts): Services {
   const forecasts = forecastService({ setup: work.setup, calendarOn });
   const shared = { ...known, ...lifecycle, ...oneoffs, inbox: wired.inbox };
   const { tasks, reports, experiments, explain } = work;
+  const behaviour = behaviourService({ store });
+  const { statistics } = wired;
   return {
     ...{ config, store, world, log, ...known, ...journeys, ...audiences, ...lifecycle, ...oneoffs },
-    ...{ tasks, reports, experiments, explain, forecasts },
+    ...{ tasks, reports, experiments, explain, forecasts, behaviour },
+    readBehaviour: () => readStatistics({ setup: work.setup, statistics }),
     passes: passesOf({
+      ...{ statistics, replyWindowHours: config.reply_window_hours },
       ...work,
       ...audiences,
       ...shared,
@@ -102,7 +113,7 @@ export function wire(parts: WireParts): Services {
     stopEverything: (by) => stopEverything(work.setup, by),
     resume: (by) => resume(work.setup, by),
     startChannel: wired.start,
-    app: appOf({ ...parts, ...shared, audiences, work, forecasts }),
+    app: appOf({ ...parts, ...shared, audiences, work, forecasts, behaviour, hasStatistics: !!statistics }),
     close: async () => {
       await wired.queue.close();
       await wired.close();

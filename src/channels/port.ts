@@ -93,6 +93,15 @@ export interface HandOverOutcome {
   customers: { externalUserid: string; result: "open" | "sent" | DeliveryReason; at?: number }[];
 }
 
+/** A mass send a guide made without us: it uses up what its customers may receive. `outcomes` tells whom it reached. */
+export interface GuideMass {
+  /** the chat system's own id of it */
+  providerRef: string;
+  guideUserid: string;
+  /** epoch ms */
+  createdAt: number;
+}
+
 /** A hand-over whose create call got no answer. */
 export interface LostHandOver {
   ref: string;
@@ -123,6 +132,8 @@ export interface Channel {
   stop(handOver: OutstandingHandOver): Promise<void>;
   /** Looks for a hand-over whose call got no answer. */
   find(lost: LostHandOver): Promise<Found>;
+  /** Mass sends that guides made by themselves between two instants (epoch ms); absent where there is no such thing. */
+  guideMasses?(from: number, until: number): Promise<GuideMass[]>;
   /** The picture of the code by which a customer becomes this guide's contact; null where there is none. */
   guideCode(guideUserid: string): Promise<Buffer | null>;
 }

@@ -5,7 +5,7 @@ import { shopDayOf } from "../kernel/calendar.js";
 import { reportCsv } from "../reports/csv.js";
 import { rebuild, refreshMarked } from "../reports/refresh.js";
 import type { ReportBy } from "../reports/report.js";
-import { reportText } from "../reports/text.js";
+import { reportText, waysText } from "../reports/text.js";
 import { COMMAND_LINE, print, tell, withServices } from "./open.js";
 
 interface ReportOptions {
@@ -21,12 +21,12 @@ interface ReportOptions {
 export function addReportCommands(program: Command): void {
   program
     .command("report")
-    .description("完成率与回复率，按大区、区域、门店、导购、触点、话术版本或日期")
+    .description("完成率与回复率，按大区、区域、门店、导购、触点、话术版本、发送方式或日期")
     .requiredOption("--from <day>", "第一天 YYYY-MM-DD")
     .requiredOption("--to <day>", "最后一天 YYYY-MM-DD")
     .addOption(
       new Option("--by <level>", "按什么分行")
-        .choices(["region", "area", "store", "guide", "touchpoint", "variant", "day", "below"])
+        .choices(["region", "area", "store", "guide", "touchpoint", "variant", "way", "day", "below"])
         .default("region"),
     )
     .option("--within <node>", "只看这里：华东、华东/上海市、门店编码、导购账号")
@@ -55,6 +55,7 @@ async function report(options: ReportOptions): Promise<void> {
     const { from, to, by, within } = options;
     const figures = await reports.report(COMMAND_LINE, { from, to, by, ...(within ? { within } : {}) });
     if (options.json) print(JSON.stringify(figures, null, 2));
-    else print(options.csv ? reportCsv(figures) : reportText(figures));
+    else if (options.csv) print(reportCsv(figures));
+    else print(by === "way" ? `${reportText(figures)}\n${waysText(figures)}` : reportText(figures));
   });
 }

@@ -47,6 +47,9 @@ export const JOB_TITLES: Readonly<Record<string, string>> = {
   figures: "更新报表",
   expire: "到期收尾",
   judge: "评定实验",
+  receipts: "读取导购自己的群发",
+  statistics: "读取企业微信统计",
+  expectations: "推算预期回复",
   tidy: "清理旧记录",
 };
 

@@ -1,8 +1,10 @@
 // The report as a page: what its parts say, from the figures and the view.
 import type { Viewer } from "../identity/viewer.js";
 import type { ShopDay } from "../kernel/calendar.js";
+import type { BehaviourReport } from "../reports/behaviour/service.js";
 import type { Report, ReportNode, ReportRow } from "../reports/report.js";
 import { count, span } from "./format.js";
+import { behaviourBlock, waysBlock } from "./report-blocks.js";
 import { kpisOf } from "./report-kpis.js";
 import { type SeenRow, seenRow, sortRows } from "./report-rows.js";
 import { type Level, presets, type ReportView, type SortKey, viewUrl } from "./report-view.js";
@@ -15,6 +17,10 @@ export interface ReportFigures {
   /** customer messages from the first of the month to the last day seen */
   monthMessages: number;
   touchpoints: Report;
+  /** by way */
+  ways: Report;
+  /** the chat system's own; null: it has none */
+  statistics: BehaviourReport | null;
 }
 
 const PATH = "/report";
@@ -43,6 +49,8 @@ export function reportPage(view: ReportView, figures: ReportFigures, viewer: Vie
     // one day has no trend
     hasTrend: view.from !== view.to,
     trend: trendUrl(view),
+    ways: waysBlock(figures.ways),
+    statistics: behaviourBlock(figures.statistics),
     touchpoints: touchpoints.rows
       .filter((row) => row.issued > 0)
       .map(

@@ -6,6 +6,7 @@ import type { PageRenderer } from "../infra/templates-pages.js";
 import type { Web } from "../infra/web.js";
 import { firstOfMonth, type ShopDay, shopDayOf } from "../kernel/calendar.js";
 import type { World } from "../kernel/world.js";
+import type { BehaviourService } from "../reports/behaviour/service.js";
 import { trendChart } from "../reports/charts.js";
 import { reportCsv } from "../reports/csv.js";
 import type { ChartLook, ReportNode } from "../reports/report.js";
@@ -17,6 +18,9 @@ import { type ReportView, readView, spanBefore } from "./report-view.js";
 
 export interface ReportPageParts {
   reports: ReportService;
+  behaviour: BehaviourService;
+  /** whether the chat system has figures of its own */
+  hasStatistics: boolean;
   guard: Guard;
   pages: PageRenderer;
   world: World;
@@ -31,7 +35,7 @@ export function reportPages(parts: ReportPageParts): Router {
 
   router.get("/report", guard.may("see_report"), async (ctx) => {
     const [view, viewer] = [viewOf(ctx), viewerOf(ctx)];
-    const figures = await figuresOf(reports, viewer, view);
+    const figures = await figuresOf(parts, viewer, view);
     const today = shopDayOf(parts.world.now(), parts.zone);
     showDesk(ctx, parts.pages, "report", "随访报表", reportPage(view, figures, viewer, today));
   });
@@ -60,14 +64,21 @@ export function reportPages(parts: ReportPageParts): Router {
   return router;
 }
 
-async function figuresOf(reports: ReportService, viewer: Viewer, view: ReportView): Promise<ReportFigures> {
-  const [report, before, month, touchpoints] = await Promise.all([
+async function figuresOf(
+  { reports, behaviour, hasStatistics }: ReportPageParts,
+  viewer: Viewer,
+  view: ReportView,
+): Promise<ReportFigures> {
+  const [report, before, month, touchpoints, ways, statistics] = await Promise.all([
     reports.report(viewer, askOf(view, view.by)),
     reports.report(viewer, askOf({ ...view, ...spanBefore(view) }, "day")),
     reports.report(viewer, askOf({ ...view, from: firstOfMonth(view.to) }, "day")),
     reports.report(viewer, askOf(view, "touchpoint")),
+    reports.report(viewer, askOf(view, "way")),
+    hasStatistics ? behaviour.behaviour(viewer, askOf(view, view.by)) : null,
   ]);
-  return { report, before: before.total, monthMessages: month.total.messages, touchpoints };
+  const monthMessages = month.total.messages;
+  return { report, before: before.total, monthMessages, touchpoints, ways, statistics };
 }
 
 function askOf<By extends string>(view: { from: ShopDay; to: ShopDay; within?: ReportNode }, by: By) {

@@ -20,6 +20,12 @@ import { type DemoSettings, demoSettings, keepSettings } from "./settings.js";
 const NEVER_QUIET = 40_000;
 const TICK = 10_000;
 
+/** A played day's calls fall into a few of its minutes. */
+const MANY = {
+  ...{ per_minute: 1_000_000, per_hour: 1_000_000, member_per_minute: 1_000, member_per_hour: 10_000 },
+  app_messages_per_day: 0,
+};
+
 /** The demo before the services exist: they need its world, its corp and the sandbox's address. */
 export interface Demo {
   world: DemoWorld;
@@ -44,14 +50,14 @@ export async function openDemo(config: Config): Promise<Demo> {
     options: {
       ...{ corpid, secret, agentid, token, aesKey, seed: String(settings.seed) },
       statePath: join(folder, "sandbox.sqlite"),
-      // A played day's calls fall into a few of its minutes.
-      limits: { perMinute: 1_000_000, perHour: 1_000_000 },
+      limits: { perMinute: MANY.per_minute, perHour: MANY.per_hour },
     },
     ...{ clock: world.clock, chance: settings.seed },
   });
   const pointed: Config = {
     ...config,
     wecom: { base_url: sandbox.url, corpid, secret, agentid, token, aes_key: aesKey },
+    wecom_limits: MANY,
     // whoever looks at the demo in the evening finds a shop that is open
     day: { ...config.day, quiet_from: "00:00", quiet_to: "00:00" },
   };

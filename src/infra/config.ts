@@ -36,6 +36,11 @@ const shape = z.strictObject({
     customer_per_month: whole(1, 1000),
     guide_per_day: whole(1, 10_000),
   }),
+  receive_limit: z.strictObject({
+    per_day: whole(1, 100),
+    per_month: whole(1, 1000),
+    kept_for_best: whole(0, 31),
+  }),
   reply_window_hours: whole(1, 720),
   channel: z.enum(["wecom", "wechaty", "notebook"]),
   wechaty: z.strictObject({
@@ -50,6 +55,13 @@ const shape = z.strictObject({
     secret: z.string(),
     token: z.string().regex(/^[A-Za-z0-9]{0,32}$/, "letters and digits, at most 32"),
     aes_key: z.string().regex(/^(|[A-Za-z0-9]{43})$/, "43 letters and digits, or empty"),
+  }),
+  wecom_limits: z.strictObject({
+    per_minute: whole(1, 10_000_000),
+    per_hour: whole(1, 100_000_000),
+    member_per_minute: whole(1, 1_000_000),
+    member_per_hour: whole(1, 10_000_000),
+    app_messages_per_day: whole(0, 2_000_000_000),
   }),
 });
 

@@ -31,3 +31,17 @@ export class JobRun {
   @Column({ type: "text", name: "result", nullable: true })
   result: string | null;
 }
+
+/** A small text all processes change together. */
+@Entity("shared_state")
+export class SharedStateRow {
+  @PrimaryColumn({ type: "varchar", name: "name", length: 190 })
+  name: string;
+
+  @Column({ type: "text", name: "value" })
+  value: string;
+
+  /** epoch ms after which it does not matter */
+  @Column({ type: "bigint", name: "until_at", transformer: plainNumber })
+  untilAt: number;
+}

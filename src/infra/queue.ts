@@ -103,7 +103,8 @@ async function asked(queue: BullQueue, topic: string): Promise<void> {
   await Promise.race([job, late]);
 }
 
-function connectionOf(url: string): {
+/** The options of a Redis by its address. */
+export function connectionOf(url: string): {
   host: string;
   port: number;
   username?: string;

@@ -2,7 +2,7 @@
 import type { Sql } from "../infra/store.js";
 import type { ShopDay } from "../kernel/calendar.js";
 import { type Trial, trialsOf } from "./experiment-queries.js";
-import type { JourneySpec, TouchpointSpec } from "./spec.js";
+import type { JourneySpec, TouchpointSpec, Way } from "./spec.js";
 
 /** `live` plans and sends; `paused` goes on planning, so that every occurrence has its row, and sends nothing; `archived`
  *  does neither. */
@@ -63,6 +63,14 @@ export async function liveTouchpoints(sql: Sql): Promise<LiveTouchpoint[]> {
     const trial = trialOf(row);
     return { ...row, key: row.spec.key, ...(trial ? { trial } : {}) };
   });
+}
+
+/** The way of each touchpoint (by id) in the version in force. */
+export async function waysOfTouchpoints(sql: Sql): Promise<Map<number, Way>> {
+  const rows = await sql.rows<{ id: number; spec: string }>(
+    `SELECT v.touchpoint_id AS id, v.spec FROM journey j JOIN touchpoint_version v ON v.version_id = j.live_version_id`,
+  );
+  return new Map(rows.map(({ id, spec }) => [id, (JSON.parse(spec) as TouchpointSpec).send]));
 }
 
 /** The touchpoints of journeys that send nothing now, by id, and why; usually none. */

@@ -6,12 +6,21 @@ const ISSUED = `(state <> 'planned' AND (acted_at IS NOT NULL OR NOT (state IN (
   OR (state = 'skipped' AND reason NOT LIKE 'guide!_skipped!_%' ESCAPE '!'))))`;
 const COMPLETED = "(acted_at IS NOT NULL AND state IN ('sent', 'done_by_hand', 'skipped', 'failed'))";
 const OBSERVED = "(state = 'sent' AND observed = 1)";
+/** The guide said go: what is confirmed, and what was tapped here and nothing came back yet. A mass send on its way to
+ *  WeCom has not been tapped. */
+const CONFIRMED = `(${COMPLETED} AND state <> 'done_by_hand')`;
+const TAPPED = `(${COMPLETED} OR state = 'approved' OR (state IN ('sending', 'unknown')
+  AND EXISTS (SELECT 1 FROM hand_over h WHERE h.id = task.hand_over_id AND h.way <> 'mass')))`;
 const OPEN = "(state IN ('offered', 'approved', 'sending', 'handed_over', 'needs_data', 'unknown'))";
 
 const count = (condition: string) => `SUM(CASE WHEN ${condition} THEN 1 ELSE 0 END)`;
 
-/** Sums over offered tasks of one day, in the order of `CELL_COLUMNS`. One parameter: the day's end, epoch ms. */
-export const TASK_COUNTS = [
+/** The counts of a cell, as columns. */
+export const CELL_COLUMNS = `issued, completed, on_time, delivered, observed, replied, messages, open_tasks, last_sent_at, \
+tapped, confirmed, proven, capped, not_friend, late`;
+
+/** Sums over offered tasks of one day, in the order of `CELL_COLUMNS`. */
+const TASK_COUNTS = [
   count(ISSUED),
   count(COMPLETED),
   count(`${COMPLETED} AND acted_at < ?`),
@@ -21,11 +30,18 @@ export const TASK_COUNTS = [
   "0",
   count(OPEN),
   "COALESCE(MAX(CASE WHEN state = 'sent' THEN sent_at END), 0)",
-].join(",\n  ");
+  count(TAPPED),
+  count(CONFIRMED),
+  count("state = 'sent' AND proven = 1"),
+  "0",
+  count("state = 'skipped' AND reason = 'not_a_friend'"),
+  count("state = 'sent' AND late = 1"),
+];
 
-/** The counts of a cell, as columns. */
-export const CELL_COLUMNS =
-  "issued, completed, on_time, delivered, observed, replied, messages, open_tasks, last_sent_at";
+/** The same under the columns' names. One parameter: the day's end, epoch ms. */
+export const NAMED_COUNTS = CELL_COLUMNS.split(", ")
+  .map((column, at) => `${TASK_COUNTS[at]} AS ${column}`)
+  .join(",\n  ");
 
 /** Sums over cells, in the order of `CELL_COLUMNS`. */
 export const CELL_SUMS = CELL_COLUMNS.split(", ")
@@ -35,4 +51,14 @@ export const CELL_SUMS = CELL_COLUMNS.split(", ")
 /** The same sums under the names of `Counts`. */
 export const NAMED_SUMS = `SUM(issued) AS issued, SUM(completed) AS completed, SUM(on_time) AS onTime,
   SUM(delivered) AS delivered, SUM(observed) AS observed, SUM(replied) AS replied, SUM(messages) AS messages,
-  SUM(open_tasks) AS openTasks, MAX(last_sent_at) AS lastSentAt`;
+  SUM(open_tasks) AS openTasks, MAX(last_sent_at) AS lastSentAt, SUM(tapped) AS tapped, SUM(confirmed) AS confirmed,
+  SUM(proven) AS proven, SUM(capped) AS capped, SUM(not_friend) AS notFriend, SUM(late) AS late`;
+
+/** How many columns a cell has. */
+const WIDTH = CELL_COLUMNS.split(", ").length;
+
+/** A cell's columns with one count, and nothing of all others. */
+export function only(column: string, value: string): string {
+  const at = CELL_COLUMNS.split(", ").indexOf(column);
+  return Array.from({ length: WIDTH }, (_, one) => (one === at ? value : "0")).join(", ");
+}

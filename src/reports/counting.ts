@@ -3,7 +3,7 @@ import { marks } from "../infra/dialect.js";
 import type { Sql } from "../infra/store.js";
 import { addDays, instantOf, type ShopDay } from "../kernel/calendar.js";
 import type { OrgTree } from "../org/tree.js";
-import { CELL_COLUMNS, CELL_SUMS, TASK_COUNTS } from "./count-sql.js";
+import { CELL_COLUMNS, CELL_SUMS, NAMED_COUNTS, only } from "./count-sql.js";
 import { mondayOf } from "./weeks.js";
 
 /** Counts these guides' cells of a day from tasks and messages, and sums the levels above, all or nothing. */
@@ -45,17 +45,22 @@ async function countGuides(sql: Sql, day: ShopDay, guides: readonly number[], da
   const place = "region_id, store_id, guide_id";
   await sql.run(
     `INSERT INTO rollup_guide (touchpoint_id, variant, on_day, ${place}, ${CELL_COLUMNS})
-     SELECT touchpoint_id, variant, release_on, ${place}, ${TASK_COUNTS} FROM task
-     WHERE release_on = ? AND ${these} AND offered_at IS NOT NULL
-     GROUP BY touchpoint_id, variant, release_on, ${place}`,
-    [dayEnd, day, ...guides],
+     SELECT touchpoint_id, variant, on_day, ${place}, ${CELL_SUMS} FROM (
+       SELECT touchpoint_id, variant, release_on AS on_day, ${place}, ${NAMED_COUNTS} FROM task
+       WHERE release_on = ? AND ${these} AND offered_at IS NOT NULL
+       GROUP BY touchpoint_id, variant, release_on, ${place}
+       UNION ALL
+       SELECT touchpoint_id, variant, on_day, ${place}, ${only("capped", "COUNT(*)")} FROM limit_hit
+       WHERE on_day = ? AND ${these} GROUP BY touchpoint_id, variant, on_day, ${place}
+     ) AS parts GROUP BY touchpoint_id, variant, on_day, ${place}`,
+    [dayEnd, day, ...guides, day, ...guides],
   );
   await sql.run(
     `INSERT INTO rollup_guide (touchpoint_id, variant, on_day, ${place}, ${CELL_COLUMNS})
      SELECT 0, 0, on_day, ${place}, ${CELL_SUMS} FROM (
        SELECT on_day, ${place}, ${CELL_COLUMNS} FROM rollup_guide WHERE on_day = ? AND ${these}
        UNION ALL
-       SELECT sent_on, region_id, store_id, guide_id, 0, 0, 0, 0, 0, 0, COUNT(*), 0, 0 FROM message
+       SELECT sent_on, region_id, store_id, guide_id, ${only("messages", "COUNT(*)")} FROM message
        WHERE sent_on = ? AND ${these} AND sender = 'customer' AND recalled = 0
        GROUP BY sent_on, region_id, store_id, guide_id
      ) AS parts GROUP BY on_day, ${place}`,

@@ -15,6 +15,12 @@ const COLUMNS: [string, (row: ReportRow) => string | number][] = [
   ["回复率下限", (row) => (row.replyRate ? (row.replyRate.low * 100).toFixed(1) : "")],
   ["回复率上限", (row) => (row.replyRate ? (row.replyRate.high * 100).toFixed(1) : "")],
   ["客户消息", (row) => row.messages],
+  ["已点按", (row) => row.tapped],
+  ["已确认", (row) => row.confirmed],
+  ["已证实", (row) => row.proven],
+  ["接收已满", (row) => row.capped],
+  ["非好友", (row) => row.notFriend],
+  ["迟到", (row) => row.late],
   ["备注", (row) => [row.small ? "样本少" : "", row.provisional ? "未定" : ""].filter(Boolean).join(" ")],
 ];
 

@@ -33,6 +33,25 @@ abstract class Counted {
   /** epoch ms of the latest send, 0 for none */
   @Column({ type: "bigint", name: "last_sent_at", transformer: plainNumber })
   lastSentAt: number;
+
+  @Column({ type: "int", name: "tapped", default: 0 })
+  tapped: number;
+
+  @Column({ type: "int", name: "confirmed", default: 0 })
+  confirmed: number;
+
+  @Column({ type: "int", name: "proven", default: 0 })
+  proven: number;
+
+  /** by the day of the limit, all others by the day of the offer */
+  @Column({ type: "int", name: "capped", default: 0 })
+  capped: number;
+
+  @Column({ type: "int", name: "not_friend", default: 0 })
+  notFriend: number;
+
+  @Column({ type: "int", name: "late", default: 0 })
+  late: number;
 }
 
 /** A cell of one day. */

@@ -39,6 +39,7 @@ export const NOTHING: Counts = {
   messages: 0,
   openTasks: 0,
   lastSentAt: 0,
+  ...{ tapped: 0, confirmed: 0, proven: 0, capped: 0, notFriend: 0, late: 0 },
 };
 
 /** A report's row from its counts. Provisional: a task is open, or the latest send may still be answered. */
@@ -64,6 +65,12 @@ export function toRow(
     observed: counts.observed,
     replied: counts.replied,
     messages: counts.messages,
+    tapped: counts.tapped,
+    confirmed: counts.confirmed,
+    proven: counts.proven,
+    capped: counts.capped,
+    notFriend: counts.notFriend,
+    late: counts.late,
     completionRate: rate(counts.completed, counts.issued),
     onTimeRate: rate(counts.onTime, counts.issued),
     replyRate: rate(counts.replied, counts.observed),

@@ -56,7 +56,8 @@ export async function rebuild(
   const tree = await loadTree(store.read);
   const days = await store.read.rows<{ day: ShopDay }>(
     `SELECT release_on AS day FROM task WHERE offered_at IS NOT NULL GROUP BY release_on
-     UNION SELECT sent_on FROM message GROUP BY sent_on UNION SELECT on_day FROM rollup_guide GROUP BY on_day
+     UNION SELECT sent_on FROM message GROUP BY sent_on UNION SELECT on_day FROM limit_hit GROUP BY on_day
+     UNION SELECT on_day FROM rollup_guide GROUP BY on_day
      UNION SELECT on_day FROM rollup_store GROUP BY on_day UNION SELECT on_day FROM rollup_region GROUP BY on_day
      UNION SELECT week_on FROM rollup_store_week GROUP BY week_on ORDER BY 1`,
   );
@@ -83,9 +84,10 @@ async function guidesOf(sql: Sql, day: ShopDay): Promise<Due[]> {
        SELECT release_on AS day, guide_id AS guideId FROM task
        WHERE release_on = ? AND offered_at IS NOT NULL AND guide_id IS NOT NULL
        UNION SELECT sent_on, guide_id FROM message WHERE sent_on = ?
+       UNION SELECT on_day, guide_id FROM limit_hit WHERE on_day = ?
        UNION SELECT on_day, guide_id FROM rollup_guide WHERE on_day = ?
      ) AS u LEFT JOIN guide g ON g.id = u.guideId LEFT JOIN store s ON s.id = g.store_id`,
-    [day, day, day],
+    [day, day, day, day],
   );
   return rows.map((row) => ({ ...row, ids: [] }));
 }

@@ -2,7 +2,9 @@
 import type { ShopDay } from "../kernel/calendar.js";
 
 /** What a row stands for. `below` is the level right below `within`: the next regions down, else stores, else guides. */
-export type ReportBy = "below" | "region" | "area" | "store" | "guide" | "touchpoint" | "variant" | "day";
+export type ReportBy =
+  | ("below" | "region" | "area" | "store" | "guide")
+  | ("touchpoint" | "variant" | "way" | "day");
 
 /** A place in the organisation. */
 export interface ReportNode {
@@ -37,17 +39,29 @@ export interface Measures {
   replied: number;
   /** counted customer messages, whether or not they answer a follow-up */
   messages: number;
+  /** the guide said go, here or in the chat system */
+  tapped: number;
+  /** … and the chat system, the page or the bot said that it went; not what was done by hand */
+  confirmed: number;
+  /** delivered, and proven by the chat system's own result or the archive's record */
+  proven: number;
+  /** kept from going by what a customer may receive, on the day of the limit: the chat system refused, or we knew before */
+  capped: number;
+  /** ended because guide and customer are no contacts any more */
+  notFriend: number;
+  /** found out to be delivered after the task had ended */
+  late: number;
 }
 
 /** One row: counts, rates (null when nothing could be counted) and how far to trust them. */
 export interface ReportRow extends Measures {
-  /** unique in the report: `region:3`, `store:12`, `guide:7`, `touchpoint:4`, `variant:4/2`, `2026-03-01`, `total` */
+  /** unique in the report: `region:3`, `store:12`, `guide:7`, `touchpoint:4`, `variant:4/2`, `way:mass`, `2026-03-01`, `total` */
   key: string;
   name: string;
   /** where a unit stands today: a guide's store, a store's area */
   place?: string;
-  kind: ReportNode["kind"] | "touchpoint" | "variant" | "day" | "total";
-  /** null for variants, days and totals */
+  kind: ReportNode["kind"] | "touchpoint" | "variant" | "way" | "day" | "total";
+  /** null for variants, ways, days and totals */
   id: number | null;
   /** whether asking `below` this row gives rows */
   children: boolean;

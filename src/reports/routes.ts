@@ -12,8 +12,8 @@ export const reportQuery = z.object({
   from: z.string({ error: "a date YYYY-MM-DD" }),
   to: z.string({ error: "a date YYYY-MM-DD" }),
   by: z
-    .enum(["below", "region", "area", "store", "guide", "touchpoint", "variant", "day"], {
-      error: "below, region, area, store, guide, touchpoint, variant or day",
+    .enum(["below", "region", "area", "store", "guide", "touchpoint", "variant", "way", "day"], {
+      error: "below, region, area, store, guide, touchpoint, variant, way or day",
     })
     .default("region"),
   within: z

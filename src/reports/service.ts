@@ -11,6 +11,7 @@ import { type Counts, NOTHING, toRow } from "./measures.js";
 import * as queries from "./queries.js";
 import type { Report, ReportAsk, ReportBy, ReportRow } from "./report.js";
 import { type Place, placeOf, rootOf } from "./scope.js";
+import { waysOf } from "./ways.js";
 import type { Span } from "./weeks.js";
 
 export interface ReportParts {
@@ -95,6 +96,7 @@ async function cellsBy(
   }
   if (by === "touchpoint") return touchpointCells(question);
   if (by === "variant") return variantCells(question);
+  if (by === "way") return waysOf(sql, await queries.sumOwn<number>(sql, tree, place, span, "touchpoint_id"));
   if (by === "store") return storeCells(question);
   if (by === "guide") return guideCells(question);
   return regionCells(question, by === "children" ? "children" : by === "region" ? "tops" : "areas");
@@ -220,6 +222,7 @@ function levelName(tree: OrgTree, place: Place, by: ReportBy | "children"): stri
     guide: "导购",
     touchpoint: "触点",
     variant: "话术版本",
+    way: "发送方式",
     day: "日期",
     below: "",
   };

@@ -1,5 +1,6 @@
 // A report as a table of text for terminals, aligned where Chinese characters are two columns wide.
 import type { Rate, Report, ReportRow } from "./report.js";
+import { WAY_MEASURES } from "./ways.js";
 
 const HEADS = ["下发", "完成率", "准时率", "送达", "回复率（95% 区间）", "可观察", "客户消息", ""];
 
@@ -10,14 +11,29 @@ export function reportText(report: Report): string {
   if (report.rows.length === 0)
     return `${title}\n这段时间没有数据。先运行 guidepost plan，或检查日期范围。\n`;
   const lines = [[report.level, ...HEADS], ...[...report.rows, report.total].map(cells)];
+  return `${[title, ...aligned(lines)].join("\n")}\n`;
+}
+
+/** What became of the words by the way they took, and what each count means. */
+export function waysText(report: Report): string {
+  const heads = [report.level, ...WAY_MEASURES.map(({ name }) => name)];
+  const rows = [...report.rows, report.total].map((row) => [
+    row.name,
+    ...WAY_MEASURES.map(({ key }) => String(row[key as keyof ReportRow])),
+  ]);
+  const meanings = WAY_MEASURES.map(({ name, meaning }) => `${name}：${meaning}`);
+  return `${[...aligned([heads, ...rows]), "", ...meanings].join("\n")}\n`;
+}
+
+/** Lines of cells in columns, the first to the left, figures to the right. */
+export function aligned(lines: readonly (readonly string[])[]): string[] {
   const widths = (lines[0] ?? []).map((_, at) => Math.max(...lines.map((line) => widthOf(line[at] ?? ""))));
-  const body = lines.map((line) =>
+  return lines.map((line) =>
     line
       .map((cell, at) => (at === 0 ? cell + pad(cell, widths[at]) : pad(cell, widths[at]) + cell))
       .join("  ")
       .trimEnd(),
   );
-  return `${[title, ...body].join("\n")}\n`;
 }
 
 function cells(row: ReportRow): string[] {

@@ -9,6 +9,7 @@ import { massEndpoints } from "./mass-api.js";
 import { mediaEndpoints } from "./media-api.js";
 import { isFields, readSent, type Sent } from "./requests.js";
 import type { Stage } from "./stage.js";
+import { statisticsEndpoints } from "./statistics-api.js";
 
 const minute = 60_000;
 const withoutToken = new Set(["gettoken"]);
@@ -26,12 +27,13 @@ export class Api {
     private readonly stage: Stage,
     private readonly restart: (ms: number) => void,
   ) {
-    const { roster, masses, media, tokens, appMessages, ground } = stage;
+    const { roster, masses, personalMasses, media, tokens, appMessages, ground } = stage;
     const all: Endpoints = {
       ...tokens.endpoints(),
       ...appMessages.endpoints(),
       ...contactEndpoints(roster),
-      ...massEndpoints(ground, roster, masses, media),
+      ...massEndpoints(ground, roster, masses, media, personalMasses),
+      ...statisticsEndpoints(ground, roster),
       ...mediaEndpoints(ground, roster, media),
     };
     this.#endpoints = new Map(Object.entries(all));

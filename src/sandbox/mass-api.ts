@@ -5,7 +5,6 @@ import {
   cursorField,
   type Endpoints,
   type Fields,
-  intField,
   neededText,
   objectField,
   objectsField,
@@ -17,16 +16,22 @@ import { attachmentsOf, type ShownAttachment } from "./attachments.js";
 import { externalGuide } from "./contact-api.js";
 import type { Masses, MassRow } from "./masses.js";
 import type { Media } from "./media.js";
+import type { PersonalMasses } from "./personal-masses.js";
 import type { Roster } from "./roster.js";
 import type { Ground } from "./settings.js";
 
 /** How long a new task is being dispatched: asking about it before is 41063. */
 const dispatchTime = 2000;
 const day = 86_400_000;
-const longestSpan = 31 * 86_400;
 
 /** The calls of mass send. */
-export function massEndpoints(ground: Ground, roster: Roster, masses: Masses, media: Media): Endpoints {
+export function massEndpoints(
+  ground: Ground,
+  roster: Roster,
+  masses: Masses,
+  media: Media,
+  personal: PersonalMasses,
+): Endpoints {
   const api = new MassApi(ground, roster, masses, media);
   const post = (handle: (body: Fields) => Fields) => ({
     method: "POST" as const,
@@ -34,7 +39,7 @@ export function massEndpoints(ground: Ground, roster: Roster, masses: Masses, me
   });
   return {
     "externalcontact/add_msg_template": post((body) => api.create(body)),
-    "externalcontact/get_groupmsg_list_v2": post((body) => api.list(body)),
+    "externalcontact/get_groupmsg_list_v2": post((body) => personal.list(body)),
     "externalcontact/get_groupmsg_task": post((body) => api.members(body)),
     "externalcontact/get_groupmsg_send_result": post((body) => api.results(body)),
     "externalcontact/remind_groupmsg_send": post((body) => api.remind(body)),
@@ -67,30 +72,6 @@ class MassApi {
     if (reachable.length === 0) throw new ApiError(41048, "no customer to send to");
     const mass = this.masses.create(guide.userid, reachable, { text, attachments }, now);
     return { fail_list: failed, msgid: mass.msgid };
-  }
-
-  list(body: Fields): Fields {
-    neededText(body, "chat_type");
-    const [start, end] = [intField(body, "start_time"), intField(body, "end_time")];
-    if (start === undefined || end === undefined)
-      throw new ApiError(40063, "start_time or end_time is empty");
-    if (end < start || end - start > longestSpan) throw new ApiError(600018, "bad start_time or end_time");
-    const size = pageSize(body, 50, 100);
-    // filter_type 1: made by guides themselves, which here nobody does
-    const personal = intField(body, "filter_type") === 1;
-    const after = cursorField(body);
-    const rows = personal ? [] : this.masses.between(start * 1000, end * 1000 + 999, after, size + 1);
-    const page = rows.slice(0, size);
-    return {
-      next_cursor: cursorAfter(rows.length > size ? page.at(-1)?.id : undefined),
-      group_msg_list: page.map((mass) => ({
-        msgid: mass.msgid,
-        create_time: seconds(mass.created_at),
-        create_type: 0,
-        text: { content: mass.text },
-        attachments: this.masses.attachments(mass).map(listed),
-      })),
-    };
   }
 
   members(body: Fields): Fields {
@@ -167,13 +148,6 @@ class MassApi {
     }
     return { reachable, failed };
   }
-}
-
-/** An attachment as a list of mass sends tells it. */
-function listed({ msgtype, title, mediaId, url }: ShownAttachment): Fields {
-  if (msgtype === "link") return { msgtype, link: { title, url } };
-  if (msgtype === "miniprogram") return { msgtype, miniprogram: { title, pic_media_id: mediaId, page: url } };
-  return { msgtype, [msgtype]: { media_id: mediaId } };
 }
 
 function contentOf(body: Fields, attachments: readonly ShownAttachment[]): string {

@@ -44,7 +44,6 @@ export class Masses {
   readonly #confirm;
   readonly #result;
   readonly #stop;
-  readonly #between;
   readonly #ofGuide;
   readonly #received;
   readonly #reminders;
@@ -74,9 +73,6 @@ export class Masses {
       "UPDATE mass_customer SET status = ?, sent_at = ? WHERE mass_id = ? AND ord = ?",
     );
     this.#stop = db.prepare("UPDATE mass SET stopped_at = ? WHERE id = ?");
-    this.#between = db.prepare<[number, number, number, number], MassRow>(
-      "SELECT * FROM mass WHERE created_at >= ? AND created_at <= ? AND id > ? ORDER BY id LIMIT ?",
-    );
     this.#ofGuide = db.prepare<[string, number], MassRow>(
       "SELECT * FROM mass WHERE sender = ? ORDER BY id DESC LIMIT ?",
     );
@@ -121,10 +117,6 @@ export class Masses {
 
   byMsgid(msgid: string): MassRow | undefined {
     return this.#byMsgid.get(msgid);
-  }
-
-  between(start: number, end: number, after: number, limit: number): MassRow[] {
-    return this.#between.all(start, end, after, limit);
   }
 
   /** How many tasks wait for a tap, by guide (userids in lower case). */

@@ -167,6 +167,11 @@ export class Sandbox {
     return this.#now((at) => this.#verbs.guideWrites(userid, externalUserid, text, at));
   }
 
+  /** A guide sends the same words to several customers by a mass send of their own; gives its msgid. */
+  async guideSendsMass(userid: string, externalUserids: readonly string[], text: string): Promise<string> {
+    return this.#now((at) => this.stage.personalMasses.send(userid, externalUserids, text, at));
+  }
+
   /** Guides write to customers from their own phones, all at once; the customers may answer. */
   async guidesWrite(lines: readonly Line[]): Promise<void> {
     return this.#now((at) => {

@@ -6,6 +6,7 @@ import { Faults } from "./faults.js";
 import { Feed } from "./feed.js";
 import { Masses } from "./masses.js";
 import { Media } from "./media.js";
+import { PersonalMasses } from "./personal-masses.js";
 import { Pushes } from "./pushes.js";
 import { Roster } from "./roster.js";
 import type { Ground } from "./settings.js";
@@ -17,6 +18,7 @@ export interface Stage {
   roster: Roster;
   chats: Chats;
   masses: Masses;
+  personalMasses: PersonalMasses;
   media: Media;
   appMessages: AppMessages;
   tokens: Tokens;
@@ -39,6 +41,7 @@ export function setStage(ground: Ground): Stage {
   faults.byChance(ground.options.faults);
   const pushes = new Pushes(ground, faults);
   const media = new Media(ground);
+  const masses = new Masses(ground, roster, chats);
   const appMessages = new AppMessages(ground, roster, media, () => pushes.callbackUrl !== undefined);
   pushes.onReply = (userid, text) => appMessages.keepReply(userid, text, ground.world.now());
   return {
@@ -47,7 +50,8 @@ export function setStage(ground: Ground): Stage {
     chats,
     faults,
     pushes,
-    masses: new Masses(ground, roster, chats),
+    masses,
+    personalMasses: new PersonalMasses(ground, masses),
     media,
     appMessages,
     tokens: new Tokens(ground),

@@ -25,6 +25,9 @@ export function jobsOf({ passes, config }: Pick<Services, "passes" | "config">):
     { name: "figures", cron: "50 * * * * *", atStart: true, run: passes.figures },
     { name: "expire", cron: "3 0 * * *", atStart: true, run: passes.expire },
     { name: "judge", cron: "12 6 * * *", atStart: true, run: passes.judge },
+    { name: "receipts", cron: "15 */10 * * * *", run: passes.receipts },
+    { name: "statistics", cron: "17 7,12 * * *", atStart: true, run: passes.statistics },
+    { name: "expectations", cron: "25 4 * * *", atStart: true, run: passes.expectations },
     { name: "tidy", cron: "37 3 * * *", run: passes.tidy },
   ];
 }

@@ -69,7 +69,12 @@ export async function answerUnknown(
       "lock",
     );
     if (!sent) return neverTookPlace(setup, sql, handOver, tasks, stamp.actor);
-    const times = { words: handOver.words, sentAt: handOver.calledAt, actedAt: handOver.calledAt };
+    const times = {
+      words: handOver.words,
+      way: handOver.way,
+      sentAt: handOver.calledAt,
+      actedAt: handOver.calledAt,
+    };
     const open = tasks.filter(({ state }) => state === "unknown");
     await deliver(
       setup,

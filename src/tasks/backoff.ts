@@ -24,6 +24,10 @@ export const timing = {
   rest: 5 * minute,
   /** customers still open so long after the guide confirmed never got it */
   openFor: 24 * hour,
+  /** a list of mass sends may show one so much later than its time says */
+  listLag: hour,
+  /** results older than this do not change any more */
+  horizon: 15 * 24 * hour,
 };
 
 /** ms until a call is repeated after its n-th failure (1 the first): doubling from 2 s to 15 min, ± half by chance in [0, 1). */

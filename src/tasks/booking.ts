@@ -113,7 +113,11 @@ async function bookTaken(sql: Sql, claimed: Claimed, answer: HandedOver, sorted:
     if (id === undefined) continue;
     if (reason) refuse(sorted, id, reason);
     else if (delivered)
-      sorted.deliveries.push({ taskId: id, words: followUp.text, sentAt: now, actedAt: now });
+      sorted.deliveries.push({
+        ...{ taskId: id, words: followUp.text, way: handOver.way },
+        sentAt: now,
+        actedAt: now,
+      });
     else sorted.handedOver.push(id);
   }
 }

@@ -16,6 +16,7 @@ import { guideFactsOf } from "./guide-facts.js";
 import type { State } from "./life.js";
 import { moveTasks } from "./moves.js";
 import { backToPlanned } from "./putting-off.js";
+import { type Received, receivedOf } from "./receipts.js";
 import { type Caps, recheck, type SendFacts, type Verdict } from "./recheck.js";
 import type { TaskRow } from "./rows.js";
 import type { TaskSetup } from "./setup.js";
@@ -39,29 +40,43 @@ export async function judge(
   sql: Sql,
   tasks: readonly TaskRow[],
   today: ShopDay,
-  caps: Caps = {
-    customerPerDay: setup.config.caps.customer_per_day,
-    customerPerMonth: setup.config.caps.customer_per_month,
-  },
+  caps: Caps = capsOf(setup),
 ): Promise<{ go: TaskRow[]; turned: Turned[] }> {
   const factsOf = await gather(setup, sql, tasks, today);
   const go: TaskRow[] = [];
   const turned: Turned[] = [];
-  const going = new Map<number, number>();
+  const going = new Map<number, { all: number; mass: number }>();
   for (const task of tasks) {
     const facts = factsOf(task);
-    const before = going.get(task.customerId) ?? 0;
-    const verdict = recheck(
-      { ...facts, sentToday: facts.sentToday + before, sentThisMonth: facts.sentThisMonth + before },
-      caps,
-      today,
-    );
+    const before = going.get(task.customerId) ?? { all: 0, mass: 0 };
+    const verdict = recheck(withThose(facts, before), caps, today);
     if (verdict.go) {
-      going.set(task.customerId, before + 1);
+      going.set(task.customerId, { all: before.all + 1, mass: before.mass + (facts.received ? 1 : 0) });
       go.push(task);
     } else turned.push({ task, verdict });
   }
   return { go, turned };
+}
+
+/** The limits of the settings. */
+export function capsOf({ config }: Pick<TaskSetup, "config">): Caps {
+  const { caps, receive_limit: receive } = config;
+  return {
+    ...{ customerPerDay: caps.customer_per_day, customerPerMonth: caps.customer_per_month },
+    ...(receive ? { receive: { perDay: receive.per_day, perMonth: receive.per_month } } : {}),
+  };
+}
+
+/** The facts with what goes to the same customer right before. */
+function withThose(facts: SendFacts, before: { all: number; mass: number }): SendFacts {
+  const { received } = facts;
+  const counts = {
+    sentToday: facts.sentToday + before.all,
+    sentThisMonth: facts.sentThisMonth + before.all,
+  };
+  if (!received) return { ...facts, ...counts };
+  const { today, month, full } = received;
+  return { ...facts, ...counts, received: { today: today + before.mass, month: month + before.mass, full } };
 }
 
 /** Sends tasks where their verdicts say; only those still in one of `from`. */
@@ -112,6 +127,7 @@ async function gather(
   const known = { people, anchors, speaksOfChildren: speakersOfChildren(touchpoints) };
   const guideFacts = await guideFactsOf(sql, tasks, known, today);
   const sent = await sentCounts(sql, customerIds, today);
+  const received = await receivedOf(sql, customerIds, today);
   const resting = await restingTouchpoints(sql);
   const named = await namedDaysFor(sql, [...touchpoints.values()]);
   return (task) => {
@@ -129,6 +145,9 @@ async function gather(
       answered: isAnswered(touchpoints.get(keyOf(task))?.spec.ask, task, people),
       sentToday: Number(counts?.today ?? 0),
       sentThisMonth: Number(counts?.month ?? 0),
+      ...(touchpoints.get(keyOf(task))?.spec.send === "mass"
+        ? { received: receivedBy(received.get(task.customerId), counts) }
+        : {}),
     };
   };
 }
@@ -148,6 +167,15 @@ function anchorNow(
   return onDate === undefined ? undefined : { onDate, cycleOn: 0 };
 }
 
+/** Guides' own mass sends and ours. */
+function receivedBy(own: Received | undefined, ours: SentCounts | undefined): Received {
+  return {
+    today: (own?.today ?? 0) + Number(ours?.massToday ?? 0),
+    month: (own?.month ?? 0) + Number(ours?.massMonth ?? 0),
+    full: own?.full ?? false,
+  };
+}
+
 /** null: erased. */
 function customerNow(customer: CustomerFacts | undefined, declined: boolean): SendFacts["customer"] {
   if (!customer || isErased(customer.externalUserid)) return null;
@@ -164,17 +192,27 @@ function speakersOfChildren(touchpoints: ReadonlyMap<string, WordedTouchpoint>):
   };
 }
 
+/** Follow-ups delivered, and those of them that went as mass messages. */
+interface SentCounts {
+  today: number;
+  month: number;
+  massToday: number;
+  massMonth: number;
+}
+
 async function sentCounts(
   sql: Sql,
   customerIds: readonly number[],
   today: ShopDay,
-): Promise<Map<number, { today: number; month: number }>> {
-  const rows = await selectIn<{ customerId: number; today: number; month: number }>(
+): Promise<Map<number, SentCounts>> {
+  const rows = await selectIn<SentCounts & { customerId: number }>(
     sql,
-    `SELECT customer_id AS customerId, COUNT(*) AS month, SUM(CASE WHEN sent_on = ? THEN 1 ELSE 0 END) AS today
+    `SELECT customer_id AS customerId, COUNT(*) AS month, SUM(CASE WHEN sent_on = ? THEN 1 ELSE 0 END) AS today,
+       SUM(CASE WHEN way = 'mass' THEN 1 ELSE 0 END) AS massMonth,
+       SUM(CASE WHEN way = 'mass' AND sent_on = ? THEN 1 ELSE 0 END) AS massToday
      FROM delivery WHERE sent_on >= ? AND customer_id IN`,
     customerIds,
-    { params: [today, firstOfMonth(today)], tail: " GROUP BY customer_id" },
+    { params: [today, today, firstOfMonth(today)], tail: " GROUP BY customer_id" },
   );
   return new Map(rows.map((row) => [row.customerId, row]));
 }

@@ -10,6 +10,7 @@ import { dueHandOvers, type HandOverRow, handOversWhere, type Link, linksOf, rec
 import type { State } from "./life.js";
 import { moveTasks } from "./moves.js";
 import { quietAt } from "./quiet-hours.js";
+import { noteLimits } from "./receipts.js";
 import { inListOrder, type TaskRow, tasksOf } from "./rows.js";
 import { dayOf, type TaskSetup } from "./setup.js";
 import { stoppedSince } from "./stop.js";
@@ -55,6 +56,13 @@ export async function claimDue(
       sql,
       inListOrder(tasks.filter(({ state }) => CLAIMABLE.includes(state))),
       today,
+    );
+    const full = turned.filter(({ verdict }) => verdict.reason === "receive_limit");
+    await noteLimits(
+      sql,
+      full.map(({ task }) => task.id),
+      today,
+      "ledger",
     );
     await turnAway(sql, turned, CLAIMABLE, now);
     await moveTasks(

@@ -5,6 +5,7 @@ import { grouped, insertRows } from "../infra/batches.js";
 import { marks } from "../infra/dialect.js";
 import type { Sql } from "../infra/store.js";
 import { shopDayOf } from "../kernel/calendar.js";
+import type { HandOverRow } from "./hand-overs.js";
 import type { State } from "./life.js";
 import { type Move, moveTasks } from "./moves.js";
 import { quietAmong } from "./quiet-hours.js";
@@ -15,6 +16,9 @@ import type { TaskSetup } from "./setup.js";
 export interface Delivery {
   taskId: number;
   words: string;
+  way: HandOverRow["way"];
+  /** the channel itself says, customer by customer, that it arrived */
+  proven?: boolean;
   /** epoch ms */
   sentAt: number;
   /** epoch ms of the guide's tap; kept only where none was known before */
@@ -44,8 +48,11 @@ export async function deliver(
   await putDeliveries(setup, sql, sendable, byTask);
   await flagQuiet(setup, sql, sendable, byTask);
   const sent: number[] = [];
-  const kinds = grouped(sendable, ({ state }) => state === "expired" || state === "cancelled");
-  for (const [isLate, group] of kinds) {
+  const isLateIn = (state: State) => state === "expired" || state === "cancelled";
+  const kinds = grouped(sendable, ({ id, state }) => `${isLateIn(state)} ${byTask.get(id)?.proven ?? false}`);
+  for (const group of kinds.values()) {
+    const isLate = isLateIn(group[0]?.state ?? "sending");
+    const isProven = byTask.get(group[0]?.id ?? 0)?.proven;
     const ids = group.map(({ id }) => id);
     sent.push(
       ...(await moveTasks(sql, ids, {
@@ -56,6 +63,7 @@ export async function deliver(
             sql: "COALESCE(acted_at, (SELECT d.acted_at FROM delivery d WHERE d.task_id = task.id))",
           },
           ...(isLate ? { late: 1 } : {}),
+          ...(isProven ? { proven: 1 } : {}),
         },
       })),
     );
@@ -87,11 +95,11 @@ async function putDeliveries(
     const one = byTask.get(task.id);
     if (!one) return [];
     const on = shopDayOf(one.sentAt, setup.config.zone);
-    return [[task.id, task.guideId, task.customerId, one.sentAt, on, one.actedAt, one.words]];
+    return [[task.id, task.guideId, task.customerId, one.sentAt, on, one.actedAt, one.words, one.way]];
   });
   await insertRows(
     sql,
-    `${sql.dialect.insertIgnore} INTO delivery (task_id, guide_id, customer_id, sent_at, sent_on, acted_at, words)`,
+    `${sql.dialect.insertIgnore} INTO delivery (task_id, guide_id, customer_id, sent_at, sent_on, acted_at, words, way)`,
     rows,
   );
   await markPairs(

@@ -93,6 +93,10 @@ export class Delivery {
   @Column({ type: "bigint", name: "acted_at", nullable: true, transformer: plainNumber })
   actedAt: number | null;
 
+  /** mass, bot or page; null: from before it was kept */
+  @Column({ type: "varchar", name: "way", length: 8, nullable: true })
+  way: string | null;
+
   @Column({ type: "text", name: "words" })
   words: string;
 }

@@ -186,7 +186,8 @@ async function settleConfirmed(
   return parts
     .filter((part) => resultOf(part) === "sent")
     .map((part) => ({
-      ...{ taskId: part.taskId, words: handOver.words, actedAt: confirmedAt },
+      ...{ taskId: part.taskId, words: handOver.words, way: handOver.way, actedAt: confirmedAt },
+      proven: channelOf(setup.channels, handOver)?.promises.provesDelivery ?? false,
       sentAt: results.get(part.externalUserid)?.at ?? confirmedAt,
     }));
 }

@@ -94,7 +94,7 @@ export async function reportSent(setup: TaskSetup, guideId: number, taskId: numb
     if (!handOver) return 0;
     const confirmed = { state: "confirmed" as const, confirmedAt: at };
     await changeHandOver(sql, handOver.id, ["creating", "asking"], confirmed);
-    const one = { taskId, words: handOver.words, sentAt: at, actedAt: at };
+    const one = { taskId, words: handOver.words, way: "page" as const, sentAt: at, actedAt: at };
     return (await deliver(setup, sql, [one], stamp)).length;
   });
   if (sent === 0) return unchanged(taskId, (await ownTask(setup.store.read, guideId, taskId)).state);

@@ -4,12 +4,13 @@ import type { Sql } from "../infra/store.js";
 import { addDays } from "../kernel/calendar.js";
 import type { Reason, State } from "./life.js";
 import { acted, moveTasks } from "./moves.js";
+import { noteLimits } from "./receipts.js";
 import { tasksOf } from "./rows.js";
 import { dayOf, type TaskSetup } from "./setup.js";
 
 /**
  * A customer who may receive no more today: the task is planned for tomorrow, or skipped when its grace ends today.
- * `actedAt`: when the guide had done their part (epoch ms); it counts for a task that ends.
+ * The channel said so, and what it says stands above our own count. `actedAt`: when the guide had done their part (epoch ms); it counts for a task that ends.
  */
 export async function putOff(
   setup: Pick<TaskSetup, "config">,
@@ -21,6 +22,7 @@ export async function putOff(
 ): Promise<void> {
   if (ids.length === 0) return;
   const tomorrow = addDays(dayOf(setup, at), 1);
+  await noteLimits(sql, ids, dayOf(setup, actedAt ?? at), "channel");
   const tasks = await tasksOf(sql, ids, "lock");
   const inTime = grouped(tasks, ({ expiresOn }) => expiresOn >= tomorrow);
   const idsOf = (key: boolean) => (inTime.get(key) ?? []).map(({ id }) => id);

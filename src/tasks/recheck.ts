@@ -2,6 +2,7 @@
 import type { Trigger } from "../journeys/spec.js";
 import { addDays, type ShopDay } from "../kernel/calendar.js";
 import type { Reason, State } from "./life.js";
+import type { Received } from "./receipts.js";
 
 /** What is true of one task at the moment of sending. */
 export interface SendFacts {
@@ -31,11 +32,15 @@ export interface SendFacts {
   /** follow-ups this customer has had, and is about to get, today and in this calendar month */
   sentToday: number;
   sentThisMonth: number;
+  /** of a mass send: mass messages the customer received, ours and the guides' own; absent: it goes another way */
+  received?: Received;
 }
 
 export interface Caps {
   customerPerDay: number;
   customerPerMonth: number;
+  /** what the channel lets a customer receive of mass messages; absent: any number */
+  receive?: { perDay: number; perMonth: number };
 }
 
 /** Go, or where the task goes instead. `releaseOn` and `guideId` are set on the way. */
@@ -68,7 +73,16 @@ export function recheck(facts: SendFacts, caps: Caps, today: ShopDay): Verdict {
     return addDays(today, 1) > task.expiresOn
       ? skip("cap")
       : { ...later(task.expiresOn, today), reason: "cap" };
-  return { go: true };
+  return isFull(facts, caps)
+    ? addDays(today, 1) > task.expiresOn
+      ? skip("receive_limit")
+      : { ...later(task.expiresOn, today), reason: "receive_limit" }
+    : { go: true };
+}
+
+function isFull({ received }: SendFacts, { receive }: Caps): boolean {
+  if (!received || !receive) return false;
+  return received.full || received.today >= receive.perDay || received.month >= receive.perMonth;
 }
 
 function guideVerdict(

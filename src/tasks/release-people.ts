@@ -3,10 +3,12 @@
 import { declinedTransfers } from "../customers/transfers.js";
 import { grouped, selectIn } from "../infra/batches.js";
 import type { Sql } from "../infra/store.js";
+import type { Way } from "../journeys/spec.js";
 import { firstOfMonth, type ShopDay } from "../kernel/calendar.js";
 import { distinct } from "./facts.js";
 import type { State } from "./life.js";
 import { OPEN } from "./listing.js";
+import { receivedOf } from "./receipts.js";
 import { type Candidate, count, type People } from "./release-rules.js";
 
 /** With the guide or on the way to the customer: it counts like what arrived, for it may arrive any moment. */
@@ -19,7 +21,7 @@ export async function peopleOf(
   sql: Sql,
   candidates: readonly Candidate[],
   days: readonly ShopDay[],
-  today: ShopDay,
+  { today, ways }: { today: ShopDay; ways: ReadonlyMap<number, Way> },
 ): Promise<Omit<People, "onLeave">> {
   const customers = distinct(candidates.map(({ customerId }) => customerId));
   const guides = distinct(candidates.flatMap(({ guideId }) => guideId ?? []));
@@ -42,7 +44,7 @@ export async function peopleOf(
     ),
   );
   return {
-    ...(await followUpsOf(sql, customers, days, today)),
+    ...(await followUpsOf(sql, customers, days, { today, ways })),
     guides: await givenTo(sql, guides, today),
     customers: new Map(
       known.map(({ id, optedOut, stopped }) => [
@@ -66,33 +68,50 @@ interface FollowUp {
   customerId: number;
   /** it goes to the customer today, or may */
   isToday: boolean;
+  /** as a mass message */
+  byMass: boolean;
 }
 
 /** Follow-ups per customer: delivered this month, released today, or on the way since an earlier day. */
-async function followUpsOf(sql: Sql, customers: readonly number[], days: readonly ShopDay[], today: ShopDay) {
+async function followUpsOf(
+  sql: Sql,
+  customers: readonly number[],
+  days: readonly ShopDay[],
+  { today, ways }: { today: ShopDay; ways: ReadonlyMap<number, Way> },
+) {
   const month = new Map<number, number>();
   const ofToday = new Map<number, number>();
-  const all = [...(await underway(sql, customers, days, today)), ...(await delivered(sql, customers, today))];
+  const received = await receivedOf(sql, customers, today);
+  const open = await underway(sql, customers, days, { today, ways });
+  const all = [...open, ...(await delivered(sql, customers, today))];
   for (const same of grouped(all, ({ taskId }) => taskId).values()) {
     const customerId = same[0]?.customerId ?? 0;
+    const isToday = same.some((one) => one.isToday);
     count(month, customerId);
-    if (same.some(({ isToday }) => isToday)) count(ofToday, customerId);
+    if (isToday) count(ofToday, customerId);
+    if (!same.some(({ byMass }) => byMass)) continue;
+    const got = received.get(customerId) ?? { today: 0, month: 0, full: false };
+    received.set(customerId, { ...got, today: got.today + (isToday ? 1 : 0), month: got.month + 1 });
   }
-  return { today: ofToday, month };
+  return { today: ofToday, month, received };
 }
 
 async function delivered(sql: Sql, customers: readonly number[], today: ShopDay): Promise<FollowUp[]> {
   const ofTable = (table: string) =>
-    selectIn<{ taskId: number; customerId: number; sentOn: ShopDay }>(
+    selectIn<{ taskId: number; customerId: number; sentOn: ShopDay; way: string | null }>(
       sql,
-      `SELECT task_id AS taskId, customer_id AS customerId, sent_on AS sentOn FROM ${table}
+      `SELECT task_id AS taskId, customer_id AS customerId, sent_on AS sentOn, way FROM ${table}
        WHERE sent_on BETWEEN ? AND ? AND customer_id IN`,
       customers,
       { params: [firstOfMonth(today), today] },
     );
   const more = sql.beside?.delivery;
   const rows = [...(await ofTable("delivery")), ...(more ? await ofTable(more) : [])];
-  return rows.map(({ sentOn, ...row }) => ({ ...row, isToday: sentOn === today }));
+  return rows.map(({ sentOn, way, ...row }) => ({
+    ...row,
+    isToday: sentOn === today,
+    byMass: way === "mass",
+  }));
 }
 
 /** A customer's tasks stand with guides who are or were their contacts, so one look-up a contact and day finds them.
@@ -101,16 +120,17 @@ async function underway(
   sql: Sql,
   customers: readonly number[],
   days: readonly ShopDay[],
-  today: ShopDay,
+  { today, ways }: { today: ShopDay; ways: ReadonlyMap<number, Way> },
 ): Promise<FollowUp[]> {
   const rows = await selectIn<{
     taskId: number;
     customerId: number;
+    touchpointId: number;
     state: State;
     releasedOn: ShopDay | null;
   }>(
     sql,
-    `SELECT t.id AS taskId, t.customer_id AS customerId, t.state, t.released_on AS releasedOn
+    `SELECT t.id AS taskId, t.customer_id AS customerId, t.touchpoint_id AS touchpointId, t.state, t.released_on AS releasedOn
      FROM contact k CROSS JOIN (${days.map(() => "SELECT ? AS day").join(" UNION ALL ")}) d
        CROSS JOIN task t${sql.dialect.force("task_day")} ON t.release_on = d.day AND t.guide_id = k.guide_id AND t.customer_id = k.customer_id
      WHERE t.released_on IS NOT NULL AND k.customer_id IN`,
@@ -119,7 +139,10 @@ async function underway(
   );
   const counts = ({ state, releasedOn }: (typeof rows)[number]) =>
     ON_THE_WAY.includes(state) || (releasedOn === today && (state === "planned" || DONE.includes(state)));
-  return rows.filter(counts).map(({ taskId, customerId }) => ({ taskId, customerId, isToday: true }));
+  return rows.filter(counts).map(({ taskId, customerId, touchpointId }) => ({
+    ...{ taskId, customerId, isToday: true },
+    byMass: ways.get(touchpointId) === "mass",
+  }));
 }
 
 /** Tasks these guides have been given today, or are about to be. */

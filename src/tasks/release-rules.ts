@@ -1,37 +1,34 @@
 // Release: which planned tasks go out today. Ranked per customer, then per guide, within the caps; siblings as one. Pure.
 import { addDays, type ShopDay } from "../kernel/calendar.js";
 import type { Reason } from "./life.js";
+import { type Asking, type CustomerCaps, type Had, type Room, roomOf } from "./release-room.js";
 
 /** A planned task whose day has come. */
-export interface Candidate {
+export interface Candidate extends Asking {
   id: number;
   touchpointId: number;
-  customerId: number;
   /** null: nobody owns the customer */
   guideId: number | null;
   /** the owner on leave for whom the guide stands in */
   deputyOf: number | null;
-  /** 0 first */
-  priority: number;
   dueOn: ShopDay;
   expiresOn: ShopDay;
   /** it counts from a child's date */
   aboutChild: boolean;
   /** its words can speak of several children, so that one message does for all of them */
   speaksOfChildren: boolean;
+  /** of a thousand such follow-ups, how many are answered */
+  expected?: number;
 }
 
 /** What is true of the people, and what they have had. */
-export interface People {
+export interface People extends Had {
   customers: ReadonlyMap<number, CustomerFlags>;
   /** `customer guide` whose contact has ended */
   endedContacts: ReadonlySet<string>;
   goneGuides: ReadonlySet<number>;
   /** guides on leave today */
   onLeave: ReadonlySet<number>;
-  /** follow-ups per customer, had or on their way, today and in this calendar month */
-  today: ReadonlyMap<number, number>;
-  month: ReadonlyMap<number, number>;
   /** per guide, released for today before */
   guides: ReadonlyMap<number, number>;
 }
@@ -44,10 +41,8 @@ export interface CustomerFlags {
   declined: boolean;
 }
 
-/** Most follow-ups per customer a day and a month, per guide a day. */
-export interface Caps {
-  customerPerDay: number;
-  customerPerMonth: number;
+/** Most follow-ups per customer, and per guide a day. */
+export interface Caps extends CustomerCaps {
   guidePerDay: number;
 }
 
@@ -66,7 +61,7 @@ export interface Release {
 
 /**
  * The day's decision. Rank: priority, due day, id; first within each customer, then, among those that are left, within
- * each guide. Siblings whose follow-ups of one touchpoint meet go as one where its words can speak of them all: the
+ * each guide. Of a customer whose month has not room for all of them, those go first whom more are expected to answer. Siblings whose follow-ups of one touchpoint meet go as one where its words can speak of them all: the
  * first in rank leads and counts, the others are merged. What finds no room is put off to tomorrow, or skipped (`cap`)
  * when that is past its grace; so is what waits for a guide on leave (`no_guide`).
  */
@@ -85,7 +80,8 @@ export function decideRelease(
     else note(release.skipped, reason, task.id);
   };
   const guides = new Map(people.guides);
-  for (const { guideId, lead, parts } of withinCustomers(candidates, people, caps, release, putOff)) {
+  const room = roomOf(people, caps, today);
+  for (const { guideId, lead, parts } of withinCustomers(candidates, people, room, release, putOff)) {
     if ((guides.get(guideId) ?? 0) >= caps.guidePerDay)
       for (const task of [lead, ...parts]) putOff(task, "cap");
     else {
@@ -108,16 +104,14 @@ interface Bundle {
 function withinCustomers(
   candidates: readonly Candidate[],
   people: People,
-  caps: Caps,
+  room: Room,
   release: Release,
   putOff: (task: Candidate, reason: Reason) => void,
 ): Bundle[] {
-  const [day, month] = [new Map(people.today), new Map(people.month)];
-  const hasRoom = ({ customerId }: Candidate) =>
-    (day.get(customerId) ?? 0) < caps.customerPerDay && (month.get(customerId) ?? 0) < caps.customerPerMonth;
   const bundles = new Map<string, Bundle>();
-  for (const task of ranked(candidates)) {
+  for (const task of worthFirst(candidates, room)) {
     const no = refusal(task, people);
+    const lack = room.lackFor(task);
     const { guideId } = task;
     const key = task.speaksOfChildren ? `${task.customerId} ${task.touchpointId} ${guideId}` : `${task.id}`;
     const bundle = bundles.get(key);
@@ -125,14 +119,25 @@ function withinCustomers(
     else if (no) noteNo(release, no, task.id);
     else if (bundle) bundle.parts.push(task);
     else if (guideId === null || people.onLeave.has(guideId)) putOff(task, "no_guide");
-    else if (!hasRoom(task)) putOff(task, "cap");
+    else if (lack) putOff(task, lack);
     else {
       bundles.set(key, { guideId, lead: task, parts: [] });
-      count(day, task.customerId);
-      count(month, task.customerId);
+      room.take(task);
     }
   }
-  return [...bundles.values()];
+  return [...bundles.values()].sort((a, b) => byRank(a.lead, b.lead));
+}
+
+/** By rank; of a customer whose month is scarce by what they are worth. Customers do not get in each other's way. */
+function worthFirst(candidates: readonly Candidate[], room: Room): Candidate[] {
+  const wanted = new Map<number, number>();
+  for (const { customerId } of candidates) count(wanted, customerId);
+  const worth = (task: Candidate) =>
+    (wanted.get(task.customerId) ?? 0) > room.ofMonth(task.customerId) ? (task.expected ?? 0) : 0;
+  return candidates
+    .map((task) => ({ task, worth: worth(task) }))
+    .sort((a, b) => a.task.priority - b.task.priority || b.worth - a.worth || byRank(a.task, b.task))
+    .map(({ task }) => task);
 }
 
 type No = { to: "held"; reason: "no_guide" | "guide_left" } | { to: "skipped"; reason: Reason } | "returned";
@@ -159,10 +164,8 @@ function refusal(task: Candidate, people: People): No | undefined {
   return undefined;
 }
 
-function ranked(candidates: readonly Candidate[]): Candidate[] {
-  return [...candidates].sort(
-    (a, b) => a.priority - b.priority || (a.dueOn < b.dueOn ? -1 : a.dueOn > b.dueOn ? 1 : a.id - b.id),
-  );
+function byRank(a: Candidate, b: Candidate): number {
+  return a.priority - b.priority || (a.dueOn < b.dueOn ? -1 : a.dueOn > b.dueOn ? 1 : a.id - b.id);
 }
 
 function noteNo(release: Release, no: Exclude<No, "returned">, id: number): void {

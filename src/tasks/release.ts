@@ -3,13 +3,15 @@ import { setImmediate as turn } from "node:timers/promises";
 import { chunked } from "../infra/batches.js";
 import { marks } from "../infra/dialect.js";
 import type { Sql } from "../infra/store.js";
-import { GRACE_DAYS } from "../journeys/spec.js";
+import { waysOfTouchpoints } from "../journeys/queries.js";
+import { GRACE_DAYS, type Way } from "../journeys/spec.js";
 import { touchpointsSpeakingOf } from "../journeys/words-cache.js";
 import { addDays, type ShopDay, shopDayOf } from "../kernel/calendar.js";
 import { quietDays } from "../org/calendar-queries.js";
 import { type Leaves, leavesOn } from "../org/leaves.js";
 import { putParts } from "./bundles.js";
 import { depute, returnToOwners } from "./deputing.js";
+import { expectedReplies } from "./expected-replies.js";
 import { moveTasks } from "./moves.js";
 import { openDays } from "./open-days.js";
 import { putOffForQuiet } from "./quiet-release.js";
@@ -32,7 +34,7 @@ export interface Released {
 
 /** What release needs of everything there is. */
 export type ReleaseSetup = Pick<TaskSetup, "store" | "world"> & {
-  config: Pick<TaskSetup["config"], "zone" | "caps">;
+  config: Pick<TaskSetup["config"], "zone" | "caps" | "receive_limit">;
 };
 
 /** Guides decided on in one transaction: some 300 tasks on a day as large as they come. */
@@ -68,7 +70,9 @@ async function releaseOnce(setup: ReleaseSetup, today: ShopDay, sum: Released): 
   const leaves = await leavesOn(read, today);
   const days = await daysOf(read, today);
   await depute(setup.store, { leaves, days: days.planned, today, at: setup.world.now() });
-  const day: ReleaseDay = { today, days, leaves, ofChildren: await touchpointsSpeakingOf(read, "children") };
+  const ofChildren = await touchpointsSpeakingOf(read, "children");
+  const ways = await waysOfTouchpoints(read);
+  const day: ReleaseDay = { today, days, leaves, ofChildren, ways, expected: await expectedReplies(read) };
   let returned = 0;
   for await (const some of guidesPlanned(read, days.planned, today)) {
     if (await stoppedSince(read)) break;
@@ -91,6 +95,10 @@ interface ReleaseDay {
   leaves: Leaves;
   /** touchpoints whose words can speak of several children */
   ofChildren: ReadonlySet<number>;
+  /** of touchpoints */
+  ways: ReadonlyMap<number, Way>;
+  /** answers of a thousand, by touchpoint */
+  expected: ReadonlyMap<number, number>;
 }
 
 /** Days of release_on on which something is planned, or on its way. */
@@ -132,21 +140,27 @@ async function releaseFor(
   sql: Sql,
   { config, world }: ReleaseSetup,
   guides: readonly (number | null)[],
-  { today, days, leaves, ofChildren }: ReleaseDay,
+  day: ReleaseDay,
 ): Promise<Release> {
-  const candidates = await candidatesOf(sql, guides, days.planned, today, ofChildren);
-  const { customer_per_day, customer_per_month, guide_per_day } = config.caps;
-  const caps: Caps = {
-    customerPerDay: customer_per_day,
-    customerPerMonth: customer_per_month,
-    guidePerDay: guide_per_day,
-  };
+  const { today, days, leaves, ways } = day;
+  const candidates = await candidatesOf(sql, guides, days.planned, day);
   const onLeave = new Set(leaves.keys());
-  const people = { ...(await peopleOf(sql, candidates, days.underway, today)), onLeave };
-  const release = decideRelease(candidates, people, caps, today);
+  const people = { ...(await peopleOf(sql, candidates, days.underway, { today, ways })), onLeave };
+  const release = decideRelease(candidates, people, capsOf(config), today);
   const ofToday = new Set(candidates.filter(({ releaseOn }) => releaseOn === today).map(({ id }) => id));
   await write(sql, release, ofToday, today, world.now());
   return release;
+}
+
+function capsOf({ caps, receive_limit: receive }: ReleaseSetup["config"]): Caps {
+  return {
+    customerPerDay: caps.customer_per_day,
+    customerPerMonth: caps.customer_per_month,
+    guidePerDay: caps.guide_per_day,
+    ...(receive && {
+      receive: { perDay: receive.per_day, perMonth: receive.per_month, kept: receive.kept_for_best },
+    }),
+  };
 }
 
 interface Waiting extends Candidate {
@@ -157,8 +171,7 @@ async function candidatesOf(
   sql: Sql,
   guides: readonly (number | null)[],
   days: readonly ShopDay[],
-  today: ShopDay,
-  ofChildren: ReadonlySet<number>,
+  { today, ofChildren, ways, expected }: ReleaseDay,
 ): Promise<Waiting[]> {
   const ids = guides.filter((id) => id !== null);
   const owned = `guide_id IN (${marks(ids.length) || "0"})${ids.length < guides.length ? " OR guide_id IS NULL" : ""}`;
@@ -172,7 +185,11 @@ async function candidatesOf(
   return rows.map(({ childNo, ...row }) => {
     const aboutChild = childNo > 0;
     const speaksOfChildren = aboutChild && ofChildren.has(row.touchpointId);
-    return { ...row, id: Number(row.id), aboutChild, speaksOfChildren };
+    const worth = {
+      byMass: ways.get(row.touchpointId) === "mass",
+      expected: expected.get(row.touchpointId) ?? 0,
+    };
+    return { ...row, id: Number(row.id), aboutChild, speaksOfChildren, ...worth };
   });
 }
 

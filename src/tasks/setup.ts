@@ -46,7 +46,8 @@ export interface TaskSetup {
   store: Store;
   world: World;
   log: Pick<Logger, "info" | "warn" | "error">;
-  config: Pick<Config, "zone" | "day" | "caps">;
+  /** `receive_limit` absent: the channel limits nobody */
+  config: Pick<Config, "zone" | "day" | "caps"> & Partial<Pick<Config, "receive_limit">>;
   channels: TaskChannels;
   /** of journeys/words-cache */
   touchpoint(versionId: number, touchpointId: number): Promise<WordedTouchpoint>;

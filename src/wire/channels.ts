@@ -9,9 +9,13 @@ import { type WecomInbox, wecomInbox } from "../channels/wecom-inbox.js";
 import type { Config } from "../infra/config.js";
 import type { Logger } from "../infra/log.js";
 import type { WorkQueue } from "../infra/queue.js";
+import { sharedRates } from "../infra/rates.js";
+import { redisState } from "../infra/redis-state.js";
+import { databaseState, type SharedState, withFallback } from "../infra/shared-state.js";
 import type { Store } from "../infra/store.js";
 import { Refusal } from "../kernel/refusals.js";
 import type { World } from "../kernel/world.js";
+import type { BehaviourSource } from "../reports/behaviour/reading.js";
 
 export interface ChannelParts {
   config: Config;
@@ -31,6 +35,8 @@ export interface WiredChannel {
   channel: Channel;
   /** WeCom's pushes; other channels have none */
   inbox: WecomInbox | undefined;
+  /** the chat system's own figures of guides, where it has any */
+  statistics?: BehaviourSource;
   /** Logs in, where that is the channel's way. Raises ChannelError. */
   start(): Promise<void>;
   close(): Promise<void>;
@@ -46,9 +52,12 @@ export function channelOf(parts: ChannelParts): WiredChannel {
   return { channel: new NotebookChannel(world), inbox: undefined, start: nothing, close: nothing };
 }
 
-function wecomOf({ config, store, world, log, events, queue }: ChannelParts): WiredChannel {
+function wecomOf(parts: ChannelParts): WiredChannel {
+  const { config, store, world, log, events, queue } = parts;
   const { base_url: baseUrl, corpid, secret, agentid, token, aes_key: aesKey } = config.wecom;
-  const settings = { baseUrl, corpid, secret, agentid, archive: true };
+  const counts = sharedCounts(parts);
+  const mayCall = sharedRates(counts, world);
+  const settings = { baseUrl, corpid, secret, agentid, archive: true, limits: config.wecom_limits, mayCall };
   const channel = new WecomChannel(settings, databaseTokens(store, world), world);
   const wake = () => void queue.push("callbacks");
   const inbox = wecomInbox({ store, world, log, events, wake, keys: { token, aesKey, corpid } });
@@ -56,9 +65,21 @@ function wecomOf({ config, store, world, log, events, queue }: ChannelParts): Wi
   return {
     channel,
     inbox,
+    statistics: channel,
     start: nothing,
-    close: async () => channel.close(),
+    close: async () => {
+      channel.close();
+      await counts.close();
+    },
   };
+}
+
+/** What all processes count together: in Redis where there is one, else (or while it is away) in the database. */
+function sharedCounts({ config, store, world, log }: ChannelParts): SharedState {
+  const inDatabase = databaseState(store);
+  if (!config.redis_url) return inDatabase;
+  const onFault = (error: unknown) => log.warn({ err: error }, "Redis is out of reach; the database counts");
+  return withFallback(redisState(config.redis_url, world, { onFault }), inDatabase, world, onFault);
 }
 
 function wechatyOf({ config, world, log, events, puppet }: ChannelParts): WiredChannel {

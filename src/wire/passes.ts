@@ -27,12 +27,13 @@ import type { ReplyService } from "../tasks/replies.js";
 import { enforceRest } from "../tasks/resting.js";
 import type { Sender } from "../tasks/sending.js";
 import type { TaskSetup } from "../tasks/setup.js";
+import { type LimitPasses, type LimitPassParts, limitPasses } from "./limit-passes.js";
 
 /** What a pass did, in a few words; undefined when there was nothing to do. */
 export type Said = Promise<string | undefined>;
 
 /** Every pass, by name. */
-export interface Passes {
+export interface Passes extends LimitPasses {
   calendar(): Said;
   models(): Said;
   plan(): Said;
@@ -54,7 +55,7 @@ export interface Passes {
   tidy(): Said;
 }
 
-export interface PassParts {
+export interface PassParts extends LimitPassParts {
   setup: TaskSetup;
   calendar: Pick<CalendarService, "ensure">;
   customers: Pick<CustomerService, "handOverLeavers">;
@@ -87,6 +88,7 @@ export function passesOf(parts: PassParts): Passes {
     ...talking(parts),
     ...towardsCustomers(parts),
     ...afterwards(parts),
+    ...limitPasses(parts),
   };
 }
 

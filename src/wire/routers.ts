@@ -35,6 +35,8 @@ import type { CalendarService } from "../org/calendar-service.js";
 import { leavePaths, leaveRoutes } from "../org/leave-routes.js";
 import type { LeaveService } from "../org/leave-service.js";
 import { reportPaths } from "../reports/api-paths.js";
+import { behaviourPaths, behaviourRoutes } from "../reports/behaviour/routes.js";
+import type { BehaviourService } from "../reports/behaviour/service.js";
 import { experimentPaths, experimentRoutes } from "../reports/experiments/routes.js";
 import { reportRoutes } from "../reports/routes.js";
 import type { CustomerChanges } from "../tasks/customer-changes.js";
@@ -79,6 +81,9 @@ export interface RouterParts {
   oneoffs: OneoffWork["oneoffs"];
   readOneoffData: OneoffWork["readOneoffData"];
   forecasts: ForecastService;
+  behaviour: BehaviourService;
+  /** whether the chat system has figures of its own */
+  hasStatistics: boolean;
   work: TaskWork;
   inbox: WecomInbox | undefined;
   demoLogins?: readonly DemoLogin[];
@@ -94,7 +99,9 @@ export function appOf(parts: RouterParts): AppBase {
   const pages = consolePages(assets.url);
   const guard = guardOf(identity, config.public_url);
   const { tasks, reports, experiments } = work;
-  const services = { reports, experiments, tasks, customers, setJourneyState };
+  const { behaviour, hasStatistics } = parts;
+  const figures = { reports, experiments, behaviour, hasStatistics };
+  const services = { ...figures, tasks, customers, setJourneyState };
   const desk = { store, guard, pages, world, zone: config.zone, ...services };
   return {
     ...{ assets, pages, log, world, publicUrl: config.public_url, metrics: makeMetrics() },
@@ -121,13 +128,14 @@ function machineRouters({ work, inbox, customers, changes }: RouterParts, guard:
 }
 
 /** The brand's days and people, and what is known of them. */
-function peopleRouters({ calendar, leaves, models, work }: RouterParts, { may, csrf }: Guard) {
+function peopleRouters({ calendar, leaves, models, behaviour, work }: RouterParts, { may, csrf }: Guard) {
   return [
     calendarRoutes({ calendar, guard: may("edit_calendar"), csrf }),
     leaveRoutes({ leaves, guard: may("keep_leaves"), csrf, viewerOf }),
     modelRoutes({ models, guard: may("see_operations") }),
     experimentRoutes({ experiments: work.experiments, guard: may("see_experiments") }),
     reportRoutes({ reports: work.reports, guard: may("see_report"), viewerOf }),
+    behaviourRoutes({ behaviour, guard: may("see_report"), viewerOf }),
     explainRoutes({ explain: work.explain, guard: may("see_customers"), viewerOf }),
   ];
 }
@@ -153,6 +161,6 @@ function apiPaths(): ApiPaths[] {
   return [
     ...[audiencePaths(), calendarPaths(), customerPaths(), customerChangePaths(), experimentPaths()],
     ...[explainPaths(), forecastPaths(), intakePaths(), leavePaths(), journeyPaths(), modelPaths()],
-    ...[oneoffPaths(), reportPaths()],
+    ...[oneoffPaths(), reportPaths(), behaviourPaths()],
   ];
 }

@@ -95,12 +95,18 @@ export function taskWork(parts: TaskWorkParts): TaskWork {
   };
 }
 
+/** Only WeCom limits what customers receive of mass messages. */
+function withoutReceiveLimit({ receive_limit: _none, ...config }: Config): TaskSetup["config"] {
+  return config;
+}
+
 function setupOf(
   { config, store, world, log, key, identity, customers, journeys, channel, publicUrl }: TaskWorkParts,
   { cards, onDelivered }: { cards: TaskSetup["listCard"]; onDelivered: () => Promise<unknown> },
 ): TaskSetup {
   return {
-    ...{ store, world, log, config, onDelivered },
+    ...{ store, world, log, onDelivered },
+    config: channel.guideMasses ? config : withoutReceiveLimit(config),
     channels: { tell: channel, mass: channel, bot: channel },
     touchpoint: journeys.words.touchpoint,
     claims: journeys.claims,

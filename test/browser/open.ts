@@ -21,6 +21,7 @@ import { parseJourney } from "../../src/journeys/file.js";
 import { type JourneyService, journeyService } from "../../src/journeys/service.js";
 import { wordsCache } from "../../src/journeys/words-cache.js";
 import { type MovableWorld, movableWorld } from "../../src/kernel/world.js";
+import { behaviourService } from "../../src/reports/behaviour/service.js";
 import { experimentService } from "../../src/reports/experiments/service.js";
 import { rebuild } from "../../src/reports/refresh.js";
 import { reportService } from "../../src/reports/service.js";
@@ -75,6 +76,7 @@ export async function openBrand(store: Store, reload = false, port = 0): Promise
     ...consoleRouters({
       ...{ store, guard, pages, reports, world, zone: ZONE, tasks },
       experiments: experimentService({ store, world, zone: ZONE, replyWindowHours: 72 }),
+      ...{ behaviour: behaviourService({ store }), hasStatistics: true },
       customers: customerService({ store, world, zone: ZONE, secretKey: Buffer.alloc(32, 1) }),
       setJourneyState: (key, to, by) => journeys.setState(key, to, by),
     }),

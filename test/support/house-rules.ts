@@ -18,7 +18,7 @@ const homes: { library: RegExp; home: RegExp }[] = [
   { library: /^node-cron($|\/)/, home: /^src\/schedule/ },
   { library: /^temporal-polyfill($|\/)/, home: /^src\/kernel\/calendar/ },
   { library: /^(better-sqlite3|mysql2)($|\/)/, home: /^src\/(infra\/|database|sandbox\/state)/ },
-  { library: /^bullmq($|\/)/, home: /^src\/infra\/queue/ },
+  { library: /^bullmq($|\/)/, home: /^src\/infra\/(queue|redis)/ },
   { library: /^(tyme4ts|chinese-days)($|\/)/, home: /^src\/org\/calendar-seeds/ },
   { library: /^(koa|@koa\/.*)$/, home: /^src\/(http|console\/|sandbox\/|.*routes|infra\/)/ },
 ];

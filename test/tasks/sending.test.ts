@@ -64,7 +64,7 @@ describeOnEachDatabase("sending", (open) => {
     const words = "早上好，这里是万达店的兰兰。";
     const where = { task_id: first, guide_id: 1, customer_id: 11 };
     expect(await store.read.rows("SELECT * FROM delivery")).toEqual([
-      { ...where, sent_at: confirmedAt, sent_on: today, acted_at: confirmedAt, words },
+      { ...where, sent_at: confirmedAt, sent_on: today, acted_at: confirmedAt, words, way: "mass" },
     ]);
     expect(await store.read.rows("SELECT customer_id, guide_id FROM credit_mark")).toEqual([
       { customer_id: 11, guide_id: 1 },

@@ -7,19 +7,29 @@ import {
   type ChannelPromises,
   type FollowUp,
   type Found,
+  type GuideMass,
   type GuideNote,
   type HandedOver,
   type HandOverOutcome,
   type LostHandOver,
   type OutstandingHandOver,
 } from "../port.js";
+import { behaviourOf, type GuideBehaviour } from "./behaviour.js";
 import { WecomClient, type WecomSettings } from "./client.js";
 import { hasCode } from "./errors.js";
+import { messageLimits } from "./limits.js";
 import { findLost } from "./lookup.js";
 import { WecomMedia } from "./media.js";
 import { messagesOf } from "./notes.js";
 import { readOutcomes, sameUser } from "./outcomes.js";
-import { type AppMessage, addMassTask, remindMass, sendAppMessage, stopMass } from "./requests.js";
+import {
+  type AppMessage,
+  addMassTask,
+  personalMasses,
+  remindMass,
+  sendAppMessage,
+  stopMass,
+} from "./requests.js";
 import type { TokenStore } from "./token.js";
 
 export interface WecomChannelSettings extends WecomSettings {
@@ -34,6 +44,8 @@ const mostBytes = 4000;
 const outOfReach = [81013, 60111];
 const alreadyStopped = 41093;
 const mediaGone = 40007;
+/** A month at most, in seconds; one day less, since months differ. */
+const longestSpan = 30 * 86_400;
 
 /** WeCom as a channel. Words are only offered there: the guide's tap in WeCom sends them. */
 export class WecomChannel implements Channel {
@@ -45,7 +57,7 @@ export class WecomChannel implements Channel {
   constructor(
     private readonly settings: WecomChannelSettings,
     tokens: TokenStore,
-    private readonly world: Pick<World, "now">,
+    private readonly world: Pick<World, "now"> & Partial<Pick<World, "random">>,
   ) {
     this.#client = new WecomClient(settings, tokens, world);
     this.#media = new WecomMedia(this.#client, tokens, settings.corpid, world);
@@ -115,6 +127,16 @@ export class WecomChannel implements Channel {
     return readOutcomes(this.#client, handOvers);
   }
 
+  /** WeCom tells of at most a month at once: what is longer ago is left out. */
+  async guideMasses(from: number, until: number): Promise<GuideMass[]> {
+    const end = Math.ceil(until / 1000);
+    const start = Math.max(Math.floor(from / 1000), end - longestSpan);
+    const masses = await personalMasses(this.#client, start, end);
+    return masses.flatMap(({ msgid, creator, create_time: at }) =>
+      creator ? [{ providerRef: msgid, guideUserid: creator, createdAt: at * 1000 }] : [],
+    );
+  }
+
   /** At most three times a task in 24 hours; then a ChannelError of kind `wait`. */
   async remind(handOver: OutstandingHandOver): Promise<void> {
     await remindMass(this.#client, handOver.providerRef);
@@ -134,12 +156,22 @@ export class WecomChannel implements Channel {
     return findLost(this.#client, lost, settled);
   }
 
+  /** WeCom's own figures of one guide's days between two instants (epoch ms), both days included, at most 30. */
+  behaviour(guideUserid: string, from: number, to: number): Promise<GuideBehaviour[]> {
+    return behaviourOf(this.#client, guideUserid, from, to);
+  }
+
   /** Closes the sockets kept open. */
   close(): void {
     this.#client.close();
   }
 
+  /** Counted before: what is above a member's limit WeCom drops without a word. */
   async #tell(message: AppMessage): Promise<boolean> {
+    const { member, app } = messageLimits(this.settings.limits);
+    const { agentid } = this.settings;
+    await this.#client.admit(`app:${agentid}`, app);
+    await this.#client.admit(`app:${agentid}:${message.touser.toLowerCase()}`, member);
     try {
       const answer = await sendAppMessage(this.#client, message);
       const lost = `${answer.invaliduser ?? ""}|${answer.unlicenseduser ?? ""}`.split("|");

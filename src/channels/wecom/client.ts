@@ -1,11 +1,14 @@
 // One call to WeCom's server API: token, timeouts, and every way a call can fail turned into a ChannelError.
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
+import { setTimeout as sleep } from "node:timers/promises";
 import axios, { type AxiosInstance, type AxiosResponse } from "axios";
 import { z } from "zod";
 import type { World } from "../../kernel/world.js";
 import { ChannelError } from "../port.js";
 import { channelError, hasCode, tokenRefused } from "./errors.js";
+import { Lanes } from "./lanes.js";
+import { type ApiLimits, limitsOf, type MayCall } from "./limits.js";
 import { type FetchedToken, TokenKeeper, type TokenStore } from "./token.js";
 
 export interface WecomSettings {
@@ -18,6 +21,12 @@ export interface WecomSettings {
   timeout?: number;
   /** sockets kept open at most, default 16 */
   maxSockets?: number;
+  /** how often an API may be called by all processes together; absent: as published */
+  limits?: Partial<ApiLimits>;
+  /** counts calls with the other processes; absent: nobody counts */
+  mayCall?: MayCall;
+  /** ms before a call that found WeCom busy is repeated first, default 400 */
+  busyPause?: number;
 }
 
 /** One endpoint: how it is called and what its answer must hold. */
@@ -30,6 +39,8 @@ export interface Endpoint<T> {
   answer: z.ZodType<T>;
   /** how many times longer than others this call may take; default 1 */
   patience?: number;
+  /** it creates, but WeCom drops a repeat: when found busy it may be repeated at once */
+  guarded?: boolean;
 }
 
 export type Query = Record<string, string | number | undefined>;
@@ -42,6 +53,11 @@ const getToken: Endpoint<z.infer<typeof tokenAnswer>> = {
   creates: false,
   answer: tokenAnswer,
 };
+/** Answers that say: not now (-1 busy, 6000 data changed meanwhile, 45033 too many at once). */
+const busy = [-1, 6000, 45033];
+/** WeCom itself asks for no more. */
+const mostTries = 3;
+const tooOften = 45009;
 const defaultBaseUrl = "https://qyapi.weixin.qq.com";
 /** failures before a single byte of the call left us: nothing can have happened */
 const neverLeft = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
@@ -51,13 +67,15 @@ export class WecomClient {
   readonly #http: AxiosInstance;
   readonly #tokens: TokenKeeper;
   readonly #timeout: number;
+  readonly #lanes: Lanes;
   readonly #agents: [HttpAgent, HttpsAgent];
 
   constructor(
     private readonly settings: WecomSettings,
     store: TokenStore,
-    world: Pick<World, "now">,
+    private readonly world: Pick<World, "now"> & Partial<Pick<World, "random">>,
   ) {
+    this.#lanes = new Lanes(settings.maxSockets ?? 16);
     const sockets = { keepAlive: true, maxSockets: settings.maxSockets ?? 16 };
     this.#agents = [new HttpAgent(sockets), new HttpsAgent(sockets)];
     this.#timeout = settings.timeout ?? 10_000;
@@ -99,8 +117,50 @@ export class WecomClient {
     for (const agent of this.#agents) agent.destroy();
   }
 
-  /** Calls an endpoint with a token; a refused token is replaced once and the call repeated once. */
+  /** Calls an endpoint when its limits allow it. A call found busy is repeated twice at most, later each time and never
+   *  in step with others, unless it may have made something. */
   async call<T>(endpoint: Endpoint<T>, body?: unknown, query: Query = {}): Promise<T> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.#counted(endpoint, body, query);
+      } catch (error) {
+        const isSafe = !endpoint.creates || endpoint.guarded;
+        if (!isSafe || tries >= mostTries || !hasCode(error, ...busy)) throw error;
+        const pause = (this.settings.busyPause ?? 400) * 2 ** (tries - 1);
+        await sleep(pause * (0.5 + (this.world.random?.() ?? 0.5)));
+      }
+    }
+  }
+
+  /** Counts one more of `name` with all processes. Raises ChannelError `wait` when it would be one too many. */
+  async admit(name: string, limits: ReturnType<typeof limitsOf>): Promise<void> {
+    const { corpid, mayCall } = this.settings;
+    const wait = await mayCall?.admit(`wecom:${corpid}:${name}`, limits).catch((error: unknown) => {
+      // surely not called: whoever counts is out of reach
+      throw new ChannelError("retry", `WeCom ${name}: calls cannot be counted (${String(error)})`);
+    });
+    if (wait) throw new ChannelError("wait", `WeCom ${name}: as often as allowed already`, undefined, wait);
+  }
+
+  async #counted<T>(endpoint: Endpoint<T>, body: unknown, query: Query): Promise<T> {
+    const { path } = endpoint;
+    await this.admit(path, limitsOf(path, this.settings.limits));
+    try {
+      // what was written down as being called must not be called much later
+      const mayQueue = !endpoint.creates || endpoint.guarded;
+      return await this.#lanes.run(path, () => this.#withToken(endpoint, body, query), mayQueue);
+    } catch (error) {
+      if (hasCode(error, tooOften)) {
+        const { corpid, mayCall } = this.settings;
+        const until = this.world.now() + (error.retryAfter ?? 0);
+        await mayCall?.block(`wecom:${corpid}:${path}`, until).catch(() => undefined);
+      }
+      throw error;
+    }
+  }
+
+  /** Calls with a token; a refused token is replaced once and the call repeated once. */
+  async #withToken<T>(endpoint: Endpoint<T>, body: unknown, query: Query): Promise<T> {
     const token = await this.#tokens.token();
     try {
       return await this.#once(endpoint, body, { ...query, access_token: token });

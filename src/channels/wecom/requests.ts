@@ -26,6 +26,7 @@ const messageSend = {
   method: "POST",
   path: "message/send",
   creates: true,
+  guarded: true,
   answer: z.looseObject({
     msgid: text.nullish(),
     invaliduser: text.nullish(),
@@ -120,6 +121,7 @@ const groupMsgList = {
       .array(
         z.looseObject({
           msgid: text,
+          creator: text.nullish(),
           create_time: z.union([z.int(), z.string().transform(Number)]),
           text: z.looseObject({ content: text.nullish() }).nullish(),
         }),
@@ -131,6 +133,15 @@ const groupMsgList = {
 /** Mass sends to customers that the corp (not a guide) made between two times in Unix seconds. */
 export function corpMasses(client: WecomClient, start: number, end: number) {
   const asked = { chat_type: "single", start_time: start, end_time: end, filter_type: 0, limit: 100 };
+  return pages(
+    (cursor) => client.call(groupMsgList, { ...asked, cursor }),
+    (page) => page.group_msg_list,
+  );
+}
+
+/** Mass sends to customers that guides made by themselves, in the same span. */
+export function personalMasses(client: WecomClient, start: number, end: number) {
+  const asked = { chat_type: "single", start_time: start, end_time: end, filter_type: 1, limit: 100 };
   return pages(
     (cursor) => client.call(groupMsgList, { ...asked, cursor }),
     (page) => page.group_msg_list,

@@ -2,7 +2,8 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { marks } from "../../infra/dialect.js";
 import type { Sql, StoreApart } from "../../infra/store.js";
-import { GRACE_DAYS } from "../../journeys/spec.js";
+import { waysOfTouchpoints } from "../../journeys/queries.js";
+import { GRACE_DAYS, type Way } from "../../journeys/spec.js";
 import { addDays, type ShopDay } from "../../kernel/calendar.js";
 import { isTerminal, STATES, type State } from "../life.js";
 import { openDays } from "../open-days.js";
@@ -58,29 +59,22 @@ export async function closeDay(
 /** What has words reaches the customer, and counts among their month's. */
 async function deliver(store: StoreApart, on: ShopDay, days: readonly ShopDay[], at: number): Promise<void> {
   if (days.length === 0) return;
-  const byHand = await touchpointsByHand(store.read);
+  const ways = await waysOfTouchpoints(store.read);
+  const idsOf = (way: Way) => [...ways].filter(([, one]) => one === way).map(([id]) => id);
+  const byHand = idsOf("hand");
+  const mass = `CASE WHEN touchpoint_id IN (${idsOf("mass").join(", ") || "0"}) THEN 'mass' ELSE 'page' END`;
   const and = byHand.length > 0 ? `AND touchpoint_id NOT IN (${byHand.join(", ")})` : "";
   for (const range of await guideRanges(store.read)) {
     await store.write((sql) =>
       sql.run(
-        `INSERT INTO ${DELIVERIES_AHEAD} (task_id, guide_id, customer_id, sent_at, sent_on, words)
-         SELECT id, guide_id, customer_id, ?, ?, '' FROM task${sql.dialect.force("task_day")}
+        `INSERT INTO ${DELIVERIES_AHEAD} (task_id, guide_id, customer_id, sent_at, sent_on, words, way)
+         SELECT id, guide_id, customer_id, ?, ?, '', ${mass} FROM task${sql.dialect.force("task_day")}
          WHERE release_on IN (${marks(days.length)}) AND ${range} AND guide_id IS NOT NULL AND ${GONE} ${and}`,
         [at, on, ...days, on],
       ),
     );
     await turn();
   }
-}
-
-/** Touchpoints (ids) whose follow-ups a guide does by hand: nothing is delivered. */
-export async function touchpointsByHand(sql: Sql): Promise<number[]> {
-  const rows = await sql.rows<{ id: number; spec: string }>(
-    `SELECT v.touchpoint_id AS id, v.spec FROM journey j JOIN touchpoint_version v ON v.version_id = j.live_version_id`,
-  );
-  return rows
-    .filter(({ spec }) => (JSON.parse(spec) as { send: string }).send === "hand")
-    .map(({ id }) => id);
 }
 
 /** Keeps what is open in mind and forgets all else; ids go on from the largest. */

@@ -100,7 +100,7 @@ test.each([
   ["no answer", { kind: "timeout_before" }, "retry"],
   ["an answer that never came", { kind: "timeout_after" }, "retry"],
   ["a broken connection", { kind: "reset" }, "retry"],
-  ["a busy system", { kind: "busy" }, "retry"],
+  ["a system that stays busy", { kind: "busy", times: 3 }, "retry"],
   ["a limit", { kind: "limit" }, "wait"],
   ["a picture that is none", { kind: "code", code: 40123 }, "fix"],
 ] as const)("an upload with %s: no words without their picture", async (_name, fault, kind) => {

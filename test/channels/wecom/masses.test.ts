@@ -135,7 +135,7 @@ describe("one that cannot be read", () => {
     ];
     pass(minute);
     for (const one of all) await stage.sandbox.guideConfirms("lan", one.providerRef);
-    stage.sandbox.faults.add({ path: "externalcontact/get_groupmsg_task", kind: "busy" });
+    stage.sandbox.faults.add({ path: "externalcontact/get_groupmsg_task", kind: "code", code: 50100 });
     const states = (await stage.channel.outcomes(all)).map((outcome) => outcome.state);
     expect(states.filter((state) => state === "confirmed")).toHaveLength(2);
     expect(states.filter((state) => state === "waiting")).toHaveLength(1);

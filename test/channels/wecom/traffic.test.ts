@@ -59,6 +59,11 @@ async function useEverything(channel: WecomChannel, { sandbox, world }: Stage): 
   await channel.remind(handOver);
   await sandbox.guideConfirms("lan", handed.providerRef);
   await channel.outcomes([handOver]);
+  await sandbox.guideSendsMass("lan", ["wm-1", "wm-3"], "自己的群发");
+  await channel.guideMasses(calledAt, world.now());
+  await sandbox.customerSays("wm-1", "lan", "在吗");
+  world.set(calledAt + 86_400_000);
+  await channel.behaviour("lan", calledAt, calledAt);
   await channel.stop(handOver);
 }
 
