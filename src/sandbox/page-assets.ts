@@ -23,7 +23,7 @@ main { display: grid; place-items: center; padding: 16px; min-height: 0; }
 #phone { width: 390px; max-width: 100%; height: min(844px, 100%); min-height: 0; background: #f1f3f6; border: 9px solid #22262c; border-radius: 36px; overflow: hidden; display: flex; flex-direction: column; box-shadow: 0 12px 40px rgb(20 40 70 / .22); }
 .empty { margin: auto; padding: 40px; color: var(--pale); text-align: center; }
 #phone header { display: flex; gap: 8px; align-items: center; padding: 10px 12px; background: #fff; border-bottom: 1px solid var(--line); }
-#phone header h2 { flex: 1; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; } .back { font-size: 26px; line-height: 1; padding: 2px 10px 6px; color: var(--blue); } .other { color: var(--blue); font-size: 13px; white-space: nowrap; }
+#phone header h2 { flex: 1; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; } #phone h2 i { display: block; font-weight: 400; line-height: 1.2; } .back { font-size: 26px; line-height: 1; padding: 2px 10px 6px; color: var(--blue); } .other { color: var(--blue); font-size: 13px; white-space: nowrap; }
 .log { overflow-y: auto; flex: 1; min-height: 0; display: flex; flex-direction: column; gap: 10px; padding: 12px; overflow-wrap: anywhere; }
 .log > .hint { text-align: center; margin: auto; } .list { padding: 0; gap: 0; background: #fff; }
 .chat { display: flex; gap: 10px; align-items: center; padding: 10px 12px; border-bottom: 1px solid #f0f1f3; } .chat:hover { background: #f7f9fb; } .chat > time { align-self: flex-start; white-space: nowrap; }
@@ -88,6 +88,7 @@ function say(words) {
 document.addEventListener("submit", async (event) => {
   event.preventDefault();
   const form = event.target, button = form.querySelector("button");
+  if (form.classList.contains("quiet") && !confirm(button.textContent + "？")) return;
   const body = new URLSearchParams(new FormData(form));
   button.disabled = true;
   try {

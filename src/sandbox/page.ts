@@ -1,5 +1,5 @@
 // The page on which a person plays WeCom: pick who to be, a guide or a mother, and hold their phone.
-import { fields, safe, timeOf } from "./html.js";
+import { safe, timeOf } from "./html.js";
 import { pageScript, pageStyle } from "./page-assets.js";
 import type { Stage } from "./stage.js";
 
@@ -36,7 +36,7 @@ export function customerList(stage: Stage, wanted: string): string {
   const rows = found
     .slice(0, most)
     .map((one) => row(`m/${one.external_userid}`, one.name, one.external_userid, 0));
-  const fresh = `<form data-verb="newCustomer" class="fresh">${fields({})}<input name="name" required maxlength="20" placeholder="新妈妈的名字" aria-label="新妈妈的名字"><input name="userid" required placeholder="扫谁的码：导购账号" aria-label="导购账号"><button>扫码添加</button></form>`;
+  const fresh = `<form data-verb="newCustomer" class="fresh"><input name="name" required maxlength="20" placeholder="新妈妈的名字" aria-label="新妈妈的名字"><input name="userid" required placeholder="导购账号" aria-label="导购账号"><button>扫码添加</button></form>`;
   return fresh + rows.join("") + left(found.length);
 }
 

@@ -105,7 +105,7 @@ export class Roster {
     this.#guides = db.prepare<[], GuideRow>("SELECT * FROM guide ORDER BY userid");
     this.#customer = db.prepare<[string], CustomerRow>("SELECT * FROM customer WHERE external_userid = ?");
     this.#customersLike = db.prepare<[string, string, number], CustomerRow>(
-      "SELECT * FROM customer WHERE instr(name, ?) > 0 OR instr(external_userid, ?) > 0 ORDER BY rowid LIMIT ?",
+      "SELECT * FROM customer WHERE instr(name, ?) > 0 OR instr(external_userid, ?) > 0 ORDER BY rowid DESC LIMIT ?",
     );
     this.#contact = db.prepare<[string, string], ContactRow>(
       "SELECT * FROM contact WHERE userid = ? AND external_userid = ?",
@@ -163,7 +163,7 @@ export class Roster {
     return this.#customer.get(externalUserid);
   }
 
-  /** Customers whose name or id holds a text. */
+  /** Customers whose name or id holds a text, the latest first. */
   customersLike(text: string, limit: number): CustomerRow[] {
     return this.#customersLike.all(text, text, limit);
   }

@@ -75,11 +75,12 @@ function guideChat(stage: Stage, userid: string, externalUserid: string): string
   if (!contact) return undefined;
   const pair = { userid, externalUserid };
   return chat({
-    ...{ back: `g/${userid}`, title: nameOf(stage, externalUserid), other: `m/${externalUserid}/${userid}` },
+    ...{ back: `g/${userid}`, owner: stage.roster.guide(userid)?.name ?? userid },
+    ...{ title: nameOf(stage, externalUserid), other: `m/${externalUserid}/${userid}` },
     log: bubbles(stage.chats.ofPair(userid, externalUserid, most.lines), "guide"),
     ended: contact.ended_at === null ? undefined : "已经不是好友了",
     foot: typing("guideWrites", pair, "以导购的身份说…"),
-    more: `${tap("guideRemoves", pair, "删除客户", "quiet")}`,
+    more: tap("guideRemoves", pair, "删除客户", "quiet"),
   });
 }
 
@@ -101,7 +102,8 @@ function motherChat(stage: Stage, externalUserid: string, userid: string): strin
   if (!contact || !guide) return undefined;
   const pair = { userid: guide.userid, externalUserid };
   return chat({
-    ...{ back: `m/${externalUserid}`, title: guide.name, other: `g/${guide.userid}/c/${externalUserid}` },
+    ...{ back: `m/${externalUserid}`, owner: nameOf(stage, externalUserid) },
+    ...{ title: guide.name, other: `g/${guide.userid}/c/${externalUserid}` },
     log: bubbles(stage.chats.ofPair(userid, externalUserid, most.lines), "customer"),
     ended: contact.ended_at === null ? undefined : "已经不是好友了",
     foot: typing("customerSays", pair, `对${safe(guide.name)}说…`),
@@ -111,6 +113,8 @@ function motherChat(stage: Stage, externalUserid: string, userid: string): strin
 
 interface ChatParts {
   back: string;
+  /** whose phone it is */
+  owner: string;
   title: string;
   /** the same chat on the other's phone */
   other: string;
@@ -120,8 +124,8 @@ interface ChatParts {
   more: string;
 }
 
-function chat({ back, title, other, log, ended, foot, more }: ChatParts): string {
+function chat({ back, owner, title, other, log, ended, foot, more }: ChatParts): string {
   const below = ended ? `<p class="hint over">${ended}</p>` : foot;
-  return `<header><a class="back" href="#${encodeURI(back)}" aria-label="返回">‹</a><h2>${safe(title)}</h2><a class="other" href="#${encodeURI(other)}">换到对方的手机</a></header>
+  return `<header><a class="back" href="#${encodeURI(back)}" aria-label="返回">‹</a><h2>${safe(title)}<i>${safe(owner)}的手机</i></h2><a class="other" href="#${encodeURI(other)}">换到对方的手机</a></header>
 <div class="log talk">${log || `<p class="hint">还没有聊过</p>`}</div><div class="more">${ended ? "" : more}</div>${below}`;
 }
