@@ -37,6 +37,7 @@ export const JOB_TITLES: Readonly<Record<string, string>> = {
   "release-rest": "放行新到任务",
   offer: "下发到导购",
   nudge: "下午提醒导购",
+  summary: "晚间小结发给经理",
   dispatch: "发送跟进",
   poll: "查询发送结果",
   reconcile: "核实没有回音的发送",

@@ -1,4 +1,6 @@
-// Pictures: what kind they are, and one laid over another.
+// Pictures: what kind they are, one laid over another, and drawings turned into pixels with a font of our own.
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { imageSize } from "image-size";
 
 /** A picture's kind and its size in pixels. */
@@ -34,6 +36,28 @@ export async function overlaid(base: Buffer, inlay: Buffer, { left, top, size }:
   // a native library: only who makes posters loads it
   const { renderAsync } = await import("@resvg/resvg-js");
   return (await renderAsync(svg, { font: { loadSystemFonts: false } })).asPng();
+}
+
+/** The font of drawings with Chinese words: it comes with us, for a server may have none. No other is looked for, so a
+ *  text in another font is not drawn at all. */
+export const PICTURE_FONT = "Noto Sans S Chinese";
+
+const FONT_FILES = ["NotoSansHans-Regular.otf", "NotoSansHans-Bold.otf"];
+
+/** A drawing (SVG) as a PNG of `sharp` pixels for each of its own. Its texts must name PICTURE_FONT. */
+export async function pictureFrom(svg: string, sharp: number): Promise<Buffer> {
+  const { renderAsync } = await import("@resvg/resvg-js");
+  const picture = await renderAsync(svg, {
+    fitTo: { mode: "zoom", value: sharp },
+    font: { loadSystemFonts: false, fontFiles: fontFiles(), defaultFontFamily: PICTURE_FONT },
+  });
+  return picture.asPng();
+}
+
+/** The package names no single file of its fonts. */
+function fontFiles(): string[] {
+  const folder = join(dirname(createRequire(import.meta.url).resolve("@embedpdf/fonts-sc")), "../fonts");
+  return FONT_FILES.map((name) => join(folder, name));
 }
 
 function inline(bytes: Buffer): string {

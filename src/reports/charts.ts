@@ -18,7 +18,7 @@ interface ChartDay {
 export function trendChart(report: Report, look: ChartLook): string {
   const rows = new Map(report.rows.map((row) => [row.name, row]));
   const days = daysFromTo(report.from, report.to).map((day) => ({ day, row: rows.get(day) }));
-  return draw(look, {
+  return drawn(look, {
     grid: { left: 46, right: 46, top: 36, bottom: 28 },
     legend: { top: 0, textStyle: { color: TEXT }, itemWidth: 14, data: ["下发", "完成率", "回复率"] },
     xAxis: {
@@ -77,7 +77,8 @@ function rateLine(
   };
 }
 
-function draw(look: ChartLook, option: object): string {
+/** Draws a chart as an SVG document. */
+export function drawn(look: ChartLook, option: object): string {
   const chart = init(null, null, { renderer: "svg", ssr: true, width: look.width, height: look.height });
   try {
     chart.setOption({ animation: false, ...option });

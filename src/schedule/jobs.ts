@@ -15,6 +15,7 @@ export function jobsOf({ passes, config }: Pick<Services, "passes" | "config">):
     { name: "release-rest", cron: "*/10 * * * *", run: passes.release },
     { name: "offer", cron: "* * * * *", run: passes.offer },
     { name: "nudge", cron: "15 * * * * *", run: passes.nudge },
+    { name: "summary", cron: "35 * * * * *", run: passes.summary },
     { name: "dispatch", cron: "*/10 * * * * *", run: passes.dispatch },
     { name: "poll", cron: "30 * * * * *", run: passes.poll },
     { name: "reconcile", cron: "45 * * * * *", run: passes.reconcile },

@@ -42,6 +42,7 @@ export interface Passes extends LimitPasses {
   release(): Said;
   offer(): Said;
   nudge(): Said;
+  summary(): Said;
   dispatch(): Said;
   poll(): Said;
   reconcile(): Said;
@@ -71,6 +72,7 @@ export interface PassParts extends LimitPassParts {
   inbox: WecomInbox | undefined;
   identity: IdentityService;
   nudge(): Promise<number>;
+  tellEvenings(): Promise<number>;
 }
 
 const DAY = 86_400_000;
@@ -110,9 +112,10 @@ function modelsPass({ models }: PassParts): Passes["models"] {
 }
 
 /** What is told at its own hour of the day. */
-function talking({ nudge }: PassParts): Pick<Passes, "nudge"> {
+function talking({ nudge, tellEvenings }: PassParts): Pick<Passes, "nudge" | "summary"> {
   return {
     nudge: async () => some(await nudge(), "位导购收到下午提醒"),
+    summary: async () => some(await tellEvenings(), "位经理收到晚间小结"),
   };
 }
 

@@ -26,6 +26,7 @@ import { type Sender, senderOf } from "../tasks/sending.js";
 import { type TaskService, taskService } from "../tasks/service.js";
 import type { TaskSetup } from "../tasks/setup.js";
 import { urging } from "../tasks/urging.js";
+import { tellEvenings } from "./evening.js";
 import type { JourneyWork } from "./journeys.js";
 import { managerReport } from "./manager-report.js";
 
@@ -56,6 +57,8 @@ export interface TaskWork {
   explain: ExplainService;
   /** the afternoon's; gives how many guides were told */
   nudge(): Promise<number>;
+  /** the evening's; gives how many managers were told */
+  tellEvenings(): Promise<number>;
 }
 
 const HOUR = 3_600_000;
@@ -92,6 +95,7 @@ export function taskWork(parts: TaskWorkParts): TaskWork {
     chat,
     explain: explainService({ store, world, zone }),
     nudge: () => nudgeDue(setup, chatTexts(cards)),
+    tellEvenings: () => tellEvenings({ store, world, config, log, channel, reports, cards }),
   };
 }
 
