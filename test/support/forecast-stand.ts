@@ -54,8 +54,8 @@ export function specOf(parts: Record<string, Planned>): JourneySpec {
 
 export type ForecastStand = Awaited<ReturnType<typeof forecastStandOn>>;
 
-/** The shop with so many customers, the same for the same number. */
-export async function forecastStandOn(store: Store, customers = 40) {
+/** The shop with so many customers and its first day, the same for the same two. */
+export async function forecastStandOn(store: Store, customers = 40, first = opening) {
   await openPlanShop(store);
   const shop = planStandOn(store, { piece: 7 });
   const tasks = standOn(store, { world: shop.world });
@@ -66,11 +66,11 @@ export async function forecastStandOn(store: Store, customers = 40) {
       caps: { customer_per_day: 1, customer_per_month: 3, guide_per_day: 6 },
     },
   };
-  shop.on(opening);
+  shop.on(first);
   const rule = { child_stage: ["0-3"], joined_days: { at_most: 5 } };
   await tagRuleService({ store, world: shop.world }).set("新手妈妈", rule, "hq");
   await shop.publish(touchpoints);
-  await fill(shop, customers);
+  await fill(shop, customers, first);
   return {
     ...{ ...shop, setup },
     /** Goes through a real day: everybody completes what is before them. */
@@ -99,25 +99,25 @@ export async function forecastStandOn(store: Store, customers = 40) {
   };
 }
 
-async function fill(shop: ReturnType<typeof planStandOn>, customers: number): Promise<void> {
+async function fill(shop: ReturnType<typeof planStandOn>, customers: number, first: ShopDay): Promise<void> {
   const random = seeded(11);
   const some = (n: number) => Math.floor(random() * n);
   for (let n = 0; n < customers; n++) {
     const id = `c${n}`;
-    const joined_on = addDays(opening, -some(4));
-    const birthday = addDays(opening, 1 + some(6)).replace("2026", "1992");
+    const joined_on = addDays(first, -some(4));
+    const birthday = addDays(first, 1 + some(6)).replace("2026", "1992");
     const level = n % 2 ? "金卡" : "银卡";
     await shop.customer(id, { joined_on, birthday, level, guide_userid: n % 3 ? "lan" : "mei" });
-    const born = addDays(opening, -31 + some(8));
+    const born = addDays(first, -31 + some(8));
     if (n % 4 !== 3) await shop.child(id, 1, { name: n % 5 ? `宝${n}` : null, born_on: born });
     if (n % 8 === 0) await shop.child(id, 2, { name: `贝${n}`, born_on: born });
-    if (n % 3 === 1) await shop.order(id, `o${n}`, addDays(opening, -some(5)));
+    if (n % 3 === 1) await shop.order(id, `o${n}`, addDays(first, -some(5)));
   }
   await shop.store.write(async (sql) => {
     const [lan, mei] = ["lan", "mei"].map((id) => `(SELECT id FROM guide WHERE userid = '${id}')`);
     await sql.run(
       `INSERT INTO guide_leave (guide_id, from_on, to_on, deputy_id, said_by, said_on) VALUES (${mei}, ?, ?, ${lan}, 'hq', '2026-03-01')`,
-      [addDays(opening, 2), addDays(opening, 3)],
+      [addDays(first, 2), addDays(first, 3)],
     );
     // lan knows half of mei's customers
     await sql.run(
@@ -125,7 +125,7 @@ async function fill(shop: ReturnType<typeof planStandOn>, customers: number): Pr
        SELECT customer_id, ${lan}, began_on FROM contact WHERE guide_id = ${mei} AND customer_id % 2 = 0`,
     );
     await sql.run("INSERT INTO calendar_day (on_day, kind, name) VALUES (?, 'quiet', '静')", [
-      addDays(opening, 5),
+      addDays(first, 5),
     ]);
     await sql.run("UPDATE customer SET opted_out = 1 WHERE external_userid IN ('c7', 'c18')");
     await sql.run(

@@ -1,4 +1,5 @@
 // What a timeline is made of, read for one customer: touchpoints, anchors, tasks.
+import { selectIn } from "../../infra/batches.js";
 import type { Sql } from "../../infra/store.js";
 import { isEveryone } from "../../journeys/audience.js";
 import { audienceBasis } from "../../journeys/audience-basis.js";
@@ -9,6 +10,7 @@ import type { AnchorKind, TouchpointSpec } from "../../journeys/spec.js";
 import type { ShopDay } from "../../kernel/calendar.js";
 import { whichOfCustomer } from "../customer-tasks.js";
 import { armJoins, heldIn } from "../plan-arms.js";
+import type { Absences, KnownGuide, KnownLeave } from "./absence.js";
 import type { ExplainedAnchor, ExplainedTask, ExplainedTouchpoint } from "./timeline.js";
 
 /** A touchpoint with whether it still makes tasks. */
@@ -92,6 +94,28 @@ export async function anchorsOf(sql: Sql, customerId: number): Promise<ReadAncho
      FROM anchor WHERE customer_id = ? AND on_date IS NOT NULL`,
     [customerId],
   );
+}
+
+/** The leaves, from today on, of those who know a customer. */
+export async function absencesOf(
+  sql: Sql,
+  customerId: number,
+  ownerId: number,
+  today: ShopDay,
+): Promise<Absences> {
+  const contacts = await sql.rows<KnownGuide>(
+    `SELECT k.guide_id AS guideId, k.began_on AS beganOn, g.name FROM contact k JOIN guide g ON g.id = k.guide_id
+     WHERE k.customer_id = ? AND k.ended_on IS NULL AND (g.left_on IS NULL OR g.left_on > ?)`,
+    [customerId, today],
+  );
+  const leaves = await selectIn<KnownLeave>(
+    sql,
+    `SELECT guide_id AS guideId, from_on AS fromOn, to_on AS toOn, deputy_id AS deputyId FROM guide_leave
+     WHERE cancelled = 0 AND to_on >= ? AND guide_id IN`,
+    [ownerId, ...contacts.map(({ guideId }) => guideId)],
+    { params: [today], tail: " ORDER BY from_on" },
+  );
+  return { ownerId, leaves, contacts };
 }
 
 /** All tasks of a customer. */

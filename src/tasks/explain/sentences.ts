@@ -4,6 +4,7 @@ import type { Trigger, TriggerAnchor } from "../../journeys/spec.js";
 import { daysBetween, type ShopDay, shopDayOf, wallTimeOf } from "../../kernel/calendar.js";
 import type { Reason, State } from "../life.js";
 import { monthAndDay } from "../said-days.js";
+import type { StandIn } from "./absence.js";
 import type { ExplainedTask, NoRowReason, TimelineEntry } from "./timeline.js";
 
 /** What the sentences need besides the line. */
@@ -62,13 +63,21 @@ const NO_ROW: Record<NoRowReason, string> = {
   import_quiet: "日期是导入的历史资料，导入时选了不触发，不补发",
 };
 
-function sayNoTask({ state, reason, dueOn }: TimelineEntry, today: ShopDay): string {
+function sayNoTask({ state, reason, dueOn, standIn }: TimelineEntry, today: ShopDay): string {
   if (state === "none" && reason === "no_anchor") return "知道这个日期时已过宽限期，不补发";
   if (state === "none") return NO_ROW[reason as NoRowReason];
   const wait = dueOn === null ? 0 : daysBetween(today, dueOn);
   const when = wait > 0 ? `还有${wait}天，到时` : "下次计划时";
+  if (standIn) return sayStandIn(standIn, dueOn);
   if (reason === null) return `${when}会出现在导购的任务里`;
   return `${when}不会发出：${REASON_SENTENCES[reason as Reason]}`;
+}
+
+function sayStandIn({ on, by }: StandIn, dueOn: ShopDay | null): string {
+  const when = on === dueOn ? "那天" : `顺延到${monthAndDay(on)}`;
+  return by === null
+    ? `导购休假，${when}回来后会出现在任务里`
+    : `导购休假，${when}会出现在代班的${by}的任务里`;
 }
 
 /** Where a task stands, said of one that has not ended, or ended well. */

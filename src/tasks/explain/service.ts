@@ -6,7 +6,7 @@ import { Refusal } from "../../kernel/refusals.js";
 import type { World } from "../../kernel/world.js";
 import { loadNamedDays } from "../../org/calendar-queries.js";
 import { type ExplainedCustomer, findCustomer, isInSight } from "./customer.js";
-import { anchorsOf, tasksOf, touchpointsOf } from "./reading.js";
+import { absencesOf, anchorsOf, tasksOf, touchpointsOf } from "./reading.js";
 import { sentenceOf } from "./sentences.js";
 import { inTimeOrder, linesOf, type TimelineEntry } from "./timeline.js";
 
@@ -69,7 +69,9 @@ export function explainService({ store, world, zone }: ExplainParts) {
       const anchors = await anchorsOf(sql, customer.id);
       const tasks = await tasksOf(sql, customer.id, touchpoints, today);
       const named = await loadNamedDays(sql);
-      const now = { ...customer, hasGuide: customer.guideId !== null };
+      const absences =
+        customer.guideId === null ? null : await absencesOf(sql, customer.id, customer.guideId, today);
+      const now = { ...customer, hasGuide: customer.guideId !== null, absences };
       const lines = touchpoints.flatMap((touchpoint) => {
         const own = anchors.filter(({ kind }) => kind === touchpoint.trigger.anchor);
         const all = linesOf(touchpoint, own, tasks, now, { today, named });

@@ -6,6 +6,7 @@ import { dueDays, occurrenceOn } from "../../journeys/triggers.js";
 import { addDays, type ShopDay } from "../../kernel/calendar.js";
 import type { NamedDays } from "../../org/calendar-rules.js";
 import type { Reason, State } from "../life.js";
+import { type Absences, type StandIn, standInFor } from "./absence.js";
 
 /** Why there is no row at all. They are read from today's data, so each line that has one says so (`computed`). */
 export type NoRowReason = "no_anchor" | "not_in_audience" | "before_publish" | "import_quiet";
@@ -66,6 +67,8 @@ export interface CustomerNow {
   /** as of an anchor, of calendar days */
   quietThrough: ShopDay | null;
   joinedOn: ShopDay | null;
+  /** the leaves of those who know the customer; null: there is no owner */
+  absences: Absences | null;
 }
 
 /** The day it is told on, and the calendar's dates. */
@@ -85,6 +88,8 @@ export interface TimelineEntry {
   /** read from today's data, not written down */
   computed: boolean;
   task: ExplainedTask | null;
+  /** what is to come, when the owner is on leave on its day */
+  standIn: StandIn | null;
 }
 
 /** How far a timeline looks ahead, and back for what comes every year, in days. */
@@ -126,7 +131,7 @@ export function inTimeOrder(lines: readonly TimelineEntry[]): TimelineEntry[] {
 
 function lineOfTask(touchpoint: ExplainedTouchpoint, task: ExplainedTask): TimelineEntry {
   const { childNo, dueOn, anchorOn, state, reason } = task;
-  return { touchpoint, childNo, dueOn, anchorOn, state, reason, computed: false, task };
+  return { touchpoint, childNo, dueOn, anchorOn, state, reason, computed: false, task, standIn: null };
 }
 
 function without(
@@ -135,7 +140,8 @@ function without(
   dueOn: ShopDay | null,
   anchorOn: ShopDay | null,
 ): TimelineEntry {
-  return { touchpoint, childNo, dueOn, anchorOn, state: "none", reason: null, computed: true, task: null };
+  const nothing = { state: "none", reason: null, computed: true, task: null, standIn: null } as const;
+  return { touchpoint, childNo, dueOn, anchorOn, ...nothing };
 }
 
 /** The due days worth a line: of what comes back the last and the next, of all else the only one. */
@@ -189,7 +195,14 @@ function lineWithoutTask(
   const isAhead = plannedThrough === null || dueOn > plannedThrough || addDays(dueOn, graceDays) >= today;
   // the date became known when its grace was over
   if (!isAhead) return { ...line, reason: "no_anchor" };
-  return { ...line, state: "to_come", reason: foreseen(touchpoint, { childNo, dueOn }, customer) };
+  const reason = foreseen(touchpoint, { childNo, dueOn }, customer);
+  const first = dueOn > today ? dueOn : today;
+  const standIn =
+    reason === null && customer.absences
+      ? standInFor(customer.absences, first, addDays(dueOn, graceDays))
+      : null;
+  if (standIn === "nobody") return { ...line, state: "to_come", reason: "no_guide" };
+  return { ...line, state: "to_come", reason, standIn };
 }
 
 /** Why a coming task will not go out, as far as it can be told today. */

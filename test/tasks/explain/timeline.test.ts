@@ -1,4 +1,5 @@
 // What a timeline says where there is no task: exactly one reason, from today's data.
+import type { KnownGuide, KnownLeave } from "../../../src/tasks/explain/absence.js";
 import { sentenceOf } from "../../../src/tasks/explain/sentences.js";
 import {
   type CustomerNow,
@@ -20,6 +21,7 @@ const now: CustomerNow = {
   bucket: 7_500,
   quietThrough: null,
   joinedOn: null,
+  absences: null,
 };
 const children = new Map<number, string | null>();
 const telling = { today, named: new Map([["七夕", new Map([[2026, "2026-08-19"]])]]) };
@@ -35,6 +37,15 @@ const birthday: ExplainedTouchpoint = {
 };
 const joined = (onDate: string, rest: Partial<ExplainedAnchor> = {}): ExplainedAnchor => ({
   ...{ childNo: 0, onDate, cycleOn: 0, quietThrough: null, ...rest },
+});
+
+const away = (guideId: number, fromOn: string, toOn: string, deputyId: number | null = null): KnownLeave => ({
+  ...{ guideId, fromOn, toOn, deputyId },
+});
+const knows = (guideId: number, beganOn = "2025-06-01"): KnownGuide => ({
+  guideId,
+  beganOn,
+  name: `李${guideId}`,
 });
 
 describe("a due day without a task", () => {
@@ -69,6 +80,51 @@ describe("a due day without a task", () => {
   ])("%s: %s %s", (_name, state, reason, touchpoint, anchors, customer) => {
     const lines = linesOf({ ...day7, ...touchpoint }, anchors, [], { ...now, ...customer }, telling);
     expect(lines).toMatchObject([{ state, reason: reason || null, computed: true, task: null }]);
+  });
+
+  it.each<[string, KnownLeave[], KnownGuide[], string | null, string]>([
+    ["nobody is away", [], [], null, "还有1天，到时会出现在导购的任务里"],
+    [
+      "away on another day",
+      [away(1, "2026-03-04", "2026-03-09")],
+      [],
+      null,
+      "还有1天，到时会出现在导购的任务里",
+    ],
+    [
+      "back inside the grace",
+      [away(1, "2026-03-01", "2026-03-04")],
+      [],
+      null,
+      "导购休假，顺延到3月5日回来后会出现在任务里",
+    ],
+    [
+      "another knows the customer",
+      [away(1, "2026-03-01", "2026-03-09")],
+      [knows(2)],
+      null,
+      "导购休假，那天会出现在代班的李2的任务里",
+    ],
+    [
+      "the one named stands in",
+      [away(1, "2026-03-01", "2026-03-09", 2)],
+      [knows(2, "2025-01-01"), knows(3, "2026-01-01")],
+      null,
+      "导购休假，那天会出现在代班的李2的任务里",
+    ],
+    [
+      "the deputy is away too, until the second day",
+      [away(1, "2026-03-01", "2026-03-09"), away(2, "2026-03-01", "2026-03-03")],
+      [knows(2)],
+      null,
+      "导购休假，顺延到3月4日会出现在代班的李2的任务里",
+    ],
+    ["nobody inside the grace", [away(1, "2026-03-01", "2026-03-06")], [], "no_guide", "不会发出"],
+  ])("foresees leave: %s", (_name, leaves, contacts, reason, said) => {
+    const customer = { ...now, absences: { ownerId: 1, leaves, contacts: [knows(1), ...contacts] } };
+    const [line] = linesOf(day7, [joined("2026-02-24")], [], customer, telling);
+    expect(line).toMatchObject({ state: "to_come", reason });
+    expect(line && sentenceOf(line, { today, zone, children })).toContain(said);
   });
 
   it.each([

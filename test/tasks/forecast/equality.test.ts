@@ -1,4 +1,5 @@
 // With nothing changed, what is foreseen is what happens: the same rows, released on the same days, to the same guides.
+import { grouped } from "../../../src/infra/batches.js";
 import { addDays } from "../../../src/kernel/calendar.js";
 import { describeOnEachDatabase } from "../../support/databases.js";
 import { forecastStandOn, opening } from "../../support/forecast-stand.js";
@@ -6,10 +7,14 @@ import { forecastStandOn, opening } from "../../support/forecast-stand.js";
 const DAYS = 9;
 
 describeOnEachDatabase("forecast and what happens", (store) => {
-  test.each([0, 3])("are equal, row for row, from day %i on", async (lived) => {
-    const stand = await forecastStandOn(store());
-    for (let n = 0; n < lived; n++) await stand.live(addDays(opening, n));
-    const start = addDays(opening, lived);
+  test.each([
+    [0, opening],
+    [3, opening],
+    [0, "2026-03-27"],
+  ])("are equal, row for row, from day %i of %s on", async (lived, first) => {
+    const stand = await forecastStandOn(store(), 40, first);
+    for (let n = 0; n < lived; n++) await stand.live(addDays(first, n));
+    const start = addDays(first, lived);
     stand.on(start);
     const to = addDays(start, DAYS - 1);
     const foreseen = await stand.foreseen({ start, to, asIf: false });
@@ -31,5 +36,12 @@ describeOnEachDatabase("forecast and what happens", (store) => {
     ])
       expect(states).toContain(state);
     expect([...real.values()].some(({ deputy }) => deputy !== null)).toBe(true);
+    // only where another month begins has anybody more than a month's three
+    const sentTo = grouped(
+      [...real.values()].filter(({ state }) => state === "sent"),
+      ({ customer }) => customer,
+    );
+    const most = Math.max(...[...sentTo.values()].map((rows) => rows.length));
+    expect(most > 3).toBe(first !== opening);
   });
 });
