@@ -63,12 +63,17 @@ export async function importDirectory(place: string, options: ImportOptions): Pr
     for (const source of findSources(place)) opened.push(await openSource(source));
     const results: ImportedTable[] = [];
     const tell = progressOf(opened, options);
-    for (const one of opened) results.push(await importTable(one, options, tell));
+    for (const [index, one] of opened.entries()) {
+      // the next is sorted while this one is written
+      for (const soon of [one, opened[index + 1]]) soon?.rows.begin();
+      results.push(await importTable(one, options, tell));
+      await one.rows.close();
+    }
     // what did not trigger left no marks: all customers are looked at together
     if (!options.trigger) await options.store.write(markEverybody);
     return results;
   } finally {
-    for (const { sheet } of opened) await sheet.batches.return(undefined);
+    for (const { rows } of opened) await rows.close();
   }
 }
 
@@ -84,7 +89,7 @@ async function openSource(source: Source): Promise<Opened> {
   try {
     const { table, near } = source.incoming;
     const heading = readHeading(table, sheet.file, sheet.heading);
-    return { source, sheet, heading, rows: ordered(sheet, heading, near) };
+    return { source, sheet, heading, rows: ordered(source.path, sheet, heading, near) };
   } catch (error) {
     await sheet.batches.return(undefined);
     throw error;

@@ -105,6 +105,7 @@ async function* csvBatches(path: string, stream: NodeJS.ReadableStream, file: st
       batch = [];
     }
   } catch (error) {
+    if (batch.length > 0) yield batch;
     throw refusalOf(error, file, line);
   }
   if (batch.length > 0) yield batch;
