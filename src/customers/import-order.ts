@@ -7,8 +7,6 @@ import type { Nearness } from "./import-pieces.js";
 
 /** A file's rows, in the order they are to be written. */
 export interface Ordered {
-  /** Begins what can be done beforehand. */
-  begin(): void;
   /** read once; `step` is called while they are sorted */
   batches(step: () => void): AsyncIterable<Batch>;
   /** how much of the file is worked off, bytes */
@@ -35,7 +33,6 @@ export function ordered(
   if (keyAt !== undefined && sheet.bytes >= WORTH_SORTING && /\.csv$/i.test(path))
     return byKey(sheet, () => sortRows({ path, keyAt, ownAt: placeOf(near?.own) }));
   return {
-    begin: () => undefined,
     batches: () => sheet.batches,
     bytesDone: () => Math.min(sheet.bytesRead(), sheet.bytes),
     close: async () => void (await sheet.batches.return(undefined)),
@@ -46,18 +43,16 @@ function byKey(sheet: Sheet, start: () => Sorting): Ordered {
   const { bytes } = sheet;
   let sorting: Sorting | undefined;
   let [given, share] = [0, 0];
-  const begin = () => (sorting ??= start());
   async function* batches(step: () => void) {
-    const begun = begin();
-    for await (const batch of begun.batches(step)) {
+    sorting = start();
+    for await (const batch of sorting.batches(step)) {
       yield batch;
       given += batch.length;
-      share = given / begun.taken().rows;
+      share = given / sorting.taken().rows;
     }
     share = 1;
   }
   return {
-    begin,
     batches,
     bytesDone: () => {
       const read = Math.min(sorting?.taken().bytes ?? 0, bytes);

@@ -63,9 +63,7 @@ export async function importDirectory(place: string, options: ImportOptions): Pr
     for (const source of findSources(place)) opened.push(await openSource(source));
     const results: ImportedTable[] = [];
     const tell = progressOf(opened, options);
-    for (const [index, one] of opened.entries()) {
-      // the next is sorted while this one is written
-      for (const soon of [one, opened[index + 1]]) soon?.rows.begin();
+    for (const one of opened) {
       results.push(await importTable(one, options, tell));
       await one.rows.close();
     }

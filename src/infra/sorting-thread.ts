@@ -35,7 +35,7 @@ function openSpill(): Database.Database {
     "temp_store = FILE",
     "journal_mode = OFF",
     "synchronous = OFF",
-    "cache_size = -8192",
+    "cache_size = -4096",
   ])
     db.pragma(setting);
   db.exec("CREATE TABLE spilled (key TEXT NOT NULL, own TEXT, row TEXT NOT NULL); BEGIN");

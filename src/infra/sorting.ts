@@ -26,7 +26,8 @@ export interface Sorting {
 
 /** Begins to read and sort the rows of a .csv file. */
 export function sortRows(task: SortingTask): Sorting {
-  const resourceLimits = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 8 };
+  // it holds a batch at a time; left alone, it would keep as much garbage as the thread that writes
+  const resourceLimits = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 3 };
   const worker = new Worker(THREAD, { workerData: task, resourceLimits });
   // listens from now on: what is said before somebody reads must not be lost
   const said = on(worker, "message") as AsyncIterableIterator<[Told]>;
