@@ -54,8 +54,8 @@ export function specOf(parts: Record<string, Planned>): JourneySpec {
 
 export type ForecastStand = Awaited<ReturnType<typeof forecastStandOn>>;
 
-/** The shop with so many customers and its first day, the same for the same two. */
-export async function forecastStandOn(store: Store, customers = 40, first = opening) {
+/** The shop with so many customers from its first day on, the same for the same ones. */
+export async function forecastStandOn(store: Store, customers = 40, { first = opening, perMonth = 3 } = {}) {
   await openPlanShop(store);
   const shop = planStandOn(store, { piece: 7 });
   const tasks = standOn(store, { world: shop.world });
@@ -63,7 +63,7 @@ export async function forecastStandOn(store: Store, customers = 40, first = open
     ...tasks.setup,
     config: {
       ...tasks.setup.config,
-      caps: { customer_per_day: 1, customer_per_month: 3, guide_per_day: 6 },
+      caps: { customer_per_day: 1, customer_per_month: perMonth, guide_per_day: 6 },
     },
   };
   shop.on(first);
