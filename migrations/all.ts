@@ -15,6 +15,7 @@ import { modelMigrations } from "./13-models.js";
 import { contentMigrations } from "./14-content.js";
 import { limitMigrations } from "./16-limits.js";
 import { talkMigrations } from "./18-talk.js";
+import { replyMigrations } from "./19-replies.js";
 
 /** All migrations, oldest first. */
 export const migrations: MigrationClass[] = [
@@ -33,4 +34,5 @@ export const migrations: MigrationClass[] = [
   ...contentMigrations,
   ...limitMigrations,
   ...talkMigrations,
+  ...replyMigrations,
 ];

@@ -1,5 +1,6 @@
 // The composition root: the only file that knows every service, and joins what runs against the order of the slices.
 import { randomBytes } from "node:crypto";
+import type { ReplyWordService } from "./channels/reply-words.js";
 import type { Puppet } from "./channels/wechaty/bot.js";
 import { type CustomerService, customerService } from "./customers/service.js";
 import type { DemoLogin } from "./identity/routes.js";
@@ -59,6 +60,7 @@ export interface Services extends LifecycleWork, JourneyWork, AudienceWork, Oneo
   reports: ReportService;
   experiments: ExperimentService;
   explain: ExplainService;
+  replyWords: ReplyWordService;
   forecasts: ForecastService;
   passes: Passes;
   /** the chat system's own figures of guides */
@@ -90,12 +92,12 @@ export function wire(parts: WireParts): Services {
   const calendarOn = (apart: Store) => calendarService({ store: apart, seeds });
   const forecasts = forecastService({ setup: work.setup, calendarOn });
   const shared = { ...known, ...lifecycle, ...oneoffs, inbox: wired.inbox };
-  const { tasks, reports, experiments, explain } = work;
+  const { tasks, reports, experiments, explain, replyWords } = work;
   const behaviour = behaviourService({ store });
   const { statistics } = wired;
   return {
     ...{ config, store, world, log, ...known, ...journeys, ...audiences, ...lifecycle, ...oneoffs },
-    ...{ tasks, reports, experiments, explain, forecasts, behaviour },
+    ...{ tasks, reports, experiments, explain, replyWords, forecasts, behaviour },
     readBehaviour: () => readStatistics({ setup: work.setup, statistics }),
     passes: passesOf({
       ...{ statistics, replyWindowHours: config.reply_window_hours },

@@ -2,7 +2,6 @@
 import { z } from "zod";
 import type { Store } from "../infra/store.js";
 import { Refusal } from "../kernel/refusals.js";
-import { isAutomatic } from "./automatic.js";
 import type { LoggedMessage } from "./message-rows.js";
 import type { MessageService } from "./messages.js";
 import { findPeople, type People } from "./pairs.js";
@@ -84,13 +83,12 @@ function readRecord(
   if ("reason" in pair) return pair;
   const isRecall = record.action === "recall" || record.msgtype === "revoke";
   if (isRecall && !record.revoke) return { reason: "invalid", expected: "revoke.pre_msgid" };
-  const text = record.msgtype === "text" ? (record.text?.content ?? "") : null;
+  const text = record.msgtype === "text" && !isRecall ? (record.text?.content ?? "") : null;
   return {
     ...pair,
     msgid: record.revoke && isRecall ? record.revoke.pre_msgid : record.msgid,
-    sender: text !== null && isAutomatic(text) ? "auto" : pair.sender,
     at: record.msgtime,
-    type: record.msgtype,
+    type: isRecall ? "revoke" : record.msgtype,
     text,
     source: "archive",
     recalled: isRecall,

@@ -5,6 +5,8 @@ import type { Sql } from "../infra/store.js";
 import { type ShopDay, shopDayOf } from "../kernel/calendar.js";
 import { type ChatPair, markPairs } from "./pairs.js";
 import type { ChatMessage } from "./port.js";
+import type { ReplyRules } from "./reply-rules.js";
+import { keepUrgent, takeBackUrgent } from "./urgent-rows.js";
 
 /** `auto`: a text the chat system writes in the customer's or guide's name; it counts for nobody. */
 export type Sender = "guide" | "customer" | "auto";
@@ -23,19 +25,33 @@ export interface LoggedMessage extends ChatPair {
 
 const LONGEST = 8_000;
 
-type There = { msgid: string; recalled: number; sender: string; sent_on: ShopDay; guide_id: number };
+type There = {
+  msgid: string;
+  type: string;
+  recalled: number;
+  sender: string;
+  sent_on: ShopDay;
+  guide_id: number;
+};
+
+/** What keeping messages needs besides them. */
+export interface Keeping {
+  dayOf(ms: number): ShopDay;
+  rules: Pick<ReplyRules, "judge">;
+}
 
 /** Writes some messages down, once each; gives how many were new to us, or newly taken back. */
 export async function keepChunk(
   sql: Sql,
   messages: readonly LoggedMessage[],
-  dayOf: (ms: number) => ShopDay,
+  keeping: Keeping,
   again = true,
 ): Promise<number> {
+  const { dayOf, rules } = keeping;
   const ids = messages.map(({ msgid }) => msgid);
   const rows = await selectIn<There>(
     sql,
-    "SELECT msgid, recalled, sender, sent_on, guide_id FROM message WHERE msgid IN",
+    "SELECT msgid, type, recalled, sender, sent_on, guide_id FROM message WHERE msgid IN",
     ids,
   );
   const there = new Map(rows.map((row) => [row.msgid, row]));
@@ -43,12 +59,15 @@ export async function keepChunk(
   const recalls = messages.filter((message) => message.recalled && there.get(message.msgid)?.recalled === 0);
   const inserted = await insert(sql, fresh, dayOf);
   const accepted = inserted + (await recall(sql, recalls));
+  const late = messages.filter(({ msgid, type }) => type !== RECALL && there.get(msgid)?.type === RECALL);
+  await fillIn(sql, late, dayOf);
+  await keepUrgent(sql, [...fresh, ...late], rules, dayOf);
   if (accepted > 0) {
     await markPairs(sql, [...fresh, ...recalls]);
     await markDays(sql, daysOf(fresh, recalls, there, dayOf));
   }
   // somebody else told some of them in this moment: a recall among ours must still find its message
-  if (inserted < fresh.length && again) return accepted + (await keepChunk(sql, messages, dayOf, false));
+  if (inserted < fresh.length && again) return accepted + (await keepChunk(sql, messages, keeping, false));
   return accepted;
 }
 
@@ -103,11 +122,31 @@ async function placesOf(
   return new Map(rows.map((row) => [row.id, [row.store_id, row.region_id]]));
 }
 
+/** The archive's type of what tells that a message was taken back: the type of its row until the message itself comes. */
+const RECALL = "revoke";
+
+/** Messages that come after it was told that they were taken back: the row is what it would be the other way round. */
+async function fillIn(
+  sql: Sql,
+  messages: readonly LoggedMessage[],
+  dayOf: (ms: number) => ShopDay,
+): Promise<void> {
+  for (const { msgid, sender, at, type, text } of messages)
+    await sql.run(
+      `UPDATE message SET sender = ?, sent_at = ?, sent_on = ?, type = ?, text = ? WHERE msgid = ? AND type = '${RECALL}'`,
+      [sender, at, dayOf(at), wordOf(type), text?.slice(0, LONGEST) ?? null, msgid],
+    );
+}
+
 async function recall(sql: Sql, messages: readonly LoggedMessage[]): Promise<number> {
   if (messages.length === 0) return 0;
   const { affected } = await sql.run(
     `UPDATE message SET recalled = 1
      WHERE recalled = 0 AND msgid IN (${marks(messages.length)})`,
+    messages.map(({ msgid }) => msgid),
+  );
+  await takeBackUrgent(
+    sql,
     messages.map(({ msgid }) => msgid),
   );
   return affected;

@@ -2,10 +2,11 @@
 import { chunked } from "../infra/batches.js";
 import type { Logger } from "../infra/log.js";
 import type { Store } from "../infra/store.js";
-import { isAutomatic } from "./automatic.js";
 import { dayMemo, keepChunk, type LoggedMessage } from "./message-rows.js";
 import { type ChatPair, findPeople } from "./pairs.js";
 import type { ChatMessage } from "./port.js";
+import { DEFAULT_PHRASES } from "./reply-defaults.js";
+import { type ReplyRules, replyRules } from "./reply-rules.js";
 
 /** What became of messages that were told. */
 export interface Recorded {
@@ -19,6 +20,8 @@ export interface MessagesDeps {
   /** the brand's zone: a message belongs to a shop day */
   zone: string;
   log: Pick<Logger, "error">;
+  /** the list that messages are judged by as it stands now; absent: the defaults */
+  rules?: () => Promise<ReplyRules>;
   /** hears that pairs are marked; what it fails to do, the marks keep for later */
   onMessages?: (pairs: readonly ChatPair[]) => Promise<unknown>;
 }
@@ -28,15 +31,21 @@ export type MessageService = ReturnType<typeof messageService>;
 const CHUNK = 500;
 
 /** The log's service. Nothing it is told twice counts twice, and the order of telling means nothing. */
-export function messageService({ store, zone, log, onMessages }: MessagesDeps) {
+export function messageService({ store, zone, log, rules = byDefault, onMessages }: MessagesDeps) {
   const dayOf = dayMemo(zone);
 
   /** Writes messages down, in short transactions; gives how many were new. */
   async function keep(messages: readonly LoggedMessage[]): Promise<number> {
-    const once = merged(messages);
+    const judged = await rules();
+    const once = merged(messages).map((message) =>
+      message.text !== null && judged.isAutomatic(message.text)
+        ? { ...message, sender: "auto" as const }
+        : message,
+    );
+    const keeping = { dayOf, rules: judged };
     let accepted = 0;
     for (const some of chunked(once, CHUNK))
-      accepted += await store.write((sql) => keepChunk(sql, some, dayOf));
+      accepted += await store.write((sql) => keepChunk(sql, some, keeping));
     if (accepted > 0)
       await onMessages?.(once).catch((error: unknown) => log.error({ error }, "credit waits for its marks"));
     return accepted;
@@ -65,13 +74,16 @@ export function messageService({ store, zone, log, onMessages }: MessagesDeps) {
   return { keep, record };
 }
 
+const defaults = replyRules(DEFAULT_PHRASES);
+const byDefault = async () => defaults;
+
 function logged(message: ChatMessage, guideId: number, customerId: number): LoggedMessage {
   const text = message.text === "" ? null : message.text;
   return {
     guideId,
     customerId,
     msgid: message.msgid,
-    sender: text !== null && isAutomatic(text) ? "auto" : message.from,
+    sender: message.from,
     at: message.at,
     type: message.type,
     text,

@@ -6,6 +6,7 @@ import { addDays, type ShopDay } from "../kernel/calendar.js";
 import { missingIn } from "../org/calendar-queries.js";
 import { yearsThatMatter } from "../org/calendar-rules.js";
 import { type FreeTalkLine, freeTalkSince } from "../tasks/free-talk.js";
+import { latestUrgent, type UrgentLine } from "../tasks/urgent-latest.js";
 
 /** The latest run of a timed job. */
 export interface JobLine {
@@ -27,8 +28,11 @@ export interface Operations {
   journeys: { key: string; name: string; state: JourneyState }[];
   /** of the last seven days, newest first */
   freeTalk: FreeTalkLine[];
+  urgent: UrgentLine[];
 }
 
+/** Urgent replies shown. */
+const LATEST = 20;
 const WEEK = 7 * 86_400_000;
 
 /** Reads all of it; each part is an index range or a small table. */
@@ -36,7 +40,7 @@ export async function readOperations(store: Store, today: ShopDay, now: number):
   const { read } = store;
   const line = "job, state, started_at AS startedAt, result";
   const warnings = await missingIn(read, yearsThatMatter(today));
-  const [tasks, jobs, failures, dataFaults, journeys] = await Promise.all([
+  const [tasks, jobs, failures, dataFaults, journeys, urgent] = await Promise.all([
     read.rows<Operations["tasks"][number]>(
       "SELECT state, COUNT(*) AS count FROM task WHERE release_on IN (?, ?) AND released_on = ? GROUP BY state",
       [today, addDays(today, 1), today],
@@ -54,6 +58,7 @@ export async function readOperations(store: Store, today: ShopDay, now: number):
     read.rows<Operations["journeys"][number]>(
       "SELECT journey_key AS `key`, name, state FROM journey ORDER BY id",
     ),
+    latestUrgent(read, LATEST),
   ]);
   const freeTalk = await freeTalkSince(store, now - WEEK, 20);
   const numbered = ({ startedAt, ...run }: JobLine) => ({ ...run, startedAt: Number(startedAt) });
@@ -63,6 +68,7 @@ export async function readOperations(store: Store, today: ShopDay, now: number):
     dataFaults,
     journeys,
     freeTalk,
+    urgent,
     jobs: jobs.map(numbered),
     failures: failures.map(numbered),
   };

@@ -45,6 +45,7 @@ export const JOB_TITLES: Readonly<Record<string, string>> = {
   quiet: "静默时段收回",
   callbacks: "处理企业微信回调",
   credit: "归因客户回复",
+  urgent: "紧急回复",
   figures: "更新报表",
   expire: "到期收尾",
   judge: "评定实验",
@@ -104,6 +105,9 @@ function pageOf(operations: Operations, { zone }: OperationsPageParts): object {
     })),
     freeTalk: operations.freeTalk.map(({ name, at, text }) => ({ name, at: moment(at, zone), text })),
     faultCount: count(operations.dataFaults.reduce((sum, row) => sum + row.count, 0)),
+    urgent: operations.urgent.map(({ saidAt, optedOut, ...line }) => ({
+      ...{ ...line, optedOut, at: moment(saidAt, zone) },
+    })),
     journeys: operations.journeys.map(({ key, name, state }) => ({
       ...{ key, name, stateName: JOURNEY_STATE_NAMES[state] },
       ...{ isPaused: state === "paused", isLive: state === "live" },

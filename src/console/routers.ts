@@ -4,6 +4,7 @@ import { type ExperimentPageParts, experimentPages } from "./experiments-routes.
 import { homePages } from "./home-routes.js";
 import { type JourneyPageParts, journeyPages } from "./journeys-routes.js";
 import { type OperationsPageParts, operationsPages } from "./operations-routes.js";
+import { type ReplyWordsPageParts, replyWordsPages } from "./reply-words-routes.js";
 import { type ReportPageParts, reportPages } from "./report-routes.js";
 import { type TodayPageParts, todayPages } from "./today-routes.js";
 
@@ -12,9 +13,10 @@ export type ConsoleParts = JourneyPageParts &
   ReportPageParts &
   ExperimentPageParts &
   TodayPageParts &
-  OperationsPageParts;
+  OperationsPageParts &
+  ReplyWordsPageParts;
 
-/** /, /report, /journeys, /experiments, /operations and /g/today with everything below them. */
+/** /, /report, /journeys, /experiments, /operations, /reply-words and /g/today with everything below them. */
 export function consoleRouters(parts: ConsoleParts): Router[] {
   return [
     homePages(parts),
@@ -22,6 +24,7 @@ export function consoleRouters(parts: ConsoleParts): Router[] {
     journeyPages(parts),
     experimentPages(parts),
     operationsPages(parts),
+    replyWordsPages(parts),
     todayPages(parts),
   ];
 }

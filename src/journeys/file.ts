@@ -16,6 +16,7 @@ import {
   PRIORITIES,
   type TouchpointSpec,
   type Trigger,
+  URGENT_REPLY,
   WAYS,
   type Way,
 } from "./spec.js";
@@ -121,6 +122,7 @@ export function readTouchpoint(
     map.fault(null, "words: a text or a path ending in .hbs (only send: hand goes without)");
   const { variables } = versions ?? words ?? {};
   const besides = readBesides(map, send, reading);
+  if (when.trigger.anchor === URGENT_REPLY) refuseForUrgent(map, send);
   return {
     key: map.text("key", { ...KEY, required: true }) ?? "",
     name: map.text("name", { ...NAME, required: true }) ?? "",
@@ -134,6 +136,13 @@ export function readTouchpoint(
     ...(versions ? { variants: versions.variants } : {}),
     ...readExperiment(map),
   };
+}
+
+/** A guide deals with an urgent reply in words of their own, and nobody is left out. */
+function refuseForUrgent(map: YamlMap, send: Way | undefined): void {
+  if (send !== "hand") map.fault(map.has("send") ? "send" : null, `send: hand with after: ${URGENT_REPLY}`);
+  for (const key of ["audience", "ask", "at", "hold_out", "variants"])
+    if (map.has(key)) map.fault(key, `nothing of it with after: ${URGENT_REPLY}`);
 }
 
 /** Who collects a fact asks those of whom it is not known. A baby who is awaited is not born, whatever its siblings are. */

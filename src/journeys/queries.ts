@@ -2,7 +2,7 @@
 import type { Sql } from "../infra/store.js";
 import type { ShopDay } from "../kernel/calendar.js";
 import { type Trial, trialsOf } from "./experiment-queries.js";
-import type { JourneySpec, TouchpointSpec, Way } from "./spec.js";
+import { type JourneySpec, type TouchpointSpec, URGENT_REPLY, type Way } from "./spec.js";
 
 /** `live` plans and sends; `paused` goes on planning, so that every occurrence has its row, and sends nothing; `archived`
  *  does neither. */
@@ -80,6 +80,16 @@ export async function restingTouchpoints(sql: Sql): Promise<Map<number, "paused"
      WHERE j.state <> 'live' ORDER BY t.id`,
   );
   return new Map(rows.map(({ id, state }) => [id, state]));
+}
+
+/** The touchpoints (ids) whose tasks urgent replies raise, by any of their versions. */
+export async function urgentTouchpoints(sql: Sql): Promise<Set<number>> {
+  const rows = await sql.rows<{ id: number; spec: string }>(
+    "SELECT touchpoint_id AS id, spec FROM touchpoint_version WHERE spec LIKE ?",
+    [`%${URGENT_REPLY}%`],
+  );
+  const isUrgent = (spec: string) => (JSON.parse(spec) as TouchpointSpec).trigger.anchor === URGENT_REPLY;
+  return new Set(rows.filter(({ spec }) => isUrgent(spec)).map(({ id }) => id));
 }
 
 /** A touchpoint as a version has it; undefined when that version has no such touchpoint. */

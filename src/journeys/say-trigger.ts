@@ -27,6 +27,7 @@ const ANCHOR_NAMES: Record<AnchorKind, string> = {
   supply_ends: "预计用完",
   at_risk: "出现流失风险",
   next_touch: "约好的下次联系",
+  urgent_reply: "收到紧急回复",
 };
 
 const REPEAT_NAMES: Record<Trigger["repeat"], string> = { once: "", yearly: "，每年", each: "，每次" };

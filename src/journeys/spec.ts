@@ -19,6 +19,7 @@ export const ANCHOR_KINDS = [
   "supply_ends",
   "at_risk",
   "next_touch",
+  "urgent_reply",
 ] as const;
 export type AnchorKind = (typeof ANCHOR_KINDS)[number];
 
@@ -123,7 +124,11 @@ const REPEATS_OF: Record<AnchorKind, readonly Repeat[]> = {
   supply_ends: ["each"],
   at_risk: ["each"],
   next_touch: ["each"],
+  urgent_reply: ["each"],
 };
+
+/** Not a date but a message: tasks of it are made when one comes in, never planned. */
+export const URGENT_REPLY = "urgent_reply";
 
 /** Anchors that an order opens, moves or ends: each order begins another cycle. All others last for life. */
 export const CYCLIC_KINDS: readonly TriggerAnchor[] = ["last_order", "supply_ends", "at_risk"];
@@ -154,6 +159,8 @@ export function triggerFaults(trigger: Trigger): TriggerFault[] {
     faults.push({ field: "before", expected: `after: ${anchor} is not known before its day` });
   if (unit === "months" && repeat === "yearly")
     faults.push({ field: "months", expected: "days or weeks with repeat: yearly" });
+  if (anchor === URGENT_REPLY && n !== 0)
+    faults.push({ field: unit, expected: "days: 0 with urgent_reply: it cannot wait" });
   if (Math.abs(n) > MOST[unit]) faults.push({ field: unit, expected: `0 to ${MOST[unit]} ${unit}` });
   return faults;
 }

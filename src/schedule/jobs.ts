@@ -23,6 +23,7 @@ export function jobsOf({ passes, config }: Pick<Services, "passes" | "config">):
     { name: "quiet", cron: "5 * * * * *", run: passes.quiet },
     { name: "callbacks", cron: "*/15 * * * * *", atStart: true, run: passes.callbacks },
     { name: "credit", cron: "20 * * * * *", atStart: true, run: passes.credit },
+    { name: "urgent", cron: "40 * * * * *", atStart: true, run: passes.urgent },
     { name: "figures", cron: "50 * * * * *", atStart: true, run: passes.figures },
     { name: "expire", cron: "3 0 * * *", atStart: true, run: passes.expire },
     { name: "judge", cron: "12 6 * * *", atStart: true, run: passes.judge },

@@ -141,7 +141,7 @@ async function movePast(sql: Sql, { fromId, intoId }: Merged): Promise<void> {
      UNION SELECT guide_id FROM message WHERE customer_id = ?`,
     [fromId, fromId],
   );
-  for (const table of ["delivery", "message", "task_outcome"])
+  for (const table of ["delivery", "message", "task_outcome", "urgent_reply"])
     await sql.run(`UPDATE ${table} SET customer_id = ? WHERE customer_id = ?`, [intoId, fromId]);
   await markPairs(
     sql,

@@ -40,14 +40,29 @@ export async function tasksOfCustomer(sql: Sql, customerId: number, today: ShopD
 export async function whichOfCustomer(sql: Sql, customerId: number, today: ShopDay) {
   const cycles = await cyclesOf(sql, customerId);
   const years = yearsUpTo(today, cycles);
-  const slots = [0, ...cycles];
+  const urgent = await urgentOf(sql, customerId);
   return (touchpointId: number, trigger: Trigger) => {
-    const occurrences = occurrencesOf(trigger, cycles, years);
+    const isUrgent = trigger.anchor === "urgent_reply";
+    const slots = isUrgent ? urgent.slots : [0, ...cycles];
+    const occurrences = isUrgent ? urgent.occurrences : occurrencesOf(trigger, cycles, years);
     return {
       sql: `t.touchpoint_id = ? AND t.slot IN (${marks(slots.length)})
          AND t.occurrence IN (${marks(occurrences.length)}) AND t.customer_id = ?`,
       params: [touchpointId, ...slots, ...occurrences, customerId],
     };
+  };
+}
+
+/** The keys of what urgent replies have raised: a message's number, and its day. */
+async function urgentOf(sql: Sql, customerId: number): Promise<{ slots: number[]; occurrences: number[] }> {
+  const rows = await sql.rows<{ id: number; day: ShopDay }>(
+    "SELECT id, said_on AS day FROM urgent_reply WHERE customer_id = ?",
+    [customerId],
+  );
+  // an empty list is no SQL
+  return {
+    slots: [0, ...distinct(rows.map(({ day }) => yyyymmdd(day)))],
+    occurrences: [0, ...rows.map(({ id }) => Number(id))],
   };
 }
 

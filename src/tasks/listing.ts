@@ -7,6 +7,7 @@ import { partsOf } from "./bundles.js";
 import { peopleOf, standsIn } from "./facts.js";
 import { inListOrder, type TaskRow, tasksOf, tasksWhere } from "./rows.js";
 import type { ListLine, TaskSetup } from "./setup.js";
+import { saidOf } from "./urgent-texts.js";
 import { why } from "./why.js";
 import { childNamesOf, keyOf, touchpointsOf } from "./wording.js";
 
@@ -79,7 +80,7 @@ function shownLists(sql: Sql, guideIds: readonly number[]): Promise<ShownLine[]>
 
 /** The lists last shown, line by line, by guide. */
 export async function listLines(
-  setup: Pick<TaskSetup, "touchpoint">,
+  setup: Pick<TaskSetup, "touchpoint" | "config">,
   sql: Sql,
   guideIds: readonly number[],
   today: ShopDay,
@@ -90,18 +91,19 @@ export async function listLines(
   const people = await peopleOf(sql, [...tasks.values()]);
   const touchpoints = await touchpointsOf(setup, [...tasks.values()]);
   const parts = await partsOf(sql, ids);
+  const trigger = (task: TaskRow) => touchpoints.get(keyOf(task))?.spec.trigger;
+  const said = await saidOf(sql, [...tasks.values()], trigger, today, setup.config.zone);
   const lines = shown.flatMap(({ guideId, position, taskId }) => {
     const task = tasks.get(taskId);
     const touchpoint = task && touchpoints.get(keyOf(task));
     if (!task || !touchpoint) return [];
     const { trigger, send } = touchpoint.spec;
+    const reason = said.get(taskId) ?? why(trigger, task.dueOn, task.anchorOn, today);
     const line: ListLine = {
       ...{ taskId, position, way: send, state: task.state, touchpointName: touchpoint.name },
       customerName: people.customers.get(task.customerId)?.name ?? "",
       childName: childNamesOf(task, parts.get(taskId) ?? [], people),
-      why: [standsIn(task, people), why(trigger, task.dueOn, task.anchorOn, today)]
-        .filter(Boolean)
-        .join("；"),
+      why: [standsIn(task, people), reason].filter(Boolean).join("；"),
     };
     return [{ guideId, line }];
   });

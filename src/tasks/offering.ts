@@ -6,7 +6,7 @@ import type { ShopDay } from "../kernel/calendar.js";
 import { distinct } from "./facts.js";
 import { guideHour } from "./guide-hour.js";
 import { putLists, tasksToLists } from "./listing.js";
-import { moveTasks } from "./moves.js";
+import { moveTasks, type TaskChanges } from "./moves.js";
 import { prepareAnew, putReady } from "./preparing.js";
 import { quietAt } from "./quiet-hours.js";
 import { remindDue } from "./reminding.js";
@@ -100,10 +100,7 @@ async function offerTogether(
     const move = {
       from: ["planned"] as const,
       ...{ actor: "system", at: now },
-      set: {
-        ...{ offered_at: now, store_id: STORE, region_id: REGION },
-        ...{ acted_at: null, hand_over_id: null, snoozed_until: null },
-      },
+      set: offeredNow(now),
     };
     const whole = worded.filter((one) => !lacksWords(one));
     const offered = new Set(await moveTasks(sql, idsOf(whole), { ...move, to: "offered" }));
@@ -122,6 +119,14 @@ async function offerTogether(
       lackedBefore: lackedBefore.map(({ id }) => id),
     };
   });
+}
+
+/** What an offer writes on a task. */
+export function offeredNow(at: number): TaskChanges {
+  return {
+    ...{ offered_at: at, store_id: STORE, region_id: REGION },
+    ...{ acted_at: null, hand_over_id: null, snoozed_until: null },
+  };
 }
 
 /** Where a task's guide works now: figures keep it as it was when the task was offered. */

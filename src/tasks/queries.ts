@@ -16,6 +16,7 @@ import { REASON_NAMES, type Reason, STATE_NAMES, type State } from "./life.js";
 import { shownList, tasksToList } from "./listing.js";
 import { type TaskRow, tasksOf } from "./rows.js";
 import { dayOf, type TaskSetup } from "./setup.js";
+import { saidOf } from "./urgent-texts.js";
 import { why } from "./why.js";
 import { childNamesOf, type Worded, wordTasks } from "./wording.js";
 
@@ -144,15 +145,15 @@ async function itemsOf(
     tasks.map(({ customerId }) => customerId),
     setup.config.zone,
   );
+  const trigger = (task: TaskRow) => worded.get(task.id)?.touchpoint.spec.trigger;
+  const said = await saidOf(read, tasks, trigger, today, setup.config.zone);
   const namesOf = (task: TaskRow) => childNamesOf(task, parts.get(task.id) ?? [], people);
   return placed.flatMap(({ task, position }) => {
     const one = worded.get(task.id);
     if (!one) return [];
     const item = itemFrom(one, position, people, frozen.get(task.id) ?? null, today);
-    const reasons = [standsIn(task, people), item.why, last.get(task.customerId) ?? ""].filter(
-      (part) => part !== "",
-    );
-    return [{ ...item, why: reasons.join("；"), childName: namesOf(task) }];
+    const reasons = [standsIn(task, people), item.why, said.get(task.id), last.get(task.customerId)];
+    return [{ ...item, why: reasons.filter(Boolean).join("；"), childName: namesOf(task) }];
   });
 }
 

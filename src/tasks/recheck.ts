@@ -62,11 +62,14 @@ export function recheck(facts: SendFacts, caps: Caps, today: ShopDay): Verdict {
   if (facts.resting === "archived") return { go: false, to: "cancelled", reason: "archived" };
   if (facts.resting === "paused") return { ...later(task.expiresOn, today), reason: "paused" };
   if (!customer) return skip("erased");
-  if (customer.optedOut) return skip("opted_out");
+  // nothing goes to the customer, and who wants no messages may be the very matter
+  const isForGuide = trigger.anchor === "urgent_reply";
+  if (customer.optedOut && !isForGuide) return skip("opted_out");
   if (customer.stopped && trigger.anchor.startsWith("child_")) return skip("stopped");
   if (facts.answered) return { go: false, to: "cancelled", reason: "superseded" };
   const guide = guideVerdict(facts, customer, today);
   if (guide) return guide;
+  if (isForGuide) return { go: true };
   const anchor = anchorVerdict(facts, today);
   if (anchor) return anchor;
   if (facts.sentToday >= caps.customerPerDay || facts.sentThisMonth >= caps.customerPerMonth)

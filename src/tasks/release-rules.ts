@@ -13,6 +13,8 @@ export interface Candidate extends Asking {
   deputyOf: number | null;
   dueOn: ShopDay;
   expiresOn: ShopDay;
+  /** it asks something of the guide and takes nothing to the customer */
+  forGuideOnly?: boolean;
   /** it counts from a child's date */
   aboutChild: boolean;
   /** its words can speak of several children, so that one message does for all of them */
@@ -146,7 +148,7 @@ type No = { to: "held"; reason: "no_guide" | "guide_left" } | { to: "skipped"; r
 function refusal(task: Candidate, people: People): No | undefined {
   const customer = people.customers.get(task.customerId);
   if (!customer) return { to: "skipped", reason: "erased" };
-  if (customer.optedOut) return { to: "skipped", reason: "opted_out" };
+  if (customer.optedOut && !task.forGuideOnly) return { to: "skipped", reason: "opted_out" };
   if (customer.stopped && task.aboutChild) return { to: "skipped", reason: "stopped" };
   const isGone = task.guideId !== null && people.goneGuides.has(task.guideId);
   const isEnded = people.endedContacts.has(`${task.customerId} ${task.guideId}`);

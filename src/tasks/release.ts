@@ -3,7 +3,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { chunked } from "../infra/batches.js";
 import { marks } from "../infra/dialect.js";
 import type { Sql } from "../infra/store.js";
-import { waysOfTouchpoints } from "../journeys/queries.js";
+import { urgentTouchpoints, waysOfTouchpoints } from "../journeys/queries.js";
 import { GRACE_DAYS, type Way } from "../journeys/spec.js";
 import { touchpointsSpeakingOf } from "../journeys/words-cache.js";
 import { addDays, type ShopDay, shopDayOf } from "../kernel/calendar.js";
@@ -71,8 +71,9 @@ async function releaseOnce(setup: ReleaseSetup, today: ShopDay, sum: Released): 
   const days = await daysOf(read, today);
   await depute(setup.store, { leaves, days: days.planned, today, at: setup.world.now() });
   const ofChildren = await touchpointsSpeakingOf(read, "children");
-  const ways = await waysOfTouchpoints(read);
-  const day: ReleaseDay = { today, days, leaves, ofChildren, ways, expected: await expectedReplies(read) };
+  const [ways, forGuides] = [await waysOfTouchpoints(read), await urgentTouchpoints(read)];
+  const expected = await expectedReplies(read);
+  const day: ReleaseDay = { today, days, leaves, ofChildren, ways, forGuides, expected };
   let returned = 0;
   for await (const some of guidesPlanned(read, days.planned, today)) {
     if (await stoppedSince(read)) break;
@@ -99,6 +100,8 @@ interface ReleaseDay {
   ways: ReadonlyMap<number, Way>;
   /** answers of a thousand, by touchpoint */
   expected: ReadonlyMap<number, number>;
+  /** touchpoints that take nothing to the customer */
+  forGuides: ReadonlySet<number>;
 }
 
 /** Days of release_on on which something is planned, or on its way. */
@@ -143,7 +146,7 @@ async function releaseFor(
   day: ReleaseDay,
 ): Promise<Release> {
   const { today, days, leaves, ways } = day;
-  const candidates = await candidatesOf(sql, guides, days.planned, day);
+  const candidates = await candidatesOf(sql, guides, day);
   const onLeave = new Set(leaves.keys());
   const people = { ...(await peopleOf(sql, candidates, days.underway, { today, ways })), onLeave };
   const release = decideRelease(candidates, people, capsOf(config), today);
@@ -170,17 +173,18 @@ interface Waiting extends Candidate {
 async function candidatesOf(
   sql: Sql,
   guides: readonly (number | null)[],
-  days: readonly ShopDay[],
-  { today, ofChildren, ways, expected }: ReleaseDay,
+  { today, days, ofChildren, forGuides, ways, expected }: ReleaseDay,
 ): Promise<Waiting[]> {
   const ids = guides.filter((id) => id !== null);
   const owned = `guide_id IN (${marks(ids.length) || "0"})${ids.length < guides.length ? " OR guide_id IS NULL" : ""}`;
-  const rows = await sql.rows<Omit<Waiting, "aboutChild" | "speaksOfChildren"> & { childNo: number }>(
+  const rows = await sql.rows<
+    Omit<Waiting, "aboutChild" | "speaksOfChildren" | "forGuideOnly"> & { childNo: number }
+  >(
     `SELECT id, touchpoint_id AS touchpointId, customer_id AS customerId, guide_id AS guideId, deputy_of AS deputyOf,
-       priority, due_on AS dueOn, expires_on AS expiresOn, release_on AS releaseOn, child_no AS childNo FROM task WHERE release_on IN (${marks(days.length)}) AND (${owned})
+       priority, due_on AS dueOn, expires_on AS expiresOn, release_on AS releaseOn, child_no AS childNo FROM task WHERE release_on IN (${marks(days.planned.length)}) AND (${owned})
      AND COALESCE(state, '') = 'planned' AND (released_on IS NULL OR released_on <> ?)${await ofAwakeJourneys(sql)}
      ${sql.dialect.forUpdate}`,
-    [...days, ...ids, today],
+    [...days.planned, ...ids, today],
   );
   return rows.map(({ childNo, ...row }) => {
     const aboutChild = childNo > 0;
@@ -189,7 +193,8 @@ async function candidatesOf(
       byMass: ways.get(row.touchpointId) === "mass",
       expected: expected.get(row.touchpointId) ?? 0,
     };
-    return { ...row, id: Number(row.id), aboutChild, speaksOfChildren, ...worth };
+    const forGuideOnly = forGuides.has(row.touchpointId);
+    return { ...row, id: Number(row.id), aboutChild, speaksOfChildren, forGuideOnly, ...worth };
   });
 }
 

@@ -31,6 +31,8 @@ export function why(trigger: Trigger, dueOn: ShopDay, anchorOn: ShopDay, today: 
       return "可能流失，需要关怀";
     case "day":
       return whyDay(sayDay(trigger.day), anchorOn, today);
+    case "urgent_reply":
+      return "客户的回复需要马上处理";
     case "next_touch":
       return `约好${monthAndDay(anchorOn)}再联系`;
   }

@@ -30,8 +30,11 @@ export interface JourneyWork {
   publishBuiltIn(): Promise<void>;
 }
 
-/** Asks guides for what nobody else can know. */
-const BUILT_IN = { key: "data-care", file: "templates/journeys/data-care.yaml" };
+/** What asks guides for what nobody else can know, and for what cannot wait. */
+const BUILT_IN = [
+  { key: "data-care", file: "templates/journeys/data-care.yaml" },
+  { key: "reply-care", file: "templates/journeys/reply-care.yaml" },
+];
 
 export interface JourneyParts {
   config: Config;
@@ -58,9 +61,11 @@ export function journeyWork(parts: JourneyParts): JourneyWork {
     applyJourney: (path, how) => drafts.applyFile(journeySource(path), how),
     previewJourney: (path, insideGrace) => drafts.previewFile(journeySource(path), insideGrace),
     publishBuiltIn: async () => {
-      if (await journeyByKey(store.read, BUILT_IN.key)) return;
-      const how = { yes: false, by: "system", insideGrace: true };
-      await drafts.applyFile(journeySource(join(projectRoot, BUILT_IN.file)), how);
+      for (const { key, file } of BUILT_IN) {
+        if (await journeyByKey(store.read, key)) continue;
+        const how = { yes: false, by: "system", insideGrace: true };
+        await drafts.applyFile(journeySource(join(projectRoot, file)), how);
+      }
     },
   };
 }

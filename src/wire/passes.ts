@@ -27,6 +27,7 @@ import type { ReplyService } from "../tasks/replies.js";
 import { enforceRest } from "../tasks/resting.js";
 import type { Sender } from "../tasks/sending.js";
 import type { TaskSetup } from "../tasks/setup.js";
+import type { UrgentService } from "../tasks/urgent-service.js";
 import { type LimitPasses, type LimitPassParts, limitPasses } from "./limit-passes.js";
 
 /** What a pass did, in a few words; undefined when there was nothing to do. */
@@ -50,6 +51,7 @@ export interface Passes extends LimitPasses {
   quiet(): Said;
   callbacks(): Said;
   credit(): Said;
+  urgent(): Said;
   figures(): Said;
   expire(): Said;
   judge(): Said;
@@ -68,6 +70,7 @@ export interface PassParts extends LimitPassParts {
   /** publishes what no brand should be without */
   publishBuiltIn(): Promise<void>;
   replies: ReplyService;
+  urgent: UrgentService;
   experiments: ExperimentService;
   inbox: WecomInbox | undefined;
   identity: IdentityService;
@@ -196,8 +199,10 @@ function towardsCustomers({
 }
 
 /** What came back, what it adds up to, and tidying up. */
-function afterwards(parts: PassParts): Pick<Passes, "callbacks" | "credit" | "figures" | "judge" | "tidy"> {
-  const { replies, inbox, identity, experiments } = parts;
+function afterwards(
+  parts: PassParts,
+): Pick<Passes, "callbacks" | "credit" | "urgent" | "figures" | "judge" | "tidy"> {
+  const { replies, urgent, inbox, identity, experiments } = parts;
   const { store, world, config } = parts.setup;
   return {
     callbacks: async () => {
@@ -205,6 +210,7 @@ function afterwards(parts: PassParts): Pick<Passes, "callbacks" | "credit" | "fi
       return undefined;
     },
     credit: async () => some(await replies.settle(), "个任务的回复更新"),
+    urgent: async () => some(await urgent.work(), "条紧急回复"),
     figures: async () => some(await refreshMarked({ store, zone: config.zone }), "个导购日更新"),
     judge: async () => {
       // what came in the night is credited first

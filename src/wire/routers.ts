@@ -1,6 +1,7 @@
 // Every router of the slices behind its doors, and what http.ts needs besides.
 import { join } from "node:path";
 import { intakePaths } from "../channels/api-paths.js";
+import { replyWordPaths, replyWordRoutes } from "../channels/reply-word-routes.js";
 import { channelRoutes } from "../channels/routes.js";
 import type { WecomInbox } from "../channels/wecom-inbox.js";
 import { consolePages } from "../console/pages.js";
@@ -98,10 +99,10 @@ export function appOf(parts: RouterParts): AppBase {
   const assets = loadAssets(join(projectRoot, "templates/pages/assets"));
   const pages = consolePages(assets.url);
   const guard = guardOf(identity, config.public_url);
-  const { tasks, reports, experiments } = work;
+  const { tasks, reports, experiments, replyWords } = work;
   const { behaviour, hasStatistics } = parts;
   const figures = { reports, experiments, behaviour, hasStatistics };
-  const services = { ...figures, tasks, customers, setJourneyState };
+  const services = { ...figures, tasks, customers, setJourneyState, replyWords };
   const desk = { store, guard, pages, world, zone: config.zone, ...services };
   return {
     ...{ assets, pages, log, world, publicUrl: config.public_url, metrics: makeMetrics() },
@@ -152,6 +153,7 @@ function journeyRouters(parts: RouterParts, { may, csrf }: Guard) {
       setState: async (...change) => (await parts.setJourneyState(...change)).changed,
     }),
     oneoffRoutes({ oneoffs, read, ...editing }),
+    replyWordRoutes({ replyWords: parts.work.replyWords, ...editing }),
     forecastRoutes({ forecasts, readDraft: drafts.read, guard: editing.guard, csrf }),
   ];
 }
@@ -161,6 +163,6 @@ function apiPaths(): ApiPaths[] {
   return [
     ...[audiencePaths(), calendarPaths(), customerPaths(), customerChangePaths(), experimentPaths()],
     ...[explainPaths(), forecastPaths(), intakePaths(), leavePaths(), journeyPaths(), modelPaths()],
-    ...[oneoffPaths(), reportPaths(), behaviourPaths()],
+    ...[oneoffPaths(), replyWordPaths(), reportPaths(), behaviourPaths()],
   ];
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type IntakeService, intakeService } from "../channels/intake.js";
 import { type MessageService, messageService } from "../channels/messages.js";
 import type { Channel } from "../channels/port.js";
+import { type ReplyWordService, replyWordService } from "../channels/reply-words.js";
 import type { CustomerService } from "../customers/service.js";
 import { linkPath } from "../identity/routes.js";
 import type { IdentityService } from "../identity/service.js";
@@ -25,6 +26,7 @@ import { type ReplyService, replyService } from "../tasks/replies.js";
 import { type Sender, senderOf } from "../tasks/sending.js";
 import { type TaskService, taskService } from "../tasks/service.js";
 import type { TaskSetup } from "../tasks/setup.js";
+import { type UrgentService, urgentService } from "../tasks/urgent-service.js";
 import { urging } from "../tasks/urging.js";
 import { tellEvenings } from "./evening.js";
 import type { JourneyWork } from "./journeys.js";
@@ -49,6 +51,8 @@ export interface TaskWork {
   tasks: TaskService;
   sender: Sender;
   replies: ReplyService;
+  urgent: UrgentService;
+  replyWords: ReplyWordService;
   messages: MessageService;
   intake: IntakeService;
   reports: ReportService;
@@ -70,7 +74,14 @@ export function taskWork(parts: TaskWorkParts): TaskWork {
   const replies = replyService({ store, windowMs: config.reply_window_hours * HOUR, log });
   const cards = pageRenderer(join(projectRoot, "templates/cards"));
   const setup = setupOf(parts, { cards: listCard(cards), onDelivered: () => replies.settle() });
-  const messages = messageService({ store, zone, log, onMessages: () => replies.settle() });
+  const { publishBuiltIn } = parts.journeys;
+  const urgent = urgentService({ setup, cards, publishBuiltIn });
+  const replyWords = replyWordService({ store, world });
+  const onMessages = async () => {
+    await replies.settleQuietly();
+    await urgent.work();
+  };
+  const messages = messageService({ store, zone, log, rules: replyWords.rules, onMessages });
   const replyWindowHours = config.reply_window_hours;
   const reports = reportService({ store, world, replyWindowHours });
   const tasks = taskService(setup);
@@ -88,6 +99,8 @@ export function taskWork(parts: TaskWorkParts): TaskWork {
     tasks,
     sender,
     replies,
+    urgent,
+    replyWords,
     messages,
     intake: intakeService({ store, messages }),
     reports,

@@ -3,6 +3,7 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { NotebookChannel } from "../../src/channels/notebook/channel.js";
+import { replyWordService } from "../../src/channels/reply-words.js";
 import { consolePages } from "../../src/console/pages.js";
 import { consoleRouters } from "../../src/console/routers.js";
 import { customerService } from "../../src/customers/service.js";
@@ -79,6 +80,7 @@ export async function openBrand(store: Store, reload = false, port = 0): Promise
       ...{ behaviour: behaviourService({ store }), hasStatistics: true },
       customers: customerService({ store, world, zone: ZONE, secretKey: Buffer.alloc(32, 1) }),
       setJourneyState: (key, to, by) => journeys.setState(key, to, by),
+      replyWords: replyWordService({ store, world }),
     }),
   ];
   const ready = () => store.read.row("SELECT 1");

@@ -1,5 +1,4 @@
 // The intake: archive records in any order, as often as they come; who and what is not counted, and why.
-import { isAutomatic } from "../../src/channels/automatic.js";
 import { type IntakeAnswer, intakeService } from "../../src/channels/intake.js";
 import { messageService } from "../../src/channels/messages.js";
 import { Refusal } from "../../src/kernel/refusals.js";
@@ -9,18 +8,6 @@ import { describeOnEachDatabase } from "../support/databases.js";
 const at = Date.parse("2026-03-02T02:00:00Z");
 const zone = "Asia/Shanghai";
 const log = { error: () => undefined };
-
-test.each([
-  ["我通过了你的朋友验证请求，现在我们可以开始聊天了", true],
-  ["我通过了你的联系人验证请求，现在我们可以开始聊天了", true],
-  ["我已经添加了你，现在我们可以开始聊天了。", true],
-  ["I've accepted your friend request. Now let's chat!", true],
-  ["好的，现在我们可以开始聊天了", false],
-  ["我通过了你的朋友验证请求，现在我们可以开始聊天了吗？想问下奶粉", false],
-  ["", false],
-])("written by the chat system: %s", (text, is) => {
-  expect(isAutomatic(text)).toBe(is);
-});
 
 describeOnEachDatabase("intake of archive records", (store) => {
   let push: (messages: unknown[]) => Promise<IntakeAnswer>;

@@ -49,6 +49,7 @@ const NO_DATE: Record<TriggerAnchor, string> = {
   supply_ends: "还估不出什么时候用完",
   at_risk: "现在没有流失的迹象",
   next_touch: "没有约好下次联系的日子",
+  urgent_reply: "客户没有说过需要马上处理的话",
   day: "日历里还没有这一天的日期",
 };
 
@@ -98,7 +99,8 @@ function sayTask(task: ExplainedTask, telling: Telling, { anchor }: Trigger): st
   if (state === "done_by_hand") return `已由${task.guideName ?? "导购"}人工完成`;
   // only a birth takes the place of what counts from the due date; all else that is superseded asked for a fact
   const isAnswered = reason === "superseded" && anchor !== "child_due";
-  const because = isAnswered ? "要问的资料已经知道了" : reason ? REASON_SENTENCES[reason] : "";
+  const instead = anchor === "urgent_reply" ? "客户撤回了那条消息" : "要问的资料已经知道了";
+  const because = isAnswered ? instead : reason ? REASON_SENTENCES[reason] : "";
   if (state === "planned") return sayPlanned(dueOn, releaseOn, because, telling.today);
   if (state === "held") return `先放着：${because}，宽限期到${monthAndDay(task.expiresOn)}`;
   return because === "" ? "没有发出" : `没有发出：${because}`;
