@@ -79,7 +79,7 @@ function adapterPaths(): string[] {
   const folder = join(projectRoot, "src/channels/wecom");
   const sources = readdirSync(folder).map((name) => readFileSync(join(folder, name), "utf8"));
   return sources.flatMap((source) =>
-    [...source.matchAll(/\bpath: "([a-z_/]+)"/g)].map((match) => String(match[1])),
+    [...source.matchAll(/\bpath: "([\w/]+)"/g)].map((match) => String(match[1])),
   );
 }
 
@@ -89,6 +89,17 @@ test("every path of the adapter and of the sandbox is documented", async () => {
   await sandbox.close();
   expect(adapterPaths().length).toBeGreaterThan(8);
   expect(paths.filter((path) => !(path in calls))).toEqual([]);
+});
+
+test("the sandbox's README says of each call what is faithful, what is not, and by which source", async () => {
+  const { sandbox } = await openSandbox();
+  const answered = sandbox.endpoints().sort();
+  await sandbox.close();
+  const readme = readFileSync(join(projectRoot, "src/sandbox/README.md"), "utf8");
+  const rows = [...readme.matchAll(/^\| `([\w/]+)` \| (.+) \| (.+) \| (.+) \|$/gm)];
+  expect(rows.map((row) => row[1]).sort()).toEqual(answered);
+  const sections = rows.map((row) => [row[1], String(row[4]).split(":")[0]]);
+  expect(sections).toEqual(rows.map((row) => [row[1], calls[String(row[1])]?.source.split(":")[0]]));
 });
 
 describe("every documented number means to the adapter what it means", () => {
