@@ -7,12 +7,13 @@ import type { Logger } from "../infra/log.js";
 import type { Param, Store } from "../infra/store.js";
 import { type ShopDay, shopDayOf } from "../kernel/calendar.js";
 import type { World } from "../kernel/world.js";
+import { remindToConfirm } from "./confirm-reminding.js";
 
 export interface UrgingDeps {
   store: Store;
   world: Pick<World, "now">;
   zone: string;
-  channel: Pick<Channel, "tellGuide">;
+  channel: Pick<Channel, "name" | "promises" | "tellGuide" | "remind">;
   log: Pick<Logger, "warn">;
 }
 
@@ -58,6 +59,11 @@ export function urging(deps: UrgingDeps) {
           const isTold = await tell(deps, one, viewer.name);
           result[isTold ? "told" : "unreachable"].push(one);
         }),
+    );
+    const waiting = result.told.filter(({ handed }) => handed > 0);
+    await remindToConfirm(
+      deps,
+      waiting.map(({ guideId }) => guideId),
     );
     return result;
   }
