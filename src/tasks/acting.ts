@@ -192,6 +192,11 @@ function putOffUntil(setup: TaskSetup, task: TaskRow): { until: number; word: st
 function refuseBadWords(setup: TaskSetup, text: string): void {
   if (text === "") throw new Refusal("invalid", "内容不能为空。");
   if (Buffer.byteLength(text) > MESSAGE_BYTES) throw new Refusal("invalid", "内容太长，请缩短后再试。");
+  refuseClaims(setup, text);
+}
+
+/** Raises a Refusal for what no message to a customer may say. */
+export function refuseClaims(setup: Pick<TaskSetup, "claims">, text: string): void {
   const hits = setup.claims(text);
   if (hits.length === 0) return;
   const faults = hits.map((hit) => ({ where: "words", value: hit.found, expected: sayClaim(hit) }));

@@ -3,7 +3,7 @@ import type { Sql } from "../infra/store.js";
 import type { FilledForm } from "../journeys/outcome-form.js";
 import { ASKABLE, type Askable } from "../journeys/words.js";
 import { Refusal } from "../kernel/refusals.js";
-import { edit, later, skip, takeBackOne } from "./acting.js";
+import { edit, later, refuseClaims, skip, takeBackOne } from "./acting.js";
 import { type Answer, answer } from "./answers.js";
 import { approve, takeBackApprovals } from "./approving.js";
 import { completeAsked } from "./asked.js";
@@ -96,6 +96,8 @@ async function supply(
       { where: "field", value: field, expected: words.join(", ") },
     ]);
   }
+  // a name stands in the words as the guide writes it
+  if (ASKABLE[fact].type !== "date") refuseClaims(setup, value);
   const { customerId } = task;
   const childNo = await childMeant(setup.store.read, task, fact);
   const actor = `guide:${guideId}`;

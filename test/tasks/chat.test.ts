@@ -245,6 +245,7 @@ describeOnEachDatabase("chat with guides", (open) => {
     const id = await planTask(store, "baby", 12);
     await morning();
     expect(await say("补 1 生日 下个月")).toContain("没看懂日期「下个月」");
+    expect(await say("补 1 小名 治愈豆")).toContain("1. 李娜：内容里有不能使用的说法");
     expect(await say("补 1 豆豆")).toContain("已记录宝宝小名。");
     expect(stand.facts).toEqual([
       { customerId: 12, childNo: 1, field: "child.name", value: "豆豆", actor: "guide:1" },

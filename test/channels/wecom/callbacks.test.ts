@@ -167,9 +167,14 @@ describe("reading", () => {
       { kind: "other", name: "event.msgaudit_notify", at: pair.at },
     ],
     [
-      "a picture",
-      `<xml>${head}<MsgType>image</MsgType></xml>`,
-      { kind: "other", name: "image", at: pair.at },
+      "a picture, which is answered too",
+      `<xml>${head}<MsgType>image</MsgType><MsgId>7</MsgId></xml>`,
+      { kind: "guideText", guideUserid: "sys", text: "[图片]", msgid: "7", at: pair.at },
+    ],
+    [
+      "a kind nobody documented",
+      `<xml>${head}<MsgType>hologram</MsgType></xml>`,
+      { kind: "other", name: "hologram", at: pair.at },
     ],
   ])("%s", (_name, xml, expected) => {
     expect(readEvent(xml)).toEqual(expected);
