@@ -106,9 +106,13 @@ export class Pushes {
   /** Whether there is another try; without an address there is none, and nothing is lost. */
   #tryAgain(push: Push, until: number): boolean {
     if (!this.callbackUrl) return false;
-    if (push.tries + 1 < tries) this.#again.run(Math.max(push.at, until) + pause, push.id);
-    else this.lost++;
-    return push.tries + 1 < tries;
+    if (push.tries + 1 >= tries) {
+      this.lost++;
+      return false;
+    }
+    const wait = this.ground.options.callbackPause ?? pause;
+    this.#again.run(Math.max(push.at, until) + wait, push.id);
+    return true;
   }
 
   /** One try; true when the app answered 200 in time. */

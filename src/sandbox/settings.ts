@@ -72,6 +72,8 @@ export interface SandboxOptions {
   faults?: RandomFaults;
   /** ms the app has to answer a callback, default 5000 as with WeCom */
   callbackTimeout?: number;
+  /** ms between two tries of a callback, default 5000 */
+  callbackPause?: number;
   /** hears every API call, for tests that compare it with the documented fields */
   onExchange?: (exchange: Exchange) => void;
 }
