@@ -121,6 +121,60 @@ describeOnEachDatabase("credit kept in the database", (store) => {
     ]);
   });
 
+  test("to a guide the customer has since left, and to one who has left us, it still answers what that guide sent", async () => {
+    await sent(1, 0);
+    await store().write(async (sql) => {
+      await sql.run("UPDATE customer SET guide_id = 2 WHERE id = 1");
+      await sql.run("INSERT INTO contact (customer_id, guide_id, ended_on) VALUES (1, 1, '2026-03-02')");
+      await sql.run("UPDATE guide SET left_on = '2026-03-02' WHERE id = 1");
+    });
+    await intake([
+      archived("m1", "c1", "g1", at + hour, "好的"),
+      archived("m2", "c1", "g2", at + hour, "你好"),
+    ]);
+    expect(await tasks()).toEqual([[1, hour, 0, 0]]);
+    expect(await credited()).toEqual([
+      ["m1", 1],
+      ["m2", null],
+    ]);
+    await store().write(async (sql) => {
+      await sql.run("UPDATE customer SET guide_id = 1 WHERE id = 1");
+      await sql.run("DELETE FROM contact");
+      await sql.run("UPDATE guide SET left_on = NULL");
+    });
+  });
+
+  test.each([
+    "image",
+    "voice",
+    "video",
+    "emotion",
+    "location",
+    "link",
+    "weapp",
+    "file",
+    "card",
+    "sphfeed",
+    "mixed",
+  ])("%s is an answer like words, and keeps its type", async (msgtype) => {
+    await sent(1, 0);
+    await intake([{ ...archived("m1", "c1", "g1", at + hour, ""), msgtype, text: undefined }]);
+    expect(await tasks()).toEqual([[1, hour, 0, 0]]);
+    expect(await rows("SELECT type, text FROM message")).toEqual([{ type: msgtype, text: null }]);
+  });
+
+  test("in a group, from the chat system, or before anything was sent it is no answer", async () => {
+    await sent(1, 0);
+    await intake([
+      { ...archived("m1", "c1", "g1", at + hour, "好的"), roomid: "room" },
+      archived("m2", "c1", "g1", at + hour, "我通过了你的联系人验证请求，现在我们可以开始聊天了"),
+      archived("m3", "c1", "g1", at - hour, "在吗"),
+      archived("m4", "c1", "g1", at + 73 * hour, "在吗"),
+    ]);
+    expect(await tasks()).toEqual([[1, null, 1, 0]]);
+    expect((await credited()).map(([msgid]) => msgid)).toEqual(["m2", "m3", "m4"]);
+  });
+
   test("what the channel has proven stays proven, and a guide's own report credits nothing", async () => {
     await sent(1, 0);
     await store().write((sql) => sql.run("UPDATE task SET proven = 1"));
