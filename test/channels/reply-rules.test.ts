@@ -1,6 +1,7 @@
 // The list by which a customer's message is known for urgent, on examples: what must raise, and what only sounds like it.
 import { DEFAULT_PHRASES } from "../../src/channels/reply-defaults.js";
 import { type Phrase, replyRules, rolesOf } from "../../src/channels/reply-rules.js";
+import * as phrases from "../../src/sandbox/phrases.js";
 
 const { judge, isAutomatic } = replyRules(DEFAULT_PHRASES);
 
@@ -96,6 +97,13 @@ test.each([
   "[图片]",
 ])("does not raise: %s", (text) => {
   expect(judge(text)).toBeNull();
+});
+
+test("what mothers say every day raises nothing", () => {
+  const { replies, plainReplies, afterthoughts, greetings } = phrases;
+  const said = [...replies.flatMap(({ words }) => words), ...plainReplies, ...afterthoughts, ...greetings];
+  expect(said.length).toBeGreaterThan(50);
+  expect(said.filter((text) => judge(text) !== null)).toEqual([]);
 });
 
 test("another sentence stands for itself", () => {
