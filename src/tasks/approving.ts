@@ -2,6 +2,7 @@
 import { type Answer, answer, unchanged } from "./answers.js";
 import { timing } from "./backoff.js";
 import { groupOutgoing, leaveReady, putHandOvers } from "./hand-overs.js";
+import { isTerminal } from "./life.js";
 import { acted, moveTasks } from "./moves.js";
 import { ownTask } from "./queries.js";
 import { sayOpening } from "./quiet.js";
@@ -22,6 +23,7 @@ export async function approve(
 
 async function approveOne(setup: TaskSetup, guideId: number, taskId: number): Promise<Answer> {
   const own = await ownTask(setup.store.read, guideId, taskId);
+  if (isTerminal(own.state)) return unchanged(taskId, own.state);
   const worded = await wordTask(setup, setup.store.read, own, dayOf(setup, setup.world.now()));
   const { task, touchpoint, text, attachments } = worded;
   const { send } = touchpoint.spec;

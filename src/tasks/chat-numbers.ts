@@ -45,13 +45,21 @@ export async function onNumbers(
   }
   const missing =
     wrong.length > 0
-      ? `列表里没有 ${wrong.join("、")} 号（共 ${shown.tasks.size} 位），回复「任务」看最新列表。`
+      ? `列表里没有 ${some(wrong)}（共 ${shown.tasks.size} 位），回复「任务」看最新列表。`
       : "";
   const [first, ...others] = items;
   if (!first) return missing;
   const answer = await work([first, ...others]);
   return missing ? `${answer}\n${missing}` : answer;
 }
+
+/** 7、8、9 号; of many the first: 7、8 等 191 个号 */
+function some(numbers: readonly number[]): string {
+  const said = numbers.slice(0, MOST_NAMED).join("、");
+  return numbers.length > MOST_NAMED ? `${said} 等 ${numbers.length} 个号` : `${said} 号`;
+}
+
+const MOST_NAMED = 6;
 
 /** The task, unless it went to another guide since. */
 async function ownOrGone(

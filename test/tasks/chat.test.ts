@@ -127,6 +127,9 @@ describeOnEachDatabase("chat with guides", (open) => {
     );
     expect(await stand.task(id)).toMatchObject({ state: "skipped", reason: "guide_skipped_busy" });
     expect(await say("跳过 1 太忙")).toContain("这个任务已跳过，没有改动。");
+    expect(await say("发 1-2")).toContain(
+      "1. 王芳（小米）：这个任务已跳过，没有改动。\n2. 李娜：这个任务要您亲自完成",
+    );
     expect(await say("完成 2 已电话回访，宝宝感冒了")).toBe(
       "2. 李娜：已记录：人工完成。\n今天的都处理完了，辛苦啦！",
     );
@@ -264,6 +267,7 @@ describeOnEachDatabase("chat with guides", (open) => {
       "1. 王芳（小米）：已确认，半分钟后发出；发“撤回”可以取消。\n今天的都处理完了，辛苦啦！\n列表里没有 9 号（共 1 位），回复「任务」看最新列表。",
     );
     await say("撤回");
+    expect(await say("跳过 9-200")).toContain("列表里没有 9、10、11、12、13、14 等 192 个号（共 1 位）");
     expect(await say("跳过 9")).toBe("列表里没有 9 号（共 1 位），回复「任务」看最新列表。");
     stand.pass(day);
     const answer = await say("跳过 1 太忙");
