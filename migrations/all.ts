@@ -16,6 +16,7 @@ import { contentMigrations } from "./14-content.js";
 import { limitMigrations } from "./16-limits.js";
 import { talkMigrations } from "./18-talk.js";
 import { replyMigrations } from "./19-replies.js";
+import { channelGapMigrations } from "./20-channel-gaps.js";
 
 /** All migrations, oldest first. */
 export const migrations: MigrationClass[] = [
@@ -35,4 +36,5 @@ export const migrations: MigrationClass[] = [
   ...limitMigrations,
   ...talkMigrations,
   ...replyMigrations,
+  ...channelGapMigrations,
 ];

@@ -5,7 +5,7 @@ import "reflect-metadata";
 import type BetterSqlite3 from "better-sqlite3";
 import { DataSource, type DataSourceOptions } from "typeorm";
 import { migrations } from "../migrations/all.js";
-import { Callback, ChannelToken, CreditMark, Message } from "./channels/entities.js";
+import { Callback, ChannelGap, ChannelToken, CreditMark, Message } from "./channels/entities.js";
 import { ReplyWord, UrgentReply } from "./channels/reply-entities.js";
 import * as customers from "./customers/entities.js";
 import * as figures from "./customers/figure-entities.js";
@@ -42,7 +42,7 @@ const entities = [
   ...[ModelRun, ModelValue],
   ...Object.values(journeys),
   ...Object.values(experiments),
-  ...[Callback, Message, ChannelToken, CreditMark, ReplyWord, UrgentReply],
+  ...[Callback, Message, ChannelToken, ChannelGap, CreditMark, ReplyWord, UrgentReply],
   ...Object.values(tasks),
   ...Object.values(handOvers),
   ...Object.values(talk),

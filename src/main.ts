@@ -40,14 +40,17 @@ async function start(stops: (() => Promise<unknown>)[], asked: { promise: Promis
   const demo = withDemo ? await (await import("./demo/demo.js")).openDemo(settings) : undefined;
   const config = demo?.config ?? settings;
   const world = demo?.world ?? realWorld;
-  const puppet = config.channel === "wechaty" ? await puppetOf(config) : undefined;
-  const services = wire({ config, world, log, store, puppet, demoLogins: demo?.logins ?? [] });
+  const puppets = config.channel === "wechaty" ? await puppetsOf(config) : undefined;
+  const services = wire({ config, world, log, store, puppets, demoLogins: demo?.logins ?? [] });
   stops.push(() => services.close());
   const app = createApp(services.app);
   const server = createServer(app.callback());
   const port = await listen(server, config.port);
   stops.push(() => closed(server));
-  await services.startChannel();
+  // not waited for: somebody may have to scan a code first
+  services
+    .startChannel()
+    .catch((error: unknown) => log.error({ err: error }, "the channel could not be started"));
   if (demo) {
     stops.push(() => demo.stop());
     const past = demo.run(services, `http://127.0.0.1:${port}`);
@@ -70,10 +73,10 @@ async function mayLoadDemo({ demo, data_dir }: Config, store: Store): Promise<bo
   return isEmpty;
 }
 
-/** The wechaty puppet of the settings. Loaded only where it is used: wechaty costs a second and 90 MB. */
-async function puppetOf({ wechaty }: Config) {
-  const { loadPuppet } = await import("./channels/wechaty/puppet.js");
-  return loadPuppet(wechaty.puppet, JSON.parse(wechaty.options) as object);
+/** The wechaty puppets of the settings. Loaded only where they are used: wechaty costs a second and 90 MB. */
+async function puppetsOf({ wechaty }: Config) {
+  const { loadPuppets } = await import("./channels/wechaty/puppet.js");
+  return loadPuppets(wechaty.puppet, JSON.parse(wechaty.options) as object);
 }
 
 /** Says where to look, and as whom. */

@@ -41,8 +41,8 @@ export interface WireParts {
   store: Store;
   /** shown on the sign-in page; the demo's */
   demoLogins?: readonly DemoLogin[];
-  /** of the wechaty channel; other channels need none */
-  puppet?: Puppet | undefined;
+  /** fresh ones, of the wechaty channel; other channels need none */
+  puppets?: (() => Puppet) | undefined;
 }
 
 /** Everything the product can do, joined. */

@@ -1,4 +1,4 @@
-// Stored: callbacks as they came, messages both ways, shared tokens, pairs whose credit is owed.
+// Stored: callbacks as they came, messages both ways, shared tokens, gaps in listening, pairs whose credit is owed.
 import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from "typeorm";
 import { plainNumber } from "../infra/columns.js";
 
@@ -93,6 +93,30 @@ export class ChannelToken {
 
   @Column({ type: "bigint", name: "locked_until", transformer: plainNumber })
   lockedUntil: number;
+}
+
+@Entity("channel_gap")
+export class ChannelGap {
+  @PrimaryGeneratedColumn({ type: "int", name: "id" })
+  id: number;
+
+  @Column({ type: "varchar", name: "channel", length: 12 })
+  channel: string;
+
+  @Column({ type: "varchar", name: "account", length: 64 })
+  account: string;
+
+  @Column({ type: "bigint", name: "began_at", transformer: plainNumber })
+  beganAt: number;
+
+  @Column({ type: "bigint", name: "ended_at", transformer: plainNumber, nullable: true })
+  endedAt: number | null;
+
+  @Column({ type: "varchar", name: "reason", length: 250 })
+  reason: string;
+
+  @Column({ type: "int", name: "recovered", nullable: true })
+  recovered: number | null;
 }
 
 @Entity("credit_mark")

@@ -120,6 +120,10 @@ export type Found = { state: "found"; providerRef: string } | { state: "absent" 
 export interface Channel {
   readonly name: ChannelName;
   readonly promises: ChannelPromises;
+  /** Hand-overs it takes at once; undefined: as many as there are. More would wait inside it, counted as called. */
+  readonly atOnce?: number;
+  /** False while nothing can be handed to it, because nobody is logged in: nothing is called meanwhile. */
+  isThere?(): boolean;
   /** Puts a note before a guide; false when the guide cannot be reached by it. */
   tellGuide(guideUserid: string, note: GuideNote): Promise<boolean>;
   /** Takes a follow-up. A ChannelError of kind `unknown` means: it may have happened; never repeat blindly. */

@@ -1,4 +1,5 @@
 // How the house runs, in counts: today's tasks by state, timed jobs, data that make no date.
+import { type Gap, gapsAfter } from "../channels/gaps.js";
 import { type FaultCount, faultCounts } from "../customers/faults.js";
 import type { Store } from "../infra/store.js";
 import type { JourneyState } from "../journeys/queries.js";
@@ -29,6 +30,8 @@ export interface Operations {
   /** of the last seven days, newest first */
   freeTalk: FreeTalkLine[];
   urgent: UrgentLine[];
+  /** when nobody listened to a chat account, of the last seven days, newest first */
+  gaps: Gap[];
 }
 
 /** Urgent replies shown. */
@@ -69,6 +72,7 @@ export async function readOperations(store: Store, today: ShopDay, now: number):
     journeys,
     freeTalk,
     urgent,
+    gaps: await gapsAfter(read, now - WEEK),
     jobs: jobs.map(numbered),
     failures: failures.map(numbered),
   };

@@ -1,6 +1,7 @@
 // How the house runs, for HQ.
 import { Readable } from "node:stream";
 import { Router } from "@koa/router";
+import type { Gap } from "../channels/gaps.js";
 import { FAULT_FIELDS } from "../customers/faults.js";
 import type { CustomerService } from "../customers/service.js";
 import { type Guard, viewerOf } from "../identity/guard.js";
@@ -83,6 +84,14 @@ export function operationsPages(parts: OperationsPageParts): Router {
   return router;
 }
 
+/** What a gap cost, in words for HQ. */
+function costOf({ endedAt, recovered }: Gap): string {
+  if (endedAt === null) return "还没有连上；连上之前不发送，任务不会丢失";
+  return recovered === null
+    ? "其间的客户消息没有记录，回复率可能偏低"
+    : `其间的客户消息已补记 ${count(recovered)} 条`;
+}
+
 function pageOf(operations: Operations, { zone }: OperationsPageParts): object {
   const run = (line: JobLine) => ({
     title: JOB_TITLES[line.job] ?? line.job,
@@ -94,6 +103,10 @@ function pageOf(operations: Operations, { zone }: OperationsPageParts): object {
   const counts = new Map(operations.tasks.map((row) => [row.state, Number(row.count)]));
   return {
     warnings: operations.warnings,
+    gaps: operations.gaps.map((gap) => ({
+      ...{ account: gap.account, from: moment(gap.beganAt, zone), reason: gap.reason, cost: costOf(gap) },
+      ...{ to: gap.endedAt === null ? null : moment(gap.endedAt, zone) },
+    })),
     tasks: STATES.filter((state) => counts.has(state)).map((state) => ({
       name: STATE_NAMES[state],
       value: count(counts.get(state) ?? 0),

@@ -47,6 +47,15 @@ const shape = z.strictObject({
     puppet: z.string(),
     options: z.string().refine(isJsonObject, "a JSON object such as {}"),
     guide: z.string(),
+    attachments: z
+      .string()
+      .regex(/^(|(picture|file|link)(,(picture|file|link))*)$/, "picture,file,link, or some of them"),
+    login_seconds: whole(5, 3600),
+    say_seconds: whole(1, 20),
+    pause_ms: whole(0, 15_000),
+    ding_seconds: whole(0, 60),
+    ding_misses: whole(2, 100),
+    retry_seconds: whole(1, 600),
   }),
   wecom: z.strictObject({
     base_url: z.string().regex(/^https?:\/\/[^ ]+$/, "http(s)://…"),
@@ -129,7 +138,7 @@ function faultOf(issue: z.core.$ZodIssue): Fault {
 }
 
 /** What only makes sense together and was given in part. */
-function halfSet({ channel, wecom, wechaty }: z.infer<typeof shape>): Fault[] {
+function halfSet({ channel, wecom, wechaty, redis_url }: z.infer<typeof shape>): Fault[] {
   const faults: Fault[] = [];
   const parts = [wecom.corpid, wecom.secret, wecom.agentid, wecom.token, wecom.aes_key];
   const given = parts.filter(Boolean).length;
@@ -141,6 +150,11 @@ function halfSet({ channel, wecom, wechaty }: z.infer<typeof shape>): Fault[] {
     });
   if (channel === "wechaty" && !(wechaty.puppet && wechaty.guide))
     faults.push({ where: "WECHATY_*", expected: "WECHATY_PUPPET and WECHATY_GUIDE for the channel wechaty" });
+  if (channel === "wechaty" && redis_url)
+    faults.push({
+      where: "REDIS_URL",
+      expected: "empty for the channel wechaty: an account has one client, so one process",
+    });
   return faults;
 }
 

@@ -23,18 +23,29 @@ export function senderOf(setup: TaskSetup) {
       const now = setup.world.now();
       await prepareAnew(setup, await staleTasks(setup.store.read, now, dayOf(setup, now)));
       const ledger = ledgerOf(setup, sum);
-      const lanes = new PQueue({ concurrency: WIDTH });
+      const lanes = new PQueue({ concurrency: widthOf(setup) });
       for (let isBusy = false; ; ) {
         const { due, claimed } = await claimDue(setup, rests.awake());
         if (due === 0 && !isBusy) return sum;
         isBusy = due > 0;
         for (const one of claimed) void lanes.add(async () => ledger.add(await call(setup, rests, one)));
         // the next are claimed while these are called; what waits too long is not called at all
-        if (isBusy) await lanes.onSizeLessThan(WIDTH * 2);
+        if (isBusy) await lanes.onSizeLessThan(lanes.concurrency * 2);
         else await ledger.closed(lanes);
       }
     },
   };
+}
+
+/** The channels that words leave by. */
+function distinctOf({ channels }: TaskSetup): Channel[] {
+  const { mass, bot } = channels;
+  return mass.name === bot.name ? [mass] : [mass, bot];
+}
+
+/** No more calls at once than the narrowest channel takes: what waits inside it would be counted as called. */
+function widthOf(setup: TaskSetup): number {
+  return Math.min(WIDTH, ...distinctOf(setup).map(({ atOnce }) => atOnce ?? WIDTH));
 }
 
 type Rests = ReturnType<typeof restsOf>;
@@ -46,9 +57,11 @@ function restsOf(setup: TaskSetup) {
   return {
     until: (name: string) => until.get(name) ?? 0,
     awake: () =>
-      [...new Set([setup.channels.mass.name, setup.channels.bot.name])].filter(
-        (name) => (until.get(name) ?? 0) <= setup.world.now(),
-      ),
+      distinctOf(setup)
+        .filter(
+          (channel) => (until.get(channel.name) ?? 0) <= setup.world.now() && (channel.isThere?.() ?? true),
+        )
+        .map(({ name }) => name),
     note(name: string, error: ChannelError): void {
       const now = setup.world.now();
       const said = { channel: name, code: error.code, err: error.message };

@@ -1,6 +1,7 @@
 // Which chat system: the channel of the settings, with what it needs of the database.
+import { gapsOf } from "../channels/gaps.js";
 import { NotebookChannel } from "../channels/notebook/channel.js";
-import type { Channel, ChannelEvents } from "../channels/port.js";
+import type { Channel, ChannelEvents, FollowUpAttachment } from "../channels/port.js";
 import { databaseTokens } from "../channels/tokens.js";
 import type { Puppet } from "../channels/wechaty/bot.js";
 import { WechatyChannel } from "../channels/wechaty/channel.js";
@@ -16,6 +17,8 @@ import type { Store } from "../infra/store.js";
 import { Refusal } from "../kernel/refusals.js";
 import type { World } from "../kernel/world.js";
 import type { BehaviourSource } from "../reports/behaviour/reading.js";
+import { quietAt } from "../tasks/quiet-hours.js";
+import { presenceOf } from "./presence.js";
 
 export interface ChannelParts {
   config: Config;
@@ -26,8 +29,8 @@ export interface ChannelParts {
   events: ChannelEvents;
   /** shares out what is to be done soon among the processes */
   queue: WorkQueue;
-  /** the puppet of a wechaty channel, loaded by who starts the server */
-  puppet?: Puppet | undefined;
+  /** fresh puppets of a wechaty channel, loaded by who starts the server */
+  puppets?: (() => Puppet) | undefined;
 }
 
 /** A chat system in use. */
@@ -42,6 +45,7 @@ export interface WiredChannel {
   close(): Promise<void>;
 }
 
+const SECOND = 1000;
 const nothing = async () => undefined;
 
 /** The channel of the settings; the notebook where WeCom has no corp. Raises `unsupported` for wechaty without puppet. */
@@ -82,8 +86,22 @@ function sharedCounts({ config, store, world, log }: ChannelParts): SharedState 
   return withFallback(redisState(config.redis_url, world, { onFault }), inDatabase, world, onFault);
 }
 
-function wechatyOf({ config, world, log, events, puppet }: ChannelParts): WiredChannel {
-  if (!puppet) throw new Refusal("unsupported", "wechaty 需要 puppet；只有 serve 会加载它。");
-  const channel = new WechatyChannel({ puppet, guideUserid: config.wechaty.guide, events, world, log });
+function wechatyOf({ config, store, world, log, events, puppets }: ChannelParts): WiredChannel {
+  if (!puppets) throw new Refusal("unsupported", "wechaty 需要 puppet；只有 serve 会加载它。");
+  const { guide, attachments, ...times } = config.wechaty;
+  const channel = new WechatyChannel({
+    ...{ puppets, guideUserid: guide, events, world, log },
+    presence: presenceOf({
+      gaps: gapsOf(store, { channel: "wechaty", account: guide }),
+      quiet: () => quietAt({ config }, store.read, world.now()),
+      tell: (text) => channel.tellGuide(guide, { kind: "text", text }),
+    }),
+    attachments: attachments.split(",").filter(Boolean) as FollowUpAttachment["kind"][],
+    limits: {
+      ...{ login: times.login_seconds * SECOND, say: times.say_seconds * SECOND, pause: times.pause_ms },
+      ...{ ding: times.ding_seconds * SECOND, dingMisses: times.ding_misses },
+      retry: { first: SECOND, most: times.retry_seconds * SECOND },
+    },
+  });
   return { channel, inbox: undefined, start: () => channel.start(), close: () => channel.close() };
 }

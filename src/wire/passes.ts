@@ -1,4 +1,5 @@
 // The passes of a day's work, as the timed jobs and the demo run them. Each finds its own work; running one again is harmless.
+import { forgetGaps } from "../channels/gaps.js";
 import { forgetTokens } from "../channels/tokens.js";
 import type { WecomInbox } from "../channels/wecom-inbox.js";
 import type { CustomerService } from "../customers/service.js";
@@ -221,6 +222,7 @@ function afterwards(
       const before = world.now() - KEPT_DAYS * DAY;
       await inbox?.forget(before);
       await forgetTokens(store, before);
+      await forgetGaps(store, before);
       await forgetNotes(store, shopDayOf(before, config.zone));
       await forgetFreeTalk(store, world.now() - TALK_DAYS * DAY);
       await identity.prune();

@@ -1,6 +1,13 @@
 // What every channel must do, whatever chat system stands behind it: one suite, run for each of them.
-import { type Channel, ChannelError, type FollowUp, type LostHandOver } from "../../src/channels/port.js";
-import { fileOf } from "../support/attachments.js";
+import {
+  type Channel,
+  ChannelError,
+  type ChatMessage,
+  type FollowUp,
+  type LostHandOver,
+} from "../../src/channels/port.js";
+import { everyKind, fileOf } from "../support/attachments.js";
+import { until } from "../support/until.js";
 
 /** A channel with somebody at the other end of it. */
 export interface Rehearsal {
@@ -22,6 +29,14 @@ export interface Rehearsal {
   notes(): number;
   /** the last of them: its text, or "a picture" */
   lastNote?(): string;
+  /** texts a customer got from the guide, as the chat system counts them */
+  reached(customer: string): string[] | Promise<string[]>;
+  /** a customer writes to the guide; channels that hear customers by themselves */
+  customerSays?(customer: string, text: string): void | Promise<void>;
+  /** what the channel told of customers */
+  heard?: readonly ChatMessage[];
+  /** The chat system goes away and comes back; resolves when it is back, whether or not the channel has noticed. */
+  interrupt?(): void | Promise<void>;
   close(): void | Promise<void>;
 }
 
@@ -40,6 +55,9 @@ export function describeChannel(name: string, open: () => Promise<Rehearsal>): v
     describeHandOver(() => stage);
     describeStop(() => stage);
     describeLost(() => stage);
+    describeAttachments(() => stage);
+    describeHearing(() => stage);
+    describeInterruption(() => stage);
   });
 }
 
@@ -83,6 +101,8 @@ function describeHandOver(at: () => Rehearsal): void {
     const handed = await channel.handOver(followUp(at(), "h1", "宝宝满月啦，最近睡得好吗？"));
     expect(handed.refused).toEqual([]);
     expect(handed.delivered).toBe(!channel.promises.confirmsThere);
+    const words = handed.delivered ? ["宝宝满月啦，最近睡得好吗？"] : [];
+    for (const customer of customers) expect(await at().reached(customer)).toEqual(words);
     await at().pass(minute);
     const outstanding = { ref: "h1", providerRef: handed.providerRef, guideUserid: guide };
     if (channel.promises.confirmsThere) {
@@ -91,7 +111,12 @@ function describeHandOver(at: () => Rehearsal): void {
       await at().confirm?.(handed.providerRef);
     }
     const [outcome] = await channel.outcomes([outstanding]);
-    if (!channel.promises.provesDelivery) return;
+    for (const customer of customers)
+      expect(await at().reached(customer)).toEqual(["宝宝满月啦，最近睡得好吗？"]);
+    if (!channel.promises.provesDelivery) {
+      expect(channel.promises.reconciles ? ["confirmed", "gone"] : ["gone"]).toContain(outcome?.state);
+      return;
+    }
     expect(outcome).toMatchObject({ ref: "h1", state: "confirmed" });
     const results = outcome?.customers.map(({ externalUserid, result }) => [externalUserid, result]).sort();
     expect(results).toEqual(customers.map((customer) => [customer, "sent"]).sort());
@@ -167,10 +192,15 @@ function describeStop(at: () => Rehearsal): void {
 
 function describeLost(at: () => Rehearsal): void {
   const words = "周末来店里坐坐吧";
+  const counts = async () =>
+    Promise.all(at().customers.map(async (customer) => (await at().reached(customer)).length));
 
   async function lose(when: "before" | "after"): Promise<LostHandOver> {
     at().loseAnswer?.(when);
-    const lost = { ...followUp(at(), "h1", words), calledAt: at().now() };
+    // who says words one by one stops at the first that fails
+    const [first] = at().customers;
+    const one = at().channel.atOnce === 1 ? { externalUserids: [first] } : {};
+    const lost = { ...followUp(at(), "h1", words), ...one, calledAt: at().now() };
     const error = await at()
       .channel.handOver(lost)
       .catch((reason: unknown) => reason);
@@ -185,14 +215,18 @@ function describeLost(at: () => Rehearsal): void {
     const lost = await lose("before");
     const state = at().channel.promises.reconciles ? "absent" : "cannot_tell";
     expect(await at().channel.find(lost)).toEqual({ state });
+    expect(await counts()).toEqual([0, 0]);
   });
 
   test("a call without answer that took effect: found, and the same as one that was answered", async () => {
     if (!at().loseAnswer) return;
     const lost = await lose("after");
+    const before = await counts();
     const found = await at().channel.find(lost);
     if (!at().channel.promises.reconciles) {
       expect(found).toEqual({ state: "cannot_tell" });
+      // asking repeats nothing
+      expect(await counts()).toEqual(before);
       return;
     }
     if (found.state !== "found") throw new Error(`not found but ${found.state}`);
@@ -207,6 +241,70 @@ function describeLost(at: () => Rehearsal): void {
     const lost = await lose("before");
     expect(await at().channel.find({ ...lost, knownRefs: [providerRef] })).toEqual({ state: "absent" });
   });
+}
+
+function describeAttachments(at: () => Rehearsal): void {
+  test("what it declares it takes along is taken; words never go without what belongs to them", async () => {
+    const { channel, customers } = at();
+    for (const one of everyKind()) {
+      const handing = channel.handOver({
+        ...{ ...followUp(at(), "h1", `看看这个${one.kind}`), externalUserids: [customers[0]] },
+        attachments: [one],
+      });
+      if (channel.promises.attachments.includes(one.kind)) expect((await handing).refused).toEqual([]);
+      else await expect(handing).rejects.toMatchObject({ kind: "fix" });
+    }
+    const refused = (await at().reached(customers[0])).filter((text) =>
+      everyKind().some(
+        ({ kind }) => text.endsWith(`个${kind}`) && !channel.promises.attachments.includes(kind),
+      ),
+    );
+    expect(refused).toEqual([]);
+  });
+}
+
+function describeHearing(at: () => Rehearsal): void {
+  test("what a customer says is told once, as theirs", async () => {
+    const { channel, customers, guide, customerSays, heard } = at();
+    if (!channel.promises.hearsCustomers || !customerSays || !heard) return;
+    await customerSays(customers[0], "谢谢，宝宝很好");
+    const theirs = () => heard.filter(({ from }) => from === "customer");
+    await until(() => theirs().length > 0);
+    expect(theirs()).toMatchObject([
+      { guideUserid: guide, externalUserid: customers[0], text: "谢谢，宝宝很好", type: "text" },
+    ]);
+  });
+}
+
+function describeInterruption(at: () => Rehearsal): void {
+  test("the chat system goes away and comes back: the channel goes on, and nothing is said twice", async () => {
+    const { channel, customers, interrupt } = at();
+    if (!interrupt) return;
+    await channel.handOver(followUp(at(), "h1", "第一条"));
+    await interrupt();
+    await until(() => channel.isThere?.() !== false && second(at()));
+    await channel.tellGuide(at().guide, { kind: "text", text: "又连上了" });
+    if (channel.promises.confirmsThere) return;
+    for (const customer of customers) expect(await at().reached(customer)).toEqual(["第一条", "第二条"]);
+  });
+}
+
+/** Hands the second words over; false when they surely did not leave, to be tried again. */
+async function second(stage: Rehearsal): Promise<boolean> {
+  const { channel } = stage;
+  const words = { ...followUp(stage, "h2", "第二条"), calledAt: stage.now() };
+  try {
+    await channel.handOver(words);
+    return true;
+  } catch (error) {
+    if (!(error instanceof ChannelError)) throw error;
+    if (error.kind === "retry" || error.kind === "operations") return false;
+    if (error.kind !== "unknown" || !channel.promises.reconciles) throw error;
+    await stage.pass(5 * minute);
+    const { state } = await channel.find(words);
+    if (state === "cannot_tell") throw error;
+    return state === "found";
+  }
 }
 
 function followUp(stage: Rehearsal, ref: string, text: string): FollowUp {

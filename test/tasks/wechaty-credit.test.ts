@@ -10,7 +10,6 @@ import { type ChatService, chatService } from "../../src/tasks/chat.js";
 import { listCard } from "../../src/tasks/list-card.js";
 import { offerDue } from "../../src/tasks/offering.js";
 import { replyService } from "../../src/tasks/replies.js";
-import { openStage, type Stage } from "../channels/wechaty/mock.js";
 import { describeOnEachDatabase } from "../support/databases.js";
 import {
   enrolCustomer,
@@ -24,6 +23,7 @@ import {
   zone,
 } from "../support/task-stand.js";
 import { until } from "../support/until.js";
+import { openStage, type Stage } from "../support/wechaty/stage.js";
 
 const cards = pageRenderer(join(projectRoot, "templates/cards"));
 const log = { info: () => undefined, warn: () => undefined, error: () => undefined };

@@ -25,6 +25,16 @@ function rehearsal(confirmsThere: boolean): Rehearsal {
       if (last?.kind !== "told") return "nothing";
       return last.note.kind === "picture" ? "a picture" : JSON.stringify(last.note);
     },
+    reached: async (customer) => {
+      const given = channel.entries.flatMap((entry) => (entry.kind === "handedOver" ? [entry] : []));
+      const asked = given.map(({ providerRef }) => ({ ref: "", providerRef, guideUserid: "lan" }));
+      const outcomes = await channel.outcomes(asked);
+      return given.flatMap(({ followUp }, at) =>
+        outcomes[at]?.customers.some((one) => one.externalUserid === customer && one.result === "sent")
+          ? [followUp.text]
+          : [],
+      );
+    },
     close: () => undefined,
   };
 }

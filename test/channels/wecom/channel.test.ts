@@ -1,11 +1,19 @@
 // The WeCom adapter, unchanged, against the sandbox's HTTP.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { WecomChannel } from "../../../src/channels/wecom/channel.js";
 import { memoryTokenStore } from "../../../src/channels/wecom/token.js";
+import { startSandbox } from "../../../src/sandbox/sandbox.js";
 import { app, openSandbox } from "../../sandbox/open.js";
 import { describeChannel, type Rehearsal } from "../contract.js";
 
 async function rehearsal(): Promise<Rehearsal> {
-  const { sandbox, world } = await openSandbox();
+  const folder = mkdtempSync(join(tmpdir(), "guidepost-wecom-"));
+  const statePath = join(folder, "sandbox.sqlite");
+  const opened = await openSandbox({ statePath });
+  const { world } = opened;
+  let { sandbox } = opened;
   const settings = { ...app, baseUrl: sandbox.url, archive: true, timeout: 1000 };
   const channel = new WecomChannel(settings, memoryTokenStore(), world);
   return {
@@ -26,9 +34,20 @@ async function rehearsal(): Promise<Rehearsal> {
       const shown = sandbox.phone("lan")?.messages.at(-1)?.shown;
       return shown?.msgtype === "image" ? "a picture" : JSON.stringify(shown);
     },
+    reached: (customer) =>
+      sandbox
+        .phone("lan")
+        ?.chats.find((chat) => chat.externalUserid === customer)
+        ?.messages.flatMap(({ text }) => (text.startsWith("[") ? [] : [text])) ?? [],
+    interrupt: async () => {
+      const port = Number(new URL(sandbox.url).port);
+      await sandbox.close();
+      sandbox = await startSandbox({ ...app, world, statePath, seed: "test", port });
+    },
     close: async () => {
       channel.close();
       await sandbox.close();
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }
