@@ -1,7 +1,7 @@
 // The composition root: the only file that knows every service, and joins what runs against the order of the slices.
 import { randomBytes } from "node:crypto";
 import type { ReplyWordService } from "./channels/reply-words.js";
-import type { Puppet } from "./channels/wechaty/bot.js";
+import type { Puppet } from "./channels/wechaty/bot-options.js";
 import { type CustomerService, customerService } from "./customers/service.js";
 import type { DemoLogin } from "./identity/routes.js";
 import { type IdentityService, identityService } from "./identity/service.js";

@@ -1,18 +1,11 @@
 // Gaps: when nobody listened to a chat account. They stand in the database, for whoever wonders about a day's replies.
 import type { Sql, Store } from "../infra/store.js";
 
-/** A time without anybody listening. */
-export interface Gap {
+/** Whose gaps. */
+export interface ListenedAccount {
   channel: string;
   /** the guide whose account it is */
   account: string;
-  /** epoch ms */
-  beganAt: number;
-  /** null: it goes on */
-  endedAt: number | null;
-  reason: string;
-  /** messages of that time found and written down afterwards; null: none could be looked for */
-  recovered: number | null;
 }
 
 /** The longest a reason is kept. */
@@ -22,7 +15,7 @@ const LONGEST = 250;
  * The gaps of one account. A process that died without a word leaves none behind: then the last sign of life of any
  * timed job tells since when nobody has listened.
  */
-export function gapsOf(store: Store, { channel, account }: Pick<Gap, "channel" | "account">) {
+export function gapsOf(store: Store, { channel, account }: ListenedAccount) {
   const open = `channel = ? AND account = ? AND ended_at IS NULL`;
   const begin = (sql: Sql, { at, reason }: { at: number; reason: string }) =>
     sql.run("INSERT INTO channel_gap (channel, account, began_at, reason) VALUES (?, ?, ?, ?)", [
@@ -66,20 +59,6 @@ export function gapsOf(store: Store, { channel, account }: Pick<Gap, "channel" |
       });
     },
   };
-}
-
-/** Gaps that began or went on after an instant, newest first. */
-export async function gapsAfter(sql: Sql, after: number, most = 50): Promise<Gap[]> {
-  const rows = await sql.rows<Gap>(
-    `SELECT channel, account, began_at AS beganAt, ended_at AS endedAt, reason, recovered FROM channel_gap
-     WHERE began_at > ? OR ended_at > ? OR ended_at IS NULL ORDER BY began_at DESC, id DESC LIMIT ${Math.trunc(most)}`,
-    [after, after],
-  );
-  const known = (n: number | null) => (n === null ? null : Number(n));
-  return rows.map((row) => ({
-    ...row,
-    ...{ beganAt: Number(row.beganAt), endedAt: known(row.endedAt), recovered: known(row.recovered) },
-  }));
 }
 
 /** Deletes what ended before an instant. */

@@ -1,5 +1,4 @@
 // How the house runs, in counts: today's tasks by state, timed jobs, data that make no date.
-import { type Gap, gapsAfter } from "../channels/gaps.js";
 import { type FaultCount, faultCounts } from "../customers/faults.js";
 import type { Store } from "../infra/store.js";
 import type { JourneyState } from "../journeys/queries.js";
@@ -8,6 +7,7 @@ import { missingIn } from "../org/calendar-queries.js";
 import { yearsThatMatter } from "../org/calendar-rules.js";
 import { type FreeTalkLine, freeTalkSince } from "../tasks/free-talk.js";
 import { latestUrgent, type UrgentLine } from "../tasks/urgent-latest.js";
+import { type Gap, gapsAfter } from "./gap-lines.js";
 
 /** The latest run of a timed job. */
 export interface JobLine {

@@ -1,7 +1,6 @@
 // How the house runs, for HQ.
 import { Readable } from "node:stream";
 import { Router } from "@koa/router";
-import type { Gap } from "../channels/gaps.js";
 import { FAULT_FIELDS } from "../customers/faults.js";
 import type { CustomerService } from "../customers/service.js";
 import { type Guard, viewerOf } from "../identity/guard.js";
@@ -14,6 +13,7 @@ import type { World } from "../kernel/world.js";
 import { faultsCsv } from "../reports/faults-csv.js";
 import { STATE_NAMES, STATES } from "../tasks/life.js";
 import { count, moment } from "./format.js";
+import { sayGap } from "./gap-lines.js";
 import { type JobLine, type Operations, readOperations } from "./operations-queries.js";
 import { showDesk } from "./pages.js";
 
@@ -84,14 +84,6 @@ export function operationsPages(parts: OperationsPageParts): Router {
   return router;
 }
 
-/** What a gap cost, in words for HQ. */
-function costOf({ endedAt, recovered }: Gap): string {
-  if (endedAt === null) return "还没有连上；连上之前不发送，任务不会丢失";
-  return recovered === null
-    ? "其间的客户消息没有记录，回复率可能偏低"
-    : `其间的客户消息已补记 ${count(recovered)} 条`;
-}
-
 function pageOf(operations: Operations, { zone }: OperationsPageParts): object {
   const run = (line: JobLine) => ({
     title: JOB_TITLES[line.job] ?? line.job,
@@ -103,10 +95,7 @@ function pageOf(operations: Operations, { zone }: OperationsPageParts): object {
   const counts = new Map(operations.tasks.map((row) => [row.state, Number(row.count)]));
   return {
     warnings: operations.warnings,
-    gaps: operations.gaps.map((gap) => ({
-      ...{ account: gap.account, from: moment(gap.beganAt, zone), reason: gap.reason, cost: costOf(gap) },
-      ...{ to: gap.endedAt === null ? null : moment(gap.endedAt, zone) },
-    })),
+    gaps: operations.gaps.map((gap) => sayGap(gap, zone)),
     tasks: STATES.filter((state) => counts.has(state)).map((state) => ({
       name: STATE_NAMES[state],
       value: count(counts.get(state) ?? 0),

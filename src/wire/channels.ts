@@ -3,7 +3,7 @@ import { gapsOf } from "../channels/gaps.js";
 import { NotebookChannel } from "../channels/notebook/channel.js";
 import type { Channel, ChannelEvents, FollowUpAttachment } from "../channels/port.js";
 import { databaseTokens } from "../channels/tokens.js";
-import type { Puppet } from "../channels/wechaty/bot.js";
+import type { Puppet } from "../channels/wechaty/bot-options.js";
 import { WechatyChannel } from "../channels/wechaty/channel.js";
 import { WecomChannel } from "../channels/wecom/channel.js";
 import { type WecomInbox, wecomInbox } from "../channels/wecom-inbox.js";

@@ -1,44 +1,14 @@
 // One wechaty bot, held by what wechaty leaves to its user: faults heard, login waited for, ids kept, calls ended in time.
-import type { Friendship, Message, Wechaty } from "wechaty";
-import type * as PUPPET from "wechaty-puppet";
-import type { Logger } from "../../infra/log.js";
+import type { Message, Wechaty } from "wechaty";
 import { ChannelError } from "../port.js";
+import type { BotOptions } from "./bot-options.js";
 import { inTime } from "./deadline.js";
 import { wordsOf } from "./faults.js";
-import type { Said } from "./said.js";
 import type { Enclosed } from "./sending.js";
-import { leaveQuietly } from "./service-client.js";
+import { silence } from "./service-client.js";
 
 import { say } from "./speaking.js";
 import { selfOf, watch as watchBot } from "./watching.js";
-
-/** Any puppet, made elsewhere and always passed: without one wechaty would take a client of its own choice. */
-export type Puppet = PUPPET.impls.PuppetInterface;
-
-/** How long a bot is waited for, in ms; `dingMisses` in questions. */
-export interface BotLimits {
-  /** for somebody to log in */
-  login: number;
-  /** for all that belongs to one send; after it the send is given up as unknown */
-  say: number;
-  /** between two questions whether the puppet is there; 0: never */
-  ding: number;
-  /** questions without any sign of life after which it is gone */
-  dingMisses: number;
-}
-
-export interface BotOptions {
-  puppet: Puppet;
-  log: Pick<Logger, "info" | "warn" | "error">;
-  limits: BotLimits;
-  said: Said;
-  now(): number;
-  /** `self`: the contact who is logged in */
-  onMessage: (message: Message, self: string) => Promise<void>;
-  onFriendship: (friendship: Friendship) => Promise<void>;
-  /** This bot is no use any more: its link is gone, or nobody is logged in. Called once. */
-  onGone: (reason: string) => void;
-}
 
 export interface Bot {
   /** the contact who is logged in; undefined when nobody is */
@@ -67,11 +37,11 @@ export async function openBot(options: BotOptions): Promise<Bot> {
   const watch = watchBot(bot, options);
   const stop = async () => {
     watch.stop();
-    leaveQuietly(puppet);
     const late = new Error("wechaty: the bot did not stop in time");
-    await inTime(bot.stop(), STOP_WITHIN, late).catch((error) =>
-      log.warn({ error: wordsOf(error) }, "wechaty"),
-    );
+    await inTime(bot.stop(), STOP_WITHIN, late).catch((error) => {
+      log.warn({ error: wordsOf(error) }, "wechaty");
+      silence(puppet);
+    });
   };
   try {
     // a start may hang or end without a login; it never says why

@@ -16,7 +16,8 @@ import {
   type LostHandOver,
   type OutstandingHandOver,
 } from "../port.js";
-import { type Bot, openBot, type Puppet } from "./bot.js";
+import { type Bot, openBot } from "./bot.js";
+import type { Puppet } from "./bot-options.js";
 import { faultOfQuestion } from "./faults.js";
 import { Ear } from "./hearing.js";
 import { canLookBack, findSaid, outcomesKept, recoverSince } from "./history.js";

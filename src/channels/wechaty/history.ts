@@ -1,6 +1,7 @@
 // Looking back: what a puppet that keeps its messages by itself can tell of a gap, and of a send without an answer.
 import type { Found, HandOverOutcome, LostHandOver, OutstandingHandOver } from "../port.js";
-import type { Bot, Puppet } from "./bot.js";
+import type { Bot } from "./bot.js";
+import type { Puppet } from "./bot-options.js";
 import { type Ear, type HeardMessage, readMessage } from "./hearing.js";
 
 /** Messages looked through: more than an account says and hears in days. */

@@ -1,5 +1,5 @@
 // How long an account is waited for, and how fast it may speak. Each is a setting; where its default comes from stands there.
-import type { BotLimits } from "./bot.js";
+import type { BotLimits } from "./bot-options.js";
 
 /** All in ms. */
 export interface Limits extends BotLimits {

@@ -1,6 +1,6 @@
 // A puppet by the name of its package: which chat client stands behind wechaty is a setting.
 import { Refusal } from "../../kernel/refusals.js";
-import type { Puppet } from "./bot.js";
+import type { Puppet } from "./bot-options.js";
 import { hasServer, SERVICE, tamed, WATCHDOG_OFF } from "./service-client.js";
 
 /**

@@ -1,6 +1,6 @@
 // What goes with the words, as a puppet takes it: files as file boxes, links as cards. Read before anything is said.
 import { ChannelError, type FollowUpAttachment } from "../port.js";
-import type { Puppet } from "./bot.js";
+import type { Puppet } from "./bot-options.js";
 
 /** One thing besides the words, ready to be sent. */
 export type Enclosed =

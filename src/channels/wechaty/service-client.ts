@@ -1,5 +1,5 @@
 // The client of a puppet that runs elsewhere behind a gRPC server: what its package does to its user is prevented here.
-import type { Puppet } from "./bot.js";
+import type { Puppet } from "./bot-options.js";
 
 /** The package of that client. */
 export const SERVICE = "wechaty-puppet-service";
@@ -13,11 +13,14 @@ export function hasServer(options: object): boolean {
   return [endpoint, token].every((one) => typeof one === "string" && one !== "");
 }
 
+interface Client {
+  stop?(request: unknown, answered: (error: null, answer: object) => void): void;
+  close?(): void;
+}
+
 interface Inside {
   _payloadStore?: { start?: unknown };
-  _grpcManager?: {
-    _client?: { stop?(request: unknown, answered: (error: null, answer: object) => void): void };
-  };
+  _grpcManager?: { _client?: Client };
 }
 
 /**
@@ -31,11 +34,11 @@ export function tamed(puppet: Puppet): Puppet {
 }
 
 /**
- * Lets a client leave without a word: one that stops stops the puppet behind the server as well, which logs the account
- * out and makes a successor deaf, and it waits for ever on a server that does not answer. So the account stays logged in
- * for who comes next.
+ * Silences a client that could not be stopped in time: what it had still to say would stop the puppet behind the server
+ * for its successor, who would hear nothing more and not be told.
  */
-export function leaveQuietly(puppet: Puppet): void {
+export function silence(puppet: Puppet): void {
   const client = (puppet as Inside)._grpcManager?._client;
   if (client?.stop) client.stop = (_request, answered) => answered(null, {});
+  client?.close?.();
 }

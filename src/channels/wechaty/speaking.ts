@@ -1,7 +1,7 @@
 // Saying something to a contact through a bot's puppet, ended in time, with what each failure means.
 import type { Wechaty } from "wechaty";
 import { ChannelError } from "../port.js";
-import type { BotOptions, Puppet } from "./bot.js";
+import type { BotOptions, Puppet } from "./bot-options.js";
 import { Deadline } from "./deadline.js";
 import { faultOfQuestion, faultOfSend, isLinkGone, wordsOf } from "./faults.js";
 import { type Enclosed, sendEnclosed } from "./sending.js";

@@ -1,9 +1,12 @@
 // Watching a bot: its signs of life, its faults, and when it is no use any more.
 import type { Message, Wechaty } from "wechaty";
 import { ChannelError } from "../port.js";
-import type { BotOptions } from "./bot.js";
+import type { BotOptions } from "./bot-options.js";
 import { isLinkGone, wordsOf } from "./faults.js";
 import { takePulse } from "./pulse.js";
+
+/** ms in which a puppet should say that somebody is logged in, or that it waits for a scan. */
+const UNSAID = 15_000;
 
 /** The contact who is logged in; undefined when nobody is. */
 export function selfOf(bot: Wechaty): string | undefined {
@@ -22,8 +25,7 @@ export function watch(bot: Wechaty, options: BotOptions) {
   ended.catch(() => undefined);
   const gone = (reason: string) => {
     const before = state;
-    state = "gone";
-    pulse.stop();
+    stop();
     if (before === "opening") endOpening(new ChannelError("operations", `wechaty: ${reason}`));
     if (before === "open") onGone(reason);
   };
@@ -35,18 +37,23 @@ export function watch(bot: Wechaty, options: BotOptions) {
     last = now();
     pulse.sign(kind);
   };
-  listen(bot, options, sign, {
-    gone,
-    loggedOut: () => state === "open" && gone("the account was logged out"),
-  });
+  // a server that has somebody logged in already may fail to say so; one that waits for a scan says that
+  const unsaid = setTimeout(() => {
+    if (state === "opening") gone("nobody logs in, and there is no code to scan");
+  }, UNSAID);
+  bot.on("scan", () => clearTimeout(unsaid));
+  const stop = () => {
+    clearTimeout(unsaid);
+    state = "gone";
+    pulse.stop();
+  };
+  const loggedOut = () => state === "open" && gone("the account was logged out");
+  listen(bot, options, sign, { gone, loggedOut });
   return {
-    ...{ gone, ended, lastSign: () => last },
+    ...{ gone, ended, lastSign: () => last, stop },
     opened: () => {
+      clearTimeout(unsaid);
       if (state === "opening") state = "open";
-    },
-    stop: () => {
-      state = "gone";
-      pulse.stop();
     },
   };
 }

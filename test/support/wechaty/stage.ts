@@ -1,5 +1,5 @@
 // A guide's account over a puppet in memory, for tests of the channel.
-import type { Puppet } from "../../../src/channels/wechaty/bot.js";
+import type { Puppet } from "../../../src/channels/wechaty/bot-options.js";
 import { WechatyChannel, type WechatyOptions } from "../../../src/channels/wechaty/channel.js";
 import type { Presence } from "../../../src/channels/wechaty/supervisor.js";
 import { realWorld } from "../../../src/kernel/world.js";
