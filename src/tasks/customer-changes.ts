@@ -141,8 +141,14 @@ async function movePast(sql: Sql, { fromId, intoId }: Merged): Promise<void> {
      UNION SELECT guide_id FROM message WHERE customer_id = ?`,
     [fromId, fromId],
   );
-  for (const table of ["delivery", "message", "task_outcome", "urgent_reply"])
+  for (const table of ["delivery", "message", "task_outcome", "urgent_reply", "limit_hit"])
     await sql.run(`UPDATE ${table} SET customer_id = ? WHERE customer_id = ?`, [intoId, fromId]);
+  await sql.run(
+    `${sql.dialect.insertIgnore} INTO mass_receipt (customer_id, sent_on, ref, guide_id)
+     SELECT ?, sent_on, ref, guide_id FROM mass_receipt WHERE customer_id = ?`,
+    [intoId, fromId],
+  );
+  await sql.run("DELETE FROM mass_receipt WHERE customer_id = ?", [fromId]);
   await markPairs(
     sql,
     guides.map(({ guideId }) => ({ guideId, customerId: intoId })),

@@ -171,7 +171,7 @@ export class WecomChannel implements Channel {
     const { member, app } = messageLimits(this.settings.limits);
     const { agentid } = this.settings;
     await this.#client.admit(`app:${agentid}`, app);
-    await this.#client.admit(`app:${agentid}:${message.touser.toLowerCase()}`, member);
+    await this.#client.admit(`app:${agentid}:${message.touser.toLowerCase()}`, member, "retry");
     try {
       const answer = await sendAppMessage(this.#client, message);
       const lost = `${answer.invaliduser ?? ""}|${answer.unlicenseduser ?? ""}`.split("|");

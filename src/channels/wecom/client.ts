@@ -132,14 +132,19 @@ export class WecomClient {
     }
   }
 
-  /** Counts one more of `name` with all processes. Raises ChannelError `wait` when it would be one too many. */
-  async admit(name: string, limits: ReturnType<typeof limitsOf>): Promise<void> {
+  /** Counts one more of `name` with all processes. Raises ChannelError when it would be one too many: `wait`, or `retry`
+   *  where others need not wait for it. */
+  async admit(
+    name: string,
+    limits: ReturnType<typeof limitsOf>,
+    kind: "wait" | "retry" = "wait",
+  ): Promise<void> {
     const { corpid, mayCall } = this.settings;
     const wait = await mayCall?.admit(`wecom:${corpid}:${name}`, limits).catch((error: unknown) => {
       // surely not called: whoever counts is out of reach
       throw new ChannelError("retry", `WeCom ${name}: calls cannot be counted (${String(error)})`);
     });
-    if (wait) throw new ChannelError("wait", `WeCom ${name}: as often as allowed already`, undefined, wait);
+    if (wait) throw new ChannelError(kind, `WeCom ${name}: as often as allowed already`, undefined, wait);
   }
 
   async #counted<T>(endpoint: Endpoint<T>, body: unknown, query: Query): Promise<T> {
