@@ -19,7 +19,6 @@ export class Api {
   readonly #endpoints: Map<string, Endpoint>;
   readonly #limits: Limits;
   readonly #open = new Map<string, number>();
-
   readonly #deaf = new DeafSockets();
 
   /** `restart` lets nobody listen for so many ms. */
