@@ -102,6 +102,26 @@ describe("on demand a callback is", () => {
   });
 });
 
+/** What is heard of thirty words when callbacks fail by chance, in the order it is first heard. */
+async function byChance(seed: string): Promise<{ first: string[]; deliveries: number }> {
+  const { sandbox, ear, pass } = await stage();
+  sandbox.faults.byChance({ seed, shares: { lost: 0.1, doubled: 0.2, late: 0.1, reordered: 0.2 } });
+  for (let count = 0; count < 30; count++) await sandbox.guideSays("lan", `${count}`);
+  for (let count = 0; count < 3; count++) await pass(11 * 60_000);
+  const heard = ear.events.map((event) => (event.kind === "guideText" ? event.text : event.kind));
+  return { first: [...new Set(heard)], deliveries: ear.digests.length };
+}
+
+test("by chance some are lost, some come twice, some late: the same ones for the same seed", async () => {
+  const one = await byChance("a");
+  expect(await byChance("a")).toEqual(one);
+  expect((await byChance("b")).first).not.toEqual(one.first);
+  expect(one.first.length).toBeGreaterThan(20);
+  expect(one.first.length).toBeLessThan(30);
+  expect(one.deliveries).toBeGreaterThan(one.first.length);
+  expect(one.first).not.toEqual([...one.first].sort((left, right) => Number(left) - Number(right)));
+});
+
 describe("sealed", () => {
   test("so that another's crypto opens it", async () => {
     const { sandbox, ear } = await stage();
