@@ -4,6 +4,7 @@ import { marks } from "../infra/dialect.js";
 import type { Logger } from "../infra/log.js";
 import type { Store } from "../infra/store.js";
 import type { World } from "../kernel/world.js";
+import { groupedStore } from "./storing.js";
 
 /** A push as it was stored. */
 export interface StoredCallback {
@@ -33,23 +34,15 @@ const TAKEN = 2 * minute;
 
 /** The inbox of one channel over the table `callback`. */
 export function callbackInbox(deps: InboxDeps) {
-  const { store, world, channel } = deps;
+  const { store, channel } = deps;
   const processPending = workerOf(deps);
   return {
     /** Works off what is stored now; resolves when it is done or waits for another try. */
     processPending,
 
-    /** Stores a push; false when it was there already. `digest` is the same for every delivery of the same push. */
-    async store(digest: string, body: string): Promise<boolean> {
-      const { affected } = await store.write((sql) =>
-        sql.run(
-          `${sql.dialect.insertIgnore} INTO callback (digest, channel, body, received_at, state, tries, taken_until)
-           VALUES (?, ?, ?, ?, 'stored', 0, 0)`,
-          [digest, channel, body, world.now()],
-        ),
-      );
-      return affected === 1;
-    },
+    /** Stores a push, together with others that come at the same time; false when it was there already. `digest` is the
+     *  same for every delivery of the same push. */
+    store: groupedStore(deps),
 
     /** Forgets pushes done before an instant (epoch ms): a later delivery of the same would be a new one. */
     async forget(before: number): Promise<number> {
