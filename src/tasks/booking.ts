@@ -1,10 +1,11 @@
 // What the channel answered, written down: many answers in one transaction.
 import type { ChannelError, DeliveryReason, HandedOver } from "../channels/port.js";
+import { grouped } from "../infra/batches.js";
 import type { Sql } from "../infra/store.js";
 import { lookDelay, pollDelay, retryDelay, timing } from "./backoff.js";
 import type { Claimed } from "./claim.js";
 import { type Delivery, deliver } from "./deliver.js";
-import { changeHandOver } from "./hand-over-changes.js";
+import { changeHandOver, referHandOvers } from "./hand-over-changes.js";
 import { type Draft, putHandOvers } from "./hand-overs.js";
 import type { Reason, State } from "./life.js";
 import { moveTasks } from "./moves.js";
@@ -52,7 +53,8 @@ export async function book(setup: TaskSetup, sql: Sql, results: readonly CallRes
     ...{ handedOver: [], unknown: [], failed: new Map(), limited: [], deliveries: [], drafts: [] },
     again: 0,
   };
-  for (const result of results) await bookOne(setup, sql, result, sorted, now);
+  await bookTaken(sql, results, sorted, now);
+  for (const result of results) await bookOther(setup, sql, result, sorted, now);
   const move = { from: CALLED, actor: "system", at: now };
   const handedOver = await moveTasks(sql, sorted.handedOver, { ...move, to: "handed_over" });
   const unknown = await moveTasks(sql, sorted.unknown, { ...move, from: ["sending"], to: "unknown" });
@@ -70,9 +72,9 @@ export async function book(setup: TaskSetup, sql: Sql, results: readonly CallRes
   };
 }
 
-async function bookOne(setup: TaskSetup, sql: Sql, result: CallResult, sorted: Sorted, now: number) {
+async function bookOther(setup: TaskSetup, sql: Sql, result: CallResult, sorted: Sorted, now: number) {
   const { handOver, tasks } = result.claimed;
-  if (result.kind === "taken") return bookTaken(sql, result.claimed, result.answer, sorted, now);
+  if (result.kind === "taken") return;
   const ids = [...tasks.values()].map(({ id }) => id);
   if (result.kind === "not_begun") {
     // tries counts calls, and there was none
@@ -99,20 +101,33 @@ async function bookOne(setup: TaskSetup, sql: Sql, result: CallResult, sorted: S
   }
 }
 
-async function bookTaken(sql: Sql, claimed: Claimed, answer: HandedOver, sorted: Sorted, now: number) {
-  const { handOver, tasks, followUp } = claimed;
-  const { providerRef, delivered } = answer;
-  const change = delivered
-    ? { state: "confirmed" as const, providerRef, confirmedAt: now, error: null }
-    : { state: "waiting" as const, providerRef, nextAt: now + pollDelay(0), error: null };
-  if (!(await changeHandOver(sql, handOver.id, ["creating", "unknown"], change))) return;
+/** What was taken, all together: a statement each would take longer than the calls. */
+async function bookTaken(
+  sql: Sql,
+  results: readonly CallResult[],
+  sorted: Sorted,
+  now: number,
+): Promise<void> {
+  const taken = results.filter((result) => result.kind === "taken");
+  for (const [delivered, alike] of grouped(taken, ({ answer }) => answer.delivered)) {
+    const refs = new Map(alike.map(({ claimed, answer }) => [claimed.handOver.id, answer.providerRef]));
+    const change = delivered
+      ? { state: "confirmed" as const, confirmedAt: now, error: null }
+      : { state: "waiting" as const, nextAt: now + pollDelay(0), error: null };
+    const booked = await referHandOvers(sql, refs, ["creating", "unknown"], change);
+    for (const { claimed, answer } of alike)
+      if (booked.has(claimed.handOver.id)) sortTaken(claimed, answer, sorted, now);
+  }
+}
+
+function sortTaken({ handOver, tasks, followUp }: Claimed, answer: HandedOver, sorted: Sorted, now: number): void {
   const refused = new Map(answer.refused.map(({ externalUserid, reason }) => [externalUserid, reason]));
   for (const externalUserid of followUp.externalUserids) {
     const id = tasks.get(externalUserid)?.id;
     const reason = refused.get(externalUserid);
     if (id === undefined) continue;
     if (reason) refuse(sorted, id, reason);
-    else if (delivered)
+    else if (answer.delivered)
       sorted.deliveries.push({
         ...{ taskId: id, words: followUp.text, way: handOver.way },
         sentAt: now,

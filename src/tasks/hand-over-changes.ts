@@ -1,4 +1,5 @@
 // How a hand-over changes: always guarded by the state it was in.
+import { chunked } from "../infra/batches.js";
 import { marks } from "../infra/dialect.js";
 import type { Param, Sql } from "../infra/store.js";
 import type { HandOverState } from "./hand-overs.js";
@@ -51,4 +52,35 @@ export async function changeHandOvers(
     [...entries.map(([, value]) => value), ...ids, ...from],
   );
   return affected;
+}
+
+/** Hand-overs that change in one statement. */
+const TOGETHER = 64;
+
+/** Changes hand-overs in the same way but for the channel's reference, which is each one's own; gives those that were
+ *  in one of `from`. */
+export async function referHandOvers(
+  sql: Sql,
+  refs: ReadonlyMap<number, string>,
+  from: readonly HandOverState[],
+  change: HandOverChange,
+): Promise<Set<number>> {
+  const changed = new Set<number>();
+  const entries = Object.entries(change) as [keyof HandOverChange, Param][];
+  for (const some of chunked([...refs.keys()], TOGETHER)) {
+    const found = await sql.rows<{ id: number }>(
+      `SELECT id FROM hand_over WHERE id IN (${marks(some.length)}) AND state IN (${marks(from.length)})${sql.dialect.forUpdate}`,
+      [...some, ...from],
+    );
+    const ids = found.map(({ id }) => Number(id));
+    if (ids.length === 0) continue;
+    const own = `CASE id ${ids.map(() => "WHEN ? THEN ?").join(" ")} ELSE provider_ref END`;
+    await sql.run(
+      `UPDATE hand_over SET provider_ref = ${own}${entries.map(([name]) => `, ${NAMES[name]} = ?`).join("")}
+       WHERE id IN (${marks(ids.length)})`,
+      [...ids.flatMap((id) => [id, refs.get(id) ?? ""]), ...entries.map(([, value]) => value), ...ids],
+    );
+    for (const id of ids) changed.add(id);
+  }
+  return changed;
 }
