@@ -25,11 +25,12 @@ export class Actors {
     this.#meta = new Meta(stage.ground.db);
     this.#seed = stage.ground.options.seed;
     stage.masses.hearer = {
-      created: (mass) => this.#planToConfirm(mass, mass.created_at, 0),
+      created: (mass) => this.#planToConfirm(mass, this.#noticed(mass.created_at), 0),
       reminded: (mass, at) => this.#planToConfirm(mass, at, stage.masses.remindersSince(mass, 0)),
       delivered: (mass, externalUserid, at) => this.planToAnswer(mass, externalUserid, at),
     };
-    stage.appMessages.hearer = (guide, shown, at) => this.#planToType(guide, shown, at);
+    stage.appMessages.hearer = (guide, shown, at) =>
+      this.#planToType(guide, shown, this.#noticed(at));
   }
 
   /** New customers plan to speak first; those who came more than two weeks ago have. */
@@ -156,6 +157,11 @@ export class Actors {
     commands.forEach((command, count) => {
       this.#type(row.userid, command, at + (count + 1) * 25_000);
     });
+  }
+
+  #noticed(at: number): number {
+    const every = this.stage.ground.options.noticesEvery ?? 0;
+    return every > 0 ? Math.ceil(at / every) * every : at;
   }
 
   #type(userid: string, text: string, at: number): void {

@@ -158,6 +158,13 @@ export class Sandbox {
     return this.#now((at) => this.#verbs.confirm(userid, msgid, at));
   }
 
+  /** Guides send mass tasks from their phones, all at once; gives how many there were to send. */
+  async guidesConfirm(taps: readonly { guideUserid: string; msgid: string }[]): Promise<number> {
+    return this.#now(
+      (at) => taps.filter((tap) => this.#verbs.confirm(tap.guideUserid, tap.msgid, at)).length,
+    );
+  }
+
   async customerSays(externalUserid: string, userid: string, text: string): Promise<string> {
     return this.#now((at) => this.#verbs.customerSays(externalUserid, userid, text, at));
   }

@@ -74,6 +74,9 @@ export interface SandboxOptions {
   callbackTimeout?: number;
   /** ms between two tries of a callback, default 5000 */
   callbackPause?: number;
+  /** guides notice what comes to them at whole multiples of so many ms: when it came in between changes nothing of what
+   *  they do. Default 0: at once */
+  noticesEvery?: number;
   /** hears every API call, for tests that compare it with the documented fields */
   onExchange?: (exchange: Exchange) => void;
 }
