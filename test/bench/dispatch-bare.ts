@@ -2,7 +2,6 @@
 import { Agent } from "node:http";
 import axios from "axios";
 import type { WecomChannel } from "../../src/channels/wecom/channel.js";
-import type { Sandbox } from "../../src/sandbox/sandbox.js";
 import { corp } from "../support/task-stand.js";
 
 /** As many calls open as the sender keeps. */
@@ -16,9 +15,9 @@ export interface BareMessage {
 }
 
 /** Bare axios posts of mass sends to the sandbox, over sockets kept open. */
-export async function barePosts(sandbox: Sandbox, messages: readonly BareMessage[]): Promise<void> {
+export async function barePosts(base: string, messages: readonly BareMessage[]): Promise<void> {
   const httpAgent = new Agent({ keepAlive: true, maxSockets: WIDTH });
-  const http = axios.create({ baseURL: `${sandbox.url}/cgi-bin/`, httpAgent, proxy: false });
+  const http = axios.create({ baseURL: `${base}/cgi-bin/`, httpAgent, proxy: false });
   const { corpid, secret: corpsecret } = corp;
   const token = await http.get<{ access_token: string }>("gettoken", { params: { corpid, corpsecret } });
   const path = `externalcontact/add_msg_template?access_token=${token.data.access_token}`;

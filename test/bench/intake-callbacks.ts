@@ -10,7 +10,8 @@ import { type Bars, note, timed } from "./harness.js";
 import { type Measured, measured, type Size, start } from "./intake-data.js";
 
 const log = { warn: () => undefined, error: () => undefined };
-const keys = {
+/** The app's callback setting. */
+export const callbackKeys = {
   token: "QDG6eK",
   aesKey: "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C",
   corpid: "wx5823bf96d3bd56c7",
@@ -41,7 +42,7 @@ export async function measureCallbacks(
   waits.length = 0;
   const stored = await measured(() =>
     inWaves(async ({ query, body }) => {
-      const { digest, xml } = openCallback(keys, query, body);
+      const { digest, xml } = openCallback(callbackKeys, query, body);
       await inbox.store(digest, xml);
     }),
   );
@@ -78,10 +79,13 @@ function storeBareCallback(store: Store, xml: string): Promise<unknown> {
   return store.write((sql) => insertRows(sql, head, [row]));
 }
 
-function sealed(n: number) {
+/** A push as WeCom seals it; `kind` other than a text is an event nobody asked for. */
+export function sealed(n: number, kind = "") {
+  const keys = callbackKeys;
   const plain =
     `<xml><ToUserName><![CDATA[x]]></ToUserName><FromUserName><![CDATA[guide-${n % 500}]]></FromUserName>` +
-    `<CreateTime>1772413200</CreateTime><MsgType><![CDATA[text]]></MsgType><Content><![CDATA[任务]]></Content>` +
+    `<CreateTime>1772413200</CreateTime><MsgType><![CDATA[${kind ? "event" : "text"}]]></MsgType>` +
+    (kind ? `<Event><![CDATA[${kind}]]></Event>` : "<Content><![CDATA[任务]]></Content>") +
     `<MsgId>${n + 1}</MsgId><AgentID>1</AgentID></xml>`;
   const encrypted = encrypt(keys.aesKey, keys.corpid, plain, Buffer.from(String(n).padStart(16, "0")));
   const signature = signatureOf(keys.token, "1772413200", "7", encrypted);

@@ -8,6 +8,7 @@ import { type BenchDatabase, onEachDatabase } from "./databases.js";
 import { type Bars, type Bench, bars, note, table, timed } from "./harness.js";
 import { measureCallbacks } from "./intake-callbacks.js";
 import { fill, guideOf, type Measured, measured, pushesOf, type Size, sizes } from "./intake-data.js";
+import { measureDoors } from "./intake-http.js";
 
 const log = { warn: () => undefined, error: () => undefined };
 const hour = 3_600_000;
@@ -21,6 +22,7 @@ export const bench: Bench = {
     await onEachDatabase(out, async (database) => {
       rows.push(...(await measureMessages(database, sizes[mode], judged)));
       rows.push(...(await measureCallbacks(database, sizes[mode], judged)));
+      rows.push(...(await measureDoors(database, sizes[mode], judged)));
     });
     table(
       out,

@@ -13,6 +13,7 @@ const benches: Record<string, () => Promise<{ bench: Bench }>> = {
   render: () => import("./render.js"),
   dispatch: () => import("./dispatch.js"),
   intake: () => import("./intake.js"),
+  kills: () => import("./kills.js"),
   import: () => import("./import.js"),
   report: () => import("./report.js"),
 };
