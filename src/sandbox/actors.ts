@@ -29,8 +29,7 @@ export class Actors {
       reminded: (mass, at) => this.#planToConfirm(mass, at, stage.masses.remindersSince(mass, 0)),
       delivered: (mass, externalUserid, at) => this.planToAnswer(mass, externalUserid, at),
     };
-    stage.appMessages.hearer = (guide, shown, at) =>
-      this.#planToType(guide, shown, this.#noticed(at));
+    stage.appMessages.hearer = (guide, shown, at) => this.#planToType(guide, shown, this.#noticed(at));
   }
 
   /** New customers plan to speak first; those who came more than two weeks ago have. */

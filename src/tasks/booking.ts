@@ -120,7 +120,12 @@ async function bookTaken(
   }
 }
 
-function sortTaken({ handOver, tasks, followUp }: Claimed, answer: HandedOver, sorted: Sorted, now: number): void {
+function sortTaken(
+  { handOver, tasks, followUp }: Claimed,
+  answer: HandedOver,
+  sorted: Sorted,
+  now: number,
+): void {
   const refused = new Map(answer.refused.map(({ externalUserid, reason }) => [externalUserid, reason]));
   for (const externalUserid of followUp.externalUserids) {
     const id = tasks.get(externalUserid)?.id;

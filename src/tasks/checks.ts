@@ -11,7 +11,7 @@ import { firstOfMonth, type ShopDay } from "../kernel/calendar.js";
 import type { NamedDays } from "../org/calendar-rules.js";
 import { isAnswered } from "./answered.js";
 import { namedDaysFor } from "./day-plans.js";
-import { type AnchorFacts, anchorsOf, type CustomerFacts, distinct, peopleOf } from "./facts.js";
+import { type AnchorFacts, anchorsOf, type CustomerFacts, distinct, type People, peopleOf } from "./facts.js";
 import { guideFactsOf } from "./guide-facts.js";
 import type { State } from "./life.js";
 import { moveTasks } from "./moves.js";
@@ -34,15 +34,16 @@ export const uncapped: Caps = {
   customerPerMonth: Number.POSITIVE_INFINITY,
 };
 
-/** Judges tasks for a day, those first who stand first: of one customer's they use up the caps. */
+/** Judges tasks for a day, those first who stand first: of one customer's they use up the caps. Gives the people it
+ *  read, too. */
 export async function judge(
   setup: TaskSetup,
   sql: Sql,
   tasks: readonly TaskRow[],
   today: ShopDay,
   caps: Caps = capsOf(setup),
-): Promise<{ go: TaskRow[]; turned: Turned[] }> {
-  const factsOf = await gather(setup, sql, tasks, today);
+): Promise<{ go: TaskRow[]; turned: Turned[]; people: People }> {
+  const { factsOf, people } = await gather(setup, sql, tasks, today);
   const go: TaskRow[] = [];
   const turned: Turned[] = [];
   const going = new Map<number, { all: number; mass: number }>();
@@ -55,7 +56,7 @@ export async function judge(
       go.push(task);
     } else turned.push({ task, verdict });
   }
-  return { go, turned };
+  return { go, turned, people };
 }
 
 /** The limits of the settings. */
@@ -119,7 +120,7 @@ async function gather(
   sql: Sql,
   tasks: readonly TaskRow[],
   today: ShopDay,
-): Promise<(task: TaskRow) => SendFacts> {
+): Promise<{ factsOf: (task: TaskRow) => SendFacts; people: People }> {
   const customerIds = distinct(tasks.map(({ customerId }) => customerId));
   const touchpoints = await touchpointsOf(setup, tasks);
   const people = await peopleOf(sql, tasks);
@@ -130,7 +131,7 @@ async function gather(
   const received = await receivedOf(sql, customerIds, today);
   const resting = await restingTouchpoints(sql);
   const named = await namedDaysFor(sql, [...touchpoints.values()]);
-  return (task) => {
+  const factsOf = (task: TaskRow): SendFacts => {
     const customer = people.customers.get(task.customerId);
     const { declined, ...ofGuide } = guideFacts(task);
     const trigger: Trigger = touchpoints.get(keyOf(task))?.spec.trigger ?? JOINED;
@@ -150,6 +151,7 @@ async function gather(
         : {}),
     };
   };
+  return { factsOf, people };
 }
 
 const JOINED: Trigger = { anchor: "joined", offset: { unit: "days", n: 0 }, repeat: "once" };

@@ -55,7 +55,7 @@ export async function changeHandOvers(
 }
 
 /** Hand-overs that change in one statement. */
-const TOGETHER = 64;
+const TOGETHER = 95;
 
 /** Changes hand-overs in the same way but for the channel's reference, which is each one's own; gives those that were
  *  in one of `from`. */
