@@ -2,8 +2,10 @@
 import { randomBytes } from "node:crypto";
 import type { ReplyWordService } from "./channels/reply-words.js";
 import type { Puppet } from "./channels/wechaty/bot-options.js";
+import type { WecomPages } from "./channels/wecom/pages.js";
 import { type CustomerService, customerService } from "./customers/service.js";
 import type { DemoLogin } from "./identity/routes.js";
+import { freshState } from "./identity/secrets.js";
 import { type IdentityService, identityService } from "./identity/service.js";
 import { type Config, secretKey } from "./infra/config.js";
 import type { Logger } from "./infra/log.js";
@@ -29,6 +31,7 @@ import { eventsTo, type Hearers } from "./wire/events.js";
 import { type JourneyWork, journeyWork } from "./wire/journeys.js";
 import { type LifecycleWork, lifecycleWork } from "./wire/lifecycle.js";
 import { readStatistics } from "./wire/limit-passes.js";
+import { chatClient, memberLogin } from "./wire/logins.js";
 import { type OneoffWork, oneoffWork } from "./wire/oneoffs.js";
 import { type Passes, passesOf } from "./wire/passes.js";
 import { type AppBase, appOf } from "./wire/routers.js";
@@ -91,7 +94,7 @@ export function wire(parts: WireParts): Services {
   const oneoffs = oneoffWork(planned);
   const calendarOn = (apart: Store) => calendarService({ store: apart, seeds });
   const forecasts = forecastService({ setup: work.setup, calendarOn });
-  const shared = { ...known, ...lifecycle, ...oneoffs, inbox: wired.inbox };
+  const shared = { ...known, ...lifecycle, ...oneoffs, inbox: wired.inbox, ...doorsOf(parts, wired.pages) };
   const { tasks, reports, experiments, explain, replyWords } = work;
   const behaviour = behaviourService({ store });
   const { statistics } = wired;
@@ -121,6 +124,13 @@ export function wire(parts: WireParts): Services {
       await wired.close();
     },
   };
+}
+
+/** How the chat system lets people in and serves our pages in its own browser. */
+function doorsOf({ config, log }: WireParts, pages: WecomPages | undefined) {
+  if (!pages) return { login: undefined, client: undefined };
+  const logins = { pages, log, fresh: freshState };
+  return { login: memberLogin(logins), client: chatClient(logins, config) };
 }
 
 /** What stands on the database alone. */

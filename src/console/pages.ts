@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { sessionOf } from "../identity/guard.js";
 import { type Action, isAllowed } from "../identity/permissions.js";
 import type { Role } from "../identity/viewer.js";
+import { isInWecom } from "../identity/wecom-routes.js";
 import { projectRoot } from "../infra/config.js";
 import { type PageHelper, type PageRenderer, pageRenderer, safeHtml } from "../infra/templates-pages.js";
 import type { Web } from "../infra/web.js";
@@ -49,8 +50,16 @@ export function showDesk(ctx: Web, pages: PageRenderer, name: string, title: str
   ctx.body = pages.page(name, { ...frame, ...values }, "desk");
 }
 
-/** Answers with a page of the phone. */
-export function showPhone(ctx: Web, pages: PageRenderer, name: string, title: string, values: object): void {
+/** Answers with a page of the phone; inside WeCom with WeCom's own script, which opens chats to it. */
+export function showPhone(
+  ctx: Web,
+  { pages, client }: { pages: PageRenderer; client?: { corpid: string; agentid: number } | undefined },
+  name: string,
+  title: string,
+  values: object,
+): void {
+  const inWecom = client !== undefined && isInWecom(ctx);
+  const app = inWecom ? `${client.corpid} ${client.agentid}` : "";
   ctx.type = "html";
-  ctx.body = pages.page(name, { title, csrf: sessionOf(ctx).csrf, ...values }, "phone");
+  ctx.body = pages.page(name, { title, csrf: sessionOf(ctx).csrf, app, ...values }, "phone");
 }

@@ -1,5 +1,6 @@
 // Every page of the console, joined.
 import type { Router } from "@koa/router";
+import { chatPages } from "./chat-routes.js";
 import { type ExperimentPageParts, experimentPages } from "./experiments-routes.js";
 import { homePages } from "./home-routes.js";
 import { type JourneyPageParts, journeyPages } from "./journeys-routes.js";
@@ -26,5 +27,6 @@ export function consoleRouters(parts: ConsoleParts): Router[] {
     operationsPages(parts),
     replyWordsPages(parts),
     todayPages(parts),
+    chatPages(parts),
   ];
 }

@@ -3,11 +3,18 @@ import { z } from "zod";
 import { readValues } from "../infra/web.js";
 import { ASKABLE, type Askable } from "../journeys/words.js";
 import { SKIP_NAMES, type SkipReason } from "../tasks/life.js";
+import { UNSENT, type Unsent } from "../tasks/page-way.js";
 import type { TaskService } from "../tasks/service.js";
 import type { CardFault } from "./today-cards.js";
 
-/** What a tap does; what it says is told in passing. */
-export type Act = (guideId: number, taskId: number, body: unknown) => Promise<{ message?: string }>;
+/** What came of a tap: what it says is told in passing; `go` names the tap whose words may go into the chat now. */
+export interface Acted {
+  message?: string;
+  go?: string;
+}
+
+/** What a tap does. */
+export type Act = (guideId: number, taskId: number, body: unknown) => Promise<Acted>;
 
 const note = z.string().trim().max(200, "不超过 200 字").default("");
 const skipForm = z.object({ reason: z.enum(Object.keys(SKIP_NAMES) as SkipReason[], "请选一个原因"), note });
@@ -19,6 +26,12 @@ const handForm = z.object({
   next: z.string().trim().default(""),
 });
 const answerForm = z.object({ sent: z.enum(["yes", "no"], "已发出或没有发出") });
+/** `tap`: thought up by the server for each button drawn, so that a repeat of a tap is known from another one. */
+const takeForm = z.object({ tap: z.string().max(60).default("") });
+const unsentForm = z.object({
+  why: z.enum(Object.keys(UNSENT) as Unsent[], "为什么没有发出"),
+  said: z.string().trim().max(200).default(""),
+});
 const supplyForm = z.object({
   field: z.enum(Object.keys(ASKABLE) as Askable[], "资料名"),
   value: z.string().trim().min(1, "请填写").max(60, "不超过 60 字"),
@@ -34,7 +47,21 @@ export function actsOf(tasks: TaskService): Taps {
   const first = async (answers: Promise<{ message: string }[]>) => (await answers)[0] ?? quiet;
   return {
     ...typedActsOf(tasks),
-    take: { panel: "edit", act: (guide, task) => tasks.takeWords(guide, task).then(() => quiet) },
+    take: {
+      panel: "edit",
+      act: async (guide, task, body) => {
+        const { tap } = readValues(takeForm, body, "take");
+        const { go } = await tasks.takeWords(guide, task, tap);
+        return go ? { go: tap } : { message: "刚才已经点过发送，请看看聊天里有没有。" };
+      },
+    },
+    unsent: {
+      panel: "edit",
+      act: (guide, task, body) => {
+        const { why, said } = readValues(unsentForm, body, "unsent");
+        return tasks.putBack(guide, task, why, said);
+      },
+    },
     sent: { panel: "edit", act: (guide, task) => tasks.reportSent(guide, task) },
     approve: { panel: "edit", act: (guide, task) => first(tasks.approve(guide, [task])) },
     "take-back": { panel: "edit", act: (guide, task) => first(tasks.takeBack(guide, [task])) },

@@ -16,6 +16,10 @@ export interface CardMoment {
   today: ShopDay;
   zone: string;
   csrf: string;
+  /** whether the page is looked at inside WeCom, whose functions put words into chats */
+  inWecom: boolean;
+  /** a text nobody has used, for the next tap */
+  tap(): string;
 }
 
 /** What went wrong with what the guide just typed, and what it was. */
@@ -39,13 +43,21 @@ const WAITS: Partial<Record<State, string>> = {
   handed_over: "已放进企业微信「群发助手」，在那里点「发送」，客户就会收到。",
 };
 
-/** Everything partials/task-card.hbs names. */
-export function cardOf(item: TodayItem, moment: CardMoment, fault: CardFault | null = null): object {
+/** Everything partials/task-card.hbs names. `go`: the tap whose words may go into the chat now. */
+export function cardOf(
+  item: TodayItem,
+  moment: CardMoment,
+  { fault = null, go = "" }: { fault?: CardFault | null; go?: string } = {},
+): object {
   const mode = modeOf(item);
   const isLast = item.expiresOn <= moment.today;
   return {
     ...{ id: item.taskId, position: item.position, csrf: moment.csrf, mode, isDone: mode === "done" },
+    ...{ inWecom: moment.inWecom, tap: mode === "take" ? moment.tap() : "", go: mode === "report" ? go : "" },
+    reportHint: mode === "report" ? reportHint(item, moment, go) : "",
     customer: item.customerName || "未留姓名",
+    externalUserid: item.externalUserid,
+    proof: item.proof === null ? "" : PROOFS[item.proof],
     child: item.childName ?? "",
     touchpoint: item.touchpointName,
     why: item.why,
@@ -66,6 +78,19 @@ export function cardOf(item: TodayItem, moment: CardMoment, fault: CardFault | n
     ...faultOf(item, fault),
   };
 }
+
+/** What the guide does once the words are claimed: by hand where no function of WeCom's takes them. */
+function reportHint({ customerName, attachments }: TodayItem, { inWecom }: CardMoment, go: string): string {
+  const chat = `与${customerName || "客户"}的聊天`;
+  const byHand = !inWecom || attachments.length > 0;
+  if (!byHand && go !== "") return "正在交给企业微信…";
+  if (inWecom && go === "") return `刚才点了发送，没有等到结果。请看看${chat}，这段话发出去了吗？`;
+  const more = attachments.length > 0 ? "，上面的图片和文件也一起发（图片长按保存）" : "";
+  return `话术已复制，到${chat}里粘贴发送${more}，再回来点一下：`;
+}
+
+/** A page can only report; the archive can show. */
+const PROOFS = { proven: "已核实", unproven: "未核实" } as const;
 
 /** HQ's own form; the next day begins tomorrow. */
 function formOf({ form }: TodayItem, { today }: CardMoment): object | null {

@@ -1,27 +1,23 @@
 // The guide's page and every tap on it. A tap answers with the card as it is now, and the figures above.
 import { Router } from "@koa/router";
-import { type Guard, sessionOf, viewerOf } from "../identity/guard.js";
+import { type Guard, viewerOf } from "../identity/guard.js";
 import { pictureOf } from "../infra/pictures.js";
 import type { PageRenderer } from "../infra/templates-pages.js";
 import { bodyOf, idOf, sayInPassing, type Web, wantsFragment } from "../infra/web.js";
-import { firstOfMonth, shopDayOf } from "../kernel/calendar.js";
 import { Refusal } from "../kernel/refusals.js";
-import type { World } from "../kernel/world.js";
-import type { ReportService } from "../reports/service.js";
-import type { TaskService } from "../tasks/service.js";
 import type { TaskFile } from "../tasks/task-files.js";
+import type { ChatPageClient } from "./chat-routes.js";
+import { figuresOf, type GuidePageParts, guideOf, momentOf } from "./guide-request.js";
 import { showPhone } from "./pages.js";
 import { type Act, actsOf } from "./today-acts.js";
-import { type CardFault, type CardMoment, cardOf } from "./today-cards.js";
-import { summaryOf, type TodayFigures, todayPage } from "./today-page.js";
+import { type CardFault, cardOf } from "./today-cards.js";
+import { summaryOf, todayPage } from "./today-page.js";
 
-export interface TodayPageParts {
-  tasks: TaskService;
-  reports: ReportService;
+export interface TodayPageParts extends GuidePageParts {
   guard: Guard;
   pages: PageRenderer;
-  world: World;
-  zone: string;
+  /** of the chat system's own browser, where there is one */
+  client?: ChatPageClient | undefined;
 }
 
 /** GET /g/today, GET /g/tasks/:id/files/:place and POST /g/tasks/:id/VERB. */
@@ -36,7 +32,7 @@ export function todayPages(parts: TodayPageParts): Router {
   });
   router.get("/g/today", guard.may("work_tasks"), async (ctx) => {
     const page = todayPage(viewerOf(ctx).name, await figuresOf(ctx, parts), momentOf(ctx, parts));
-    showPhone(ctx, parts.pages, "today", "今日任务", page);
+    showPhone(ctx, parts, "today", "今日任务", page);
   });
   router.get("/g/tasks/:id/files/:place", guard.may("work_tasks"), async (ctx) => {
     const place = /^\d$/.test(ctx.params.place ?? "") ? Number(ctx.params.place) : -1;
@@ -68,9 +64,11 @@ async function answerAct(
 ): Promise<void> {
   const taskId = idOf(ctx.params.id);
   let fault: CardFault | null = null;
+  let go = "";
   try {
-    const { message } = await act(guideOf(ctx), taskId, bodyOf(ctx));
-    if (message) sayInPassing(ctx, message);
+    const acted = await act(guideOf(ctx), taskId, bodyOf(ctx));
+    if (acted.message) sayInPassing(ctx, acted.message);
+    go = acted.go ?? "";
   } catch (error) {
     if (!(error instanceof Refusal) || !wantsFragment(ctx)) throw error;
     if (error.kind === "conflict") sayInPassing(ctx, error.message, "bad");
@@ -78,7 +76,7 @@ async function answerAct(
     else throw error;
     ctx.status = error.kind === "invalid" ? 422 : 200;
   }
-  if (wantsFragment(ctx)) return showCard(ctx, parts, taskId, fault);
+  if (wantsFragment(ctx)) return showCard(ctx, parts, taskId, { fault, go });
   ctx.redirect("/g/today");
   ctx.status = 303;
 }
@@ -96,35 +94,14 @@ async function showCard(
   ctx: Web,
   parts: TodayPageParts,
   taskId: number,
-  fault: CardFault | null,
+  shown: { fault: CardFault | null; go: string },
 ): Promise<void> {
   const figures = await figuresOf(ctx, parts);
   // from the list it has its number; what left the list is still shown
   const listed = figures.items.find((item) => item.taskId === taskId);
   const item = listed ?? (await parts.tasks.one(guideOf(ctx), taskId));
-  const card = cardOf(item, momentOf(ctx, parts), fault);
+  const card = cardOf(item, momentOf(ctx, parts), shown);
   const summary = summaryOf(figures);
   ctx.type = "html";
   ctx.body = parts.pages.page("task", { card, summary });
-}
-
-async function figuresOf(ctx: Web, { tasks, reports, ...parts }: TodayPageParts): Promise<TodayFigures> {
-  const { today } = momentOf(ctx, parts);
-  const from = firstOfMonth(today);
-  const [items, report] = await Promise.all([
-    tasks.todaysList(guideOf(ctx)),
-    reports.report(viewerOf(ctx), { from, to: today, by: "day" }),
-  ]);
-  return { items, month: report.total };
-}
-
-function guideOf(ctx: Web): number {
-  const { guideId } = viewerOf(ctx);
-  if (guideId === null) throw new Refusal("forbidden", "这个账号没有对应的导购，请联系总部。");
-  return guideId;
-}
-
-function momentOf(ctx: Web, { world, zone }: Pick<TodayPageParts, "world" | "zone">): CardMoment {
-  const now = world.now();
-  return { now, today: shopDayOf(now, zone), zone, csrf: sessionOf(ctx).csrf };
 }

@@ -56,13 +56,26 @@ export async function openDemo(config: Config): Promise<Demo> {
   });
   const pointed: Config = {
     ...config,
-    wecom: { base_url: sandbox.url, corpid, secret, agentid, token, aes_key: aesKey },
+    wecom: {
+      ...loginsOf(sandbox.url),
+      base_url: sandbox.url,
+      corpid,
+      secret,
+      agentid,
+      token,
+      aes_key: aesKey,
+    },
     wecom_limits: MANY,
     // whoever looks at the demo in the evening finds a shop that is open
     day: { ...config.day, quiet_from: "00:00", quiet_to: "00:00" },
   };
   const life = lifeOf({ file, folder, settings, world, brand, sandbox, config: pointed });
   return { world, config: pointed, logins: demoLogins(brand), sandbox, ...life };
+}
+
+/** Where browsers log in at the sandbox. */
+function loginsOf(url: string): { oauth_url: string; login_url: string } {
+  return { oauth_url: `${url}/connect/oauth2/authorize`, login_url: `${url}/wwlogin/sso/login` };
 }
 
 interface LifeParts {

@@ -24,6 +24,8 @@ export interface IdentityRouteParts {
   pages: PageRenderer;
   /** shown as buttons; none outside the demo */
   demoLogins: readonly DemoLogin[];
+  /** whether the chat system lets people in too (see wecom-routes) */
+  chatLogin?: boolean;
 }
 
 const form = z.object({
@@ -40,6 +42,9 @@ export function identityRoutes(parts: IdentityRouteParts): Router {
   const router = new Router();
 
   router.get("/sign-in", async (ctx) => {
+    // inside WeCom nobody types a password; who just signed out is going nowhere and stays out
+    if (parts.chatLogin && /\bwxwork\//i.test(ctx.get("User-Agent")) && typeof ctx.query.next === "string")
+      return ctx.redirect(`/sign-in/wecom?next=${encodeURIComponent(ownPath(ctx.query.next))}`);
     showSignIn(ctx, parts, { next: ownPath(ctx.query.next), login: "", fault: "" });
   });
 
@@ -94,14 +99,16 @@ async function showOpening(ctx: Web, { identity, pages }: IdentityRouteParts): P
 
 function showSignIn(
   ctx: Web,
-  { pages, demoLogins }: IdentityRouteParts,
+  { pages, demoLogins, chatLogin = false }: IdentityRouteParts,
   said: { next: string; login: string; fault: string },
 ): void {
   ctx.type = "html";
-  ctx.body = pages.page("sign-in", { title: "登录", demoLogins, ...said }, "plain");
+  const chatDoor = chatLogin ? `/sign-in/wecom?next=${encodeURIComponent(said.next)}` : "";
+  ctx.body = pages.page("sign-in", { title: "登录", demoLogins, chatDoor, ...said }, "plain");
 }
 
-function keepSession(ctx: Web, session: OpenedSession): void {
+/** Gives the browser its session. */
+export function keepSession(ctx: Web, session: OpenedSession): void {
   ctx.cookies.set(SESSION_COOKIE, session.token, {
     httpOnly: true,
     sameSite: "lax",
@@ -112,6 +119,6 @@ function keepSession(ctx: Web, session: OpenedSession): void {
 }
 
 /** A path of ours, else home: `//other.site` and `/\other.site` are other sites. */
-function ownPath(next: unknown): string {
+export function ownPath(next: unknown): string {
   return typeof next === "string" && /^\/(?![/\\])[^\r\n\\]*$/.test(next) ? next : HOME;
 }

@@ -42,3 +42,8 @@ export function readLink(token: string, key: Buffer): LinkClaim | undefined {
 function signatureOf(body: string, key: Buffer): string {
   return createHmac("sha256", key).update(`guide-link:${body}`).digest("base64url");
 }
+
+/** 128 random bits as letters and digits alone, as a login's state may have. */
+export function freshState(): string {
+  return randomBytes(16).toString("hex");
+}

@@ -1,10 +1,12 @@
 // Signing in and out, accounts, and the links in chat cards that open a guide's own list.
 import { hash, verify } from "@node-rs/argon2";
 import type { Store } from "../infra/store.js";
+import { shopDayOf } from "../kernel/calendar.js";
 import { Refusal } from "../kernel/refusals.js";
 import type { World } from "../kernel/world.js";
 import { type ApiKeys, apiKeysIn } from "./api-keys.js";
 import { attemptLimit } from "./attempts.js";
+import { guideAccount, memberAccount } from "./members.js";
 import { digestOf, readLink, signLink } from "./secrets.js";
 import { type OpenedSession, type Session, sessionsIn } from "./sessions.js";
 import type { Role } from "./viewer.js";
@@ -47,6 +49,8 @@ export interface IdentityService {
   guideOfLink(token: string): number | undefined;
   /** Opens a session by a link, LINK_USES times in all. Raises `not_signed_in` when it is wrong, past or used up. */
   openLink(token: string): Promise<OpenedSession>;
+  /** Opens a session for a member of the chat system; undefined for one who is nobody's here, or has left. */
+  openMember(userid: string, at: "phone" | "desk"): Promise<OpenedSession | undefined>;
   /** Drops what has expired. */
   prune(): Promise<void>;
   keys: ApiKeys;
@@ -88,6 +92,14 @@ export function identityService(parts: IdentityParts): IdentityService {
       const opened = await sessions.open(accountId, "guide", world.now());
       if (!opened) throw stale();
       return opened;
+    },
+    async openMember(userid, at) {
+      const now = world.now();
+      const today = shopDayOf(now, parts.zone);
+      const account = await store.write((sql) =>
+        memberAccount(sql, userid, { at, today }, insertAccount(store)),
+      );
+      return account && sessions.open(account.accountId, account.role, now);
     },
     prune: () => prune(store, world.now()),
     keys: apiKeysIn(store),
@@ -165,13 +177,10 @@ async function spendLink(
     await sql.run(first, [digest, claim.until]);
     const use = "UPDATE link_use SET uses = uses + 1 WHERE digest = ? AND uses < ?";
     if ((await sql.run(use, [digest, LINK_USES])).affected === 0) throw stale();
-    const select = "SELECT id FROM account WHERE guide_id = ? AND role = 'guide' ORDER BY id";
-    const known = await sql.row<{ id: number }>(select, [claim.guideId]);
-    if (known) return known.id;
-    const guide = await sql.row<{ name: string }>("SELECT name FROM guide WHERE id = ?", [claim.guideId]);
+    const select = "SELECT id, name FROM guide WHERE id = ?";
+    const guide = await sql.row<{ id: number; name: string }>(select, [claim.guideId]);
     if (!guide) throw stale();
-    const values = [`guide:${claim.guideId}`, guide.name, "guide", "", claim.guideId, null, null];
-    return (await sql.run(insertAccount(store), values)).insertedId;
+    return guideAccount(sql, guide, insertAccount(store));
   });
 }
 

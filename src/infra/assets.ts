@@ -19,6 +19,7 @@ const TYPES: Readonly<Record<string, string>> = {
 const PACKAGED: Readonly<Record<string, string>> = {
   "htmx.js": "htmx.org/dist/htmx.min.js",
   "tabler.css": "@tabler/core/dist/css/tabler.min.css",
+  "wecom-jssdk.js": "@wecom/jssdk/dist/wecom.global.prod.js",
   "weui.css": "weui/dist/style/weui.min.css",
 };
 

@@ -62,6 +62,14 @@ const shape = z.strictObject({
     corpid: z.string(),
     agentid: whole(0, 2 ** 31),
     secret: z.string(),
+    oauth_url: z
+      .string()
+      .regex(/^https?:\/\/[^ ]+$/, "http(s)://…")
+      .optional(),
+    login_url: z
+      .string()
+      .regex(/^https?:\/\/[^ ]+$/, "http(s)://…")
+      .optional(),
     token: z.string().regex(/^[A-Za-z0-9]{0,32}$/, "letters and digits, at most 32"),
     aes_key: z.string().regex(/^(|[A-Za-z0-9]{43})$/, "43 letters and digits, or empty"),
   }),

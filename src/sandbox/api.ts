@@ -26,9 +26,11 @@ export class Api {
     private readonly stage: Stage,
     private readonly restart: (ms: number) => void,
   ) {
-    const { roster, masses, personalMasses, media, tokens, appMessages, ground } = stage;
+    const { roster, masses, personalMasses, media, tokens, logins, tickets, appMessages, ground } = stage;
     const all: Endpoints = {
       ...tokens.endpoints(),
+      ...logins.endpoints(),
+      ...tickets.endpoints(),
       ...appMessages.endpoints(),
       ...contactEndpoints(roster),
       ...massEndpoints(ground, roster, masses, media, personalMasses),

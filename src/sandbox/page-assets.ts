@@ -33,7 +33,7 @@ article { background: #fff; border-radius: 12px; padding: 10px 12px; } .card { m
 .talk article p { display: block; } img { max-width: 100%; border-radius: 8px; } .talk .theirs img { max-width: 84%; }
 .buttons { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 8px; } .buttons a { border-radius: 8px; padding: 7px 14px; background: var(--blue); color: #fff; }
 .mass.stopped { opacity: .6; } .mass ul { list-style: none; padding: 6px 0; color: var(--pale); font-size: 13px; max-height: 130px; overflow-y: auto; } .mass .tap button { width: 100%; } .mass .tap { display: grid; }
-.typing { display: flex; gap: 8px; padding: 10px 12px; background: #fff; border-top: 1px solid var(--line); } .more { padding: 0 12px 4px; text-align: right; } .quiet button { background: none; color: #c0392b; padding: 2px 0; font-size: 12px; } .over { padding: 14px; text-align: center; background: #fff; }
+.typing { display: flex; gap: 8px; padding: 10px 12px; background: #fff; border-top: 1px solid var(--line); } .more { padding: 0 12px 4px; text-align: right; } .more a.quiet { color: #2b7bd6; font-size: 12px; margin-right: 14px; text-decoration: none; } .quiet button { background: none; color: #c0392b; padding: 2px 0; font-size: 12px; } .over { padding: 14px; text-align: center; background: #fff; }
 #note { position: fixed; left: 50%; bottom: 90px; width: max-content; transform: translateX(-50%); background: #22262c; color: #fff; border-radius: 8px; padding: 8px 16px; max-width: 90vw; }
 @media (max-width: 760px) {
   body { grid-template-columns: 1fr; } main { padding: 0; place-items: stretch; display: none; } #phone { width: 100%; height: 100dvh; border: 0; border-radius: 0; }

@@ -6,6 +6,7 @@ import Koa from "koa";
 import { Actors } from "./actors.js";
 import { Api } from "./api.js";
 import type { ArchiveRecord } from "./chats.js";
+import { clientRoutes, clientView } from "./client-routes.js";
 import type { Faults } from "./faults.js";
 import { type Phone, phoneOf } from "./phone.js";
 import type { EnrolledContact, EnrolledCustomer, Enrolment } from "./roster.js";
@@ -14,6 +15,7 @@ import { evenTemper, type Ground, type Intake, publishedLimits, type SandboxOpti
 import { type Stage, setStage } from "./stage.js";
 import { openState } from "./state.js";
 import { Verbs } from "./verbs.js";
+import type { WebView } from "./web-view.js";
 
 /** What one step brought: acts of people, callbacks that arrived, records the intake took. */
 export interface Step {
@@ -58,6 +60,7 @@ export class Sandbox {
   readonly #actors: Actors;
   readonly #server: Server;
   readonly #api: Api;
+  readonly #view: WebView;
   #silence = 0;
   #restarting: Promise<void> | undefined;
 
@@ -70,6 +73,8 @@ export class Sandbox {
     app.use((ctx, next) =>
       ctx.path.startsWith("/cgi-bin/") ? this.#api.answer(ctx, ctx.path.slice(9)) : next(),
     );
+    this.#view = clientView(stage, this.#verbs, { url: () => this.url, act: (verb) => this.#now(verb) });
+    app.use(clientRoutes(stage, this.#view));
     app.use(sandboxRoutes(this, stage));
     // a caller who hangs up is no error of ours
     app.on("error", (error: NodeJS.ErrnoException) => {
@@ -88,6 +93,7 @@ export class Sandbox {
       this.#server.listen(known ?? 0, "127.0.0.1", resolve);
     });
     this.url = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    await this.#view.listen();
   }
 
   /** Where the app hears callbacks and takes archive records; either may come later than the sandbox. */
@@ -224,6 +230,7 @@ export class Sandbox {
   async close(): Promise<void> {
     await this.#restarting;
     await this.#stopListening();
+    await this.#view.close();
     this.stage.pushes.close();
     this.stage.feed.close();
     this.stage.ground.db.close();

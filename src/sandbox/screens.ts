@@ -80,7 +80,7 @@ function guideChat(stage: Stage, userid: string, externalUserid: string): string
     log: bubbles(stage.chats.ofPair(userid, externalUserid, most.lines), "guide"),
     ended: contact.ended_at === null ? undefined : "已经不是好友了",
     foot: typing("guideWrites", pair, "以导购的身份说…"),
-    more: tap("guideRemoves", pair, "删除客户", "quiet"),
+    more: `<a class="quiet" href="/sandbox/chats/${encodeURIComponent(userid)}/${encodeURIComponent(externalUserid)}">打开侧边栏</a>${tap("guideRemoves", pair, "删除客户", "quiet")}`,
   });
 }
 

@@ -4,6 +4,7 @@ import { AppMessages } from "./app-messages.js";
 import { Chats } from "./chats.js";
 import { Faults } from "./faults.js";
 import { Feed } from "./feed.js";
+import { Logins } from "./logins.js";
 import { Masses } from "./masses.js";
 import { Media } from "./media.js";
 import { PersonalMasses } from "./personal-masses.js";
@@ -11,6 +12,7 @@ import { Pushes } from "./pushes.js";
 import { Roster } from "./roster.js";
 import type { Ground } from "./settings.js";
 import { Meta } from "./state.js";
+import { Tickets } from "./tickets.js";
 import { Tokens } from "./tokens.js";
 
 export interface Stage {
@@ -22,6 +24,8 @@ export interface Stage {
   media: Media;
   appMessages: AppMessages;
   tokens: Tokens;
+  logins: Logins;
+  tickets: Tickets;
   agenda: Agenda;
   faults: Faults;
   pushes: Pushes;
@@ -55,6 +59,8 @@ export function setStage(ground: Ground): Stage {
     media,
     appMessages,
     tokens: new Tokens(ground),
+    logins: new Logins(ground, roster),
+    tickets: new Tickets(ground),
     agenda: new Agenda(ground),
     feed: new Feed(ground, chats),
   };

@@ -36,8 +36,8 @@ export interface Credit {
 const minute = 60_000;
 
 /** How far the channel's time of a send and the archive's time of the same words may lie apart. */
-const proofBefore = 2 * minute;
-const proofAfter = 10 * minute;
+export const proofBefore = 2 * minute;
+export const proofAfter = 10 * minute;
 
 /**
  * Credits each message of the customer once: to the latest send before it, when that is at most `windowMs` old.
@@ -84,12 +84,12 @@ function provenBy(inOrder: readonly Send[], heard: readonly Heard[]): Set<number
   const records = new Map<string, number[]>();
   const said = heard.filter(({ from, text }) => from === "guide" && text !== null);
   for (const { text, at } of said.sort((a, b) => a.at - b.at)) {
-    const words = plain(text ?? "");
+    const words = plainWords(text ?? "");
     records.set(words, [...(records.get(words) ?? []), at]);
   }
   const proven = new Set<number>();
   for (const { taskId, at, words } of inOrder) {
-    const times = records.get(plain(words)) ?? [];
+    const times = records.get(plainWords(words)) ?? [];
     const fits = times.findIndex((time) => time >= at - proofBefore && time <= at + proofAfter);
     if (fits < 0) continue;
     times.splice(fits, 1);
@@ -99,6 +99,6 @@ function provenBy(inOrder: readonly Send[], heard: readonly Heard[]): Set<number
 }
 
 /** Words without what a chat system may change on the way: white space, and how characters are composed. */
-function plain(words: string): string {
+export function plainWords(words: string): string {
   return words.normalize("NFKC").replace(/\s+/g, "");
 }

@@ -1,4 +1,4 @@
-// The way page: words the guide's own page puts into the open chat, claimed before and reported after.
+// The way page: words the guide's own page puts into the open chat. The tap is the approval: claimed before, reported after.
 import type { Sql } from "../infra/store.js";
 import { Refusal } from "../kernel/refusals.js";
 import { type Answer, answer, unchanged } from "./answers.js";
@@ -16,25 +16,40 @@ import { dayOf, type TaskSetup } from "./setup.js";
 import { stoppedSince } from "./stop.js";
 import { type Worded, wordTask, written } from "./wording.js";
 
-/** The words of a task for the page that puts them into the chat: checked once more, frozen, claimed. Asking again
- *  gives the same words. Raises a Refusal when they may not go (any more). */
+/** Words claimed for a page. */
+export interface TakenWords {
+  words: string;
+  /** whether whoever asks may put them into the chat: only the tap that claimed them may, however often it asks */
+  go: boolean;
+}
+
+/**
+ * The words of a task for the page that puts them into the chat: checked once more, frozen, claimed. `tap` is a text the
+ * page thought up for this one tap: asking again with it gives the same, another page or phone only gets to see the
+ * words. Raises a Refusal when they may not go (any more).
+ */
 export async function takeWords(
   setup: TaskSetup,
   guideId: number,
   taskId: number,
-): Promise<{ words: string }> {
+  tap = "",
+): Promise<TakenWords> {
   const worded = await wordOwn(setup, guideId, taskId);
   const { task, touchpoint, text } = worded;
   if (touchpoint.spec.send !== "page") throw new Refusal("unsupported", "这个任务不从页面发送。");
   if (task.state === "sending") {
     const claimed = await pageHandOver(setup.store.read, task);
-    if (claimed) return { words: claimed.words };
+    if (claimed) return asClaimed(claimed, tap);
   }
   if (task.state !== "offered" || text === null)
     throw new Refusal("conflict", unchanged(taskId, task.state).message);
-  const taken = await setup.store.write((sql) => takeOnce(setup, sql, worded, text));
+  const taken = await setup.store.write((sql) => takeOnce(setup, sql, worded, text, tap));
   if ("refused" in taken) throw new Refusal("conflict", taken.refused);
   return taken;
+}
+
+function asClaimed({ words, providerRef }: HandOverRow, tap: string): TakenWords {
+  return { words, go: tap !== "" && providerRef === tap };
 }
 
 /** Claims the words, or gives those of a tap that was faster. */
@@ -43,7 +58,8 @@ async function takeOnce(
   sql: Sql,
   worded: Worded,
   text: string,
-): Promise<{ words: string } | { refused: string }> {
+  tap: string,
+): Promise<TakenWords | { refused: string }> {
   if (await stoppedSince(sql)) return { refused: "消息发送已紧急停止。" };
   const at = setup.world.now();
   const opens = await quietAt(setup, sql, at);
@@ -51,7 +67,7 @@ async function takeOnce(
     return { refused: `现在是免打扰时段，${sayOpening(opens, at, setup.config.zone)} 后再发。` };
   const locked = await tasksOf(sql, [worded.task.id], "lock");
   const faster = locked[0]?.state === "sending" && (await pageHandOver(sql, locked[0]));
-  if (faster) return { words: faster.words };
+  if (faster) return asClaimed(faster, tap);
   const offered = locked.filter(({ state }) => state === "offered");
   const { go, turned } = await judge(setup, sql, offered, dayOf(setup, at));
   await turnAway(sql, turned, ["offered"], at);
@@ -59,16 +75,15 @@ async function takeOnce(
     const reason = turned[0]?.verdict.reason;
     return { refused: reason ? `不能发送：${REASON_NAMES[reason]}。` : "这个任务刚刚有了变化。" };
   }
-  await claimPage(setup, sql, worded, text, at);
-  return { words: text };
+  await claimPage(setup, sql, worded, { words: text, tap, at });
+  return { words: text, go: true };
 }
 
 async function claimPage(
   setup: TaskSetup,
   sql: Sql,
   { task, attachments }: Worded,
-  words: string,
-  at: number,
+  { words, tap, at }: { words: string; tap: string; at: number },
 ): Promise<void> {
   const move = { actor: `guide:${task.guideId}`, at };
   await moveTasks(sql, [task.id], { from: ["offered"], to: "approved", ...move });
@@ -76,6 +91,9 @@ async function claimPage(
   const draft = { channel: setup.channels.tell.name, way: "page" as const, guideId: task.guideId, words };
   const when = { attachments: written(attachments), preparedOn: dayOf(setup, at), nextAt: at };
   await putHandOvers(sql, groupOutgoing([{ ...draft, ...when, task }]), () => setup.world.id(), "creating");
+  const [claimed] = await tasksOf(sql, [task.id]);
+  if (tap !== "" && claimed?.handOverId)
+    await changeHandOver(sql, claimed.handOverId, ["creating"], { providerRef: tap });
 }
 
 /** The page reports that the words are in the chat. Unproven until the archive shows them. */
@@ -87,7 +105,8 @@ export async function reportSent(setup: TaskSetup, guideId: number, taskId: numb
   const stamp = { actor: `guide:${guideId}`, at };
   const sent = await setup.store.write(async (sql) => {
     const [locked] = await tasksOf(sql, [taskId], "lock");
-    if (locked?.state === "offered" && text !== null) await claimPage(setup, sql, worded, text, at);
+    if (locked?.state === "offered" && text !== null)
+      await claimPage(setup, sql, worded, { words: text, tap: "", at });
     const [now] = await tasksOf(sql, [taskId]);
     const handOver =
       now && (now.state === "sending" || now.state === "unknown") ? await pageHandOver(sql, now) : null;
@@ -100,6 +119,36 @@ export async function reportSent(setup: TaskSetup, guideId: number, taskId: numb
   if (sent === 0) return unchanged(taskId, (await ownTask(setup.store.read, guideId, taskId)).state);
   await setup.onDelivered?.();
   return answer(setup, guideId, taskId, true, "已记录发送。");
+}
+
+/** Why words that were claimed did not go into the chat after all. */
+export const UNSENT = {
+  cancelled: "导购在微信里取消了",
+  refused: "微信没有接受",
+  not_sent: "导购说没有发出",
+} as const;
+export type Unsent = keyof typeof UNSENT;
+
+/** The page reports that the words did not go: the task is offered again. `said`: what the chat system answered. */
+export async function putBack(
+  setup: TaskSetup,
+  guideId: number,
+  taskId: number,
+  why: Unsent,
+  said = "",
+): Promise<Answer> {
+  await ownTask(setup.store.read, guideId, taskId);
+  const at = setup.world.now();
+  const note = [...[UNSENT[why], said].filter(Boolean).join("：")].slice(0, 250).join("");
+  const moved = await setup.store.write(async (sql) => {
+    const [locked] = await tasksOf(sql, [taskId], "lock");
+    const handOver = locked?.state === "sending" ? await pageHandOver(sql, locked) : null;
+    if (!handOver || !(await changeHandOver(sql, handOver.id, ["creating"], { state: "absent" }))) return 0;
+    const move = { actor: `guide:${guideId}`, at, note, set: { hand_over_id: null } };
+    return (await moveTasks(sql, [taskId], { ...move, from: ["sending"], to: "offered" })).length;
+  });
+  if (moved === 0) return unchanged(taskId, (await ownTask(setup.store.read, guideId, taskId)).state);
+  return answer(setup, guideId, taskId, true, "没有发出，已放回清单。");
 }
 
 async function wordOwn(setup: TaskSetup, guideId: number, taskId: number): Promise<Worded> {

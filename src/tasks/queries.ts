@@ -26,6 +26,8 @@ export interface TodayItem {
   /** its number in the list last shown */
   position: number;
   customerId: number;
+  /** the chat system's id of the customer */
+  externalUserid: string;
   customerName: string;
   /** or those of all whom the message speaks of */
   childName: string | null;
@@ -57,6 +59,8 @@ export interface TodayItem {
   /** epoch ms until which the guide put it off */
   snoozedUntil: number | null;
   acted: boolean;
+  /** words that only the guide's own page reports as sent; null: not sent, or by another way */
+  proof: "proven" | "unproven" | null;
   replied: boolean;
 }
 
@@ -188,6 +192,7 @@ function itemFrom(
   const asked = [...new Set([...wanted, ...(open ? askFor(missing) : [])])];
   return {
     ...{ taskId: task.id, position, customerId: task.customerId, way: send },
+    externalUserid: people.customers.get(task.customerId)?.externalUserid ?? "",
     customerName: people.customers.get(task.customerId)?.name ?? "",
     touchpointName: touchpoint.name,
     journeyName: touchpoint.journeyName,
@@ -206,6 +211,7 @@ function itemFrom(
     reasonName: task.reason ? REASON_NAMES[task.reason] : null,
     ...{ dueOn: task.dueOn, expiresOn: task.expiresOn, snoozedUntil: task.snoozedUntil },
     acted: task.actedAt !== null,
+    proof: send !== "page" || task.state !== "sent" ? null : task.proven === 1 ? "proven" : "unproven",
     replied: task.repliedAt !== null,
   };
 }

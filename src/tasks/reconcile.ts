@@ -6,6 +6,7 @@ import { guidesOf, peopleOf } from "./facts.js";
 import { changeHandOver } from "./hand-over-changes.js";
 import { dueHandOvers, type HandOverRow, handOversWhere, linksOf } from "./hand-overs.js";
 import { moveTasks } from "./moves.js";
+import { provePages } from "./page-proof.js";
 import { tasksOf } from "./rows.js";
 import { channelOf, type TaskSetup } from "./setup.js";
 import { finishWithdrawing } from "./withdrawing.js";
@@ -24,6 +25,7 @@ const KNOWN_AROUND = 15 * 60_000;
 /** Counts calls as lost that never got an answer, looks for lost ones, asks guides about the rest; ends what was
  *  being taken back when a process died or the channel was out of reach. */
 export async function reconcile(setup: TaskSetup): Promise<Reconciled> {
+  if ((await provePages(setup)) > 0) await setup.onDelivered?.();
   const result: Reconciled = { lost: await countLost(setup), found: 0, absent: 0, asked: 0 };
   const due = await dueHandOvers(setup.store.read, "unknown", setup.world.now(), BATCH);
   for (const handOver of due) {

@@ -28,6 +28,8 @@ export interface TaskRow {
   snoozedUntil: number | null;
   handOverId: number | null;
   repliedAt: number | null;
+  /** 1: the chat system or its archive shows that the words went out */
+  proven: number;
   /** the owner on leave for whom the guide stands in */
   deputyOf: number | null;
 }
@@ -36,7 +38,7 @@ const COLUMNS = `id, touchpoint_id AS touchpointId, version_id AS versionId, occ
   child_no AS childNo, guide_id AS guideId, state, reason, priority, variant, due_on AS dueOn, anchor_on AS anchorOn,
   release_on AS releaseOn, expires_on AS expiresOn, offered_at AS offeredAt, acted_at AS actedAt,
   sent_at AS sentAt, snoozed_until AS snoozedUntil, hand_over_id AS handOverId, replied_at AS repliedAt,
-  deputy_of AS deputyOf`;
+  proven, deputy_of AS deputyOf`;
 
 /** The tasks of these ids, in the order of their ids. `lock` holds them until the transaction ends. */
 export async function tasksOf(sql: Sql, ids: readonly number[], lock: "lock" | "" = ""): Promise<TaskRow[]> {

@@ -8,9 +8,10 @@ import { type Answer, answer } from "./answers.js";
 import { approve, takeBackApprovals } from "./approving.js";
 import { completeAsked } from "./asked.js";
 import { answerUnknown } from "./asking.js";
+import { currentCustomer } from "./current-customer.js";
 import type { SkipReason } from "./life.js";
 import { doneByHand } from "./outcome-reports.js";
-import { reportSent, takeWords } from "./page-way.js";
+import { putBack, reportSent, takeWords, type Unsent } from "./page-way.js";
 import { prepareAnew } from "./preparing.js";
 import { type HistoryLine, historyOf, itemOf, ownTask, type TodayItem, todaysList } from "./queries.js";
 import type { TaskRow } from "./rows.js";
@@ -37,9 +38,15 @@ export function taskService(setup: TaskSetup) {
     doneByHand: (guideId: number, taskId: number, outcome: string | FilledForm) =>
       doneByHand(setup, guideId, taskId, outcome),
     /** page: the words to put into the chat, checked and claimed */
-    takeWords: (guideId: number, taskId: number) => takeWords(setup, guideId, taskId),
+    takeWords: (guideId: number, taskId: number, tap?: string) => takeWords(setup, guideId, taskId, tap),
     /** page: the words are in the chat */
     reportSent: (guideId: number, taskId: number) => reportSent(setup, guideId, taskId),
+    /** page: the claimed words did not go into the chat */
+    putBack: (guideId: number, taskId: number, why: Unsent, said?: string) =>
+      putBack(setup, guideId, taskId, why, said),
+    /** the customer of the chat the guide has open */
+    currentCustomer: (guideId: number, externalUserid: string) =>
+      currentCustomer(setup, guideId, externalUserid),
     /** bot: send these */
     approve: (guideId: number, taskIds: readonly number[]) => approve(setup, guideId, taskIds),
     /** bot: take back what has not left yet, all of it or these */

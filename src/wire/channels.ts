@@ -6,6 +6,7 @@ import { databaseTokens } from "../channels/tokens.js";
 import type { Puppet } from "../channels/wechaty/bot-options.js";
 import { WechatyChannel } from "../channels/wechaty/channel.js";
 import { WecomChannel } from "../channels/wecom/channel.js";
+import type { WecomPages } from "../channels/wecom/pages.js";
 import { type WecomInbox, wecomInbox } from "../channels/wecom-inbox.js";
 import type { Config } from "../infra/config.js";
 import type { Logger } from "../infra/log.js";
@@ -40,6 +41,8 @@ export interface WiredChannel {
   inbox: WecomInbox | undefined;
   /** the chat system's own figures of guides, where it has any */
   statistics?: BehaviourSource;
+  /** logins and signatures for our pages; WeCom's alone */
+  pages: WecomPages | undefined;
   /** Logs in, where that is the channel's way. Raises ChannelError. */
   start(): Promise<void>;
   close(): Promise<void>;
@@ -53,7 +56,13 @@ export function channelOf(parts: ChannelParts): WiredChannel {
   const { config, world } = parts;
   if (config.channel === "wechaty") return wechatyOf(parts);
   if (config.channel === "wecom" && config.wecom.corpid) return wecomOf(parts);
-  return { channel: new NotebookChannel(world), inbox: undefined, start: nothing, close: nothing };
+  return {
+    channel: new NotebookChannel(world),
+    inbox: undefined,
+    pages: undefined,
+    start: nothing,
+    close: nothing,
+  };
 }
 
 function wecomOf(parts: ChannelParts): WiredChannel {
@@ -61,7 +70,9 @@ function wecomOf(parts: ChannelParts): WiredChannel {
   const { base_url: baseUrl, corpid, secret, agentid, token, aes_key: aesKey } = config.wecom;
   const counts = sharedCounts(parts);
   const mayCall = sharedRates(counts, world);
-  const settings = { baseUrl, corpid, secret, agentid, archive: true, limits: config.wecom_limits, mayCall };
+  const { oauth_url: oauthUrl, login_url: loginUrl } = config.wecom;
+  const app = { baseUrl, corpid, secret, agentid, oauthUrl, loginUrl };
+  const settings = { ...app, archive: true, limits: config.wecom_limits, mayCall };
   const channel = new WecomChannel(settings, databaseTokens(store, world), world);
   const wake = () => void queue.push("callbacks");
   const inbox = wecomInbox({ store, world, log, events, wake, keys: { token, aesKey, corpid } });
@@ -70,6 +81,7 @@ function wecomOf(parts: ChannelParts): WiredChannel {
     channel,
     inbox,
     statistics: channel,
+    pages: channel.pages,
     start: nothing,
     close: async () => {
       channel.close();
@@ -103,5 +115,11 @@ function wechatyOf({ config, store, world, log, events, puppets }: ChannelParts)
       retry: { first: SECOND, most: times.retry_seconds * SECOND },
     },
   });
-  return { channel, inbox: undefined, start: () => channel.start(), close: () => channel.close() };
+  return {
+    channel,
+    inbox: undefined,
+    pages: undefined,
+    start: () => channel.start(),
+    close: () => channel.close(),
+  };
 }

@@ -12,6 +12,7 @@ import type { CustomerService } from "../customers/service.js";
 import { type Guard, guardOf, viewerOf } from "../identity/guard.js";
 import { type DemoLogin, identityRoutes } from "../identity/routes.js";
 import type { IdentityService } from "../identity/service.js";
+import { type MemberLogin, wecomRoutes } from "../identity/wecom-routes.js";
 import { type Assets, loadAssets } from "../infra/assets.js";
 import { type Config, projectRoot } from "../infra/config.js";
 import type { Logger } from "../infra/log.js";
@@ -48,6 +49,7 @@ import type { ForecastService } from "../tasks/forecast/service.js";
 import { oneoffPaths, oneoffRoutes } from "../tasks/oneoff-routes.js";
 import type { AudienceWork } from "./audiences.js";
 import type { SetJourneyState } from "./lifecycle.js";
+import type { ChatClient } from "./logins.js";
 import type { OneoffWork } from "./oneoffs.js";
 import type { TaskWork } from "./tasks.js";
 
@@ -87,6 +89,9 @@ export interface RouterParts {
   hasStatistics: boolean;
   work: TaskWork;
   inbox: WecomInbox | undefined;
+  /** of the chat system, where it has them */
+  login: MemberLogin | undefined;
+  client: ChatClient | undefined;
   demoLogins?: readonly DemoLogin[];
 }
 
@@ -112,10 +117,17 @@ export function appOf(parts: RouterParts): AppBase {
       ...peopleRouters(parts, guard),
       ...journeyRouters(parts, guard),
       openApiRoutes(openApiDocument(API_VERSION, apiPaths())),
-      identityRoutes({ identity, guard, pages, demoLogins: parts.demoLogins ?? [] }),
-      ...consoleRouters(desk),
+      ...doors(parts, guard, pages),
+      ...consoleRouters({ ...desk, client: parts.client }),
     ],
   };
+}
+
+/** How people come in. */
+function doors({ identity, login, config, demoLogins = [] }: RouterParts, guard: Guard, pages: PageRenderer) {
+  const own = identityRoutes({ identity, guard, pages, demoLogins, chatLogin: login !== undefined });
+  if (!login) return [own];
+  return [wecomRoutes({ identity, pages, login, publicUrl: config.public_url }), own];
 }
 
 /** What other systems push to us. */

@@ -22,6 +22,7 @@ import { chatTexts } from "../tasks/chat-texts.js";
 import { type ExplainService, explainService } from "../tasks/explain/service.js";
 import { listCard } from "../tasks/list-card.js";
 import { nudgeDue } from "../tasks/nudging.js";
+import { provePages } from "../tasks/page-proof.js";
 import { type ReplyService, replyService } from "../tasks/replies.js";
 import { type Sender, senderOf } from "../tasks/sending.js";
 import { type TaskService, taskService } from "../tasks/service.js";
@@ -78,6 +79,7 @@ export function taskWork(parts: TaskWorkParts): TaskWork {
   const urgent = urgentService({ setup, cards, publishBuiltIn });
   const replyWords = replyWordService({ store, world });
   const onMessages = async () => {
+    await provePages(setup);
     await replies.settleQuietly();
     await urgent.work();
   };

@@ -170,14 +170,6 @@ describe("a guide on a phone", () => {
     expect(complaints).toEqual([]);
   });
 
-  it("through WeCom's own script sends in one tap", async () => {
-    await enter("guide", PHONE);
-    await page.evaluate("window.ww = { sendChatMessage: async (message) => { window.sent = message; } }");
-    await card("林悦").getByRole("button", { name: "发给" }).click();
-    await page.locator("article.done", { hasText: "林悦" }).waitFor();
-    expect(await page.evaluate("window.sent.text.content")).toContain("糖糖今天满6个月啦");
-  });
-
   it("may change words, but not into forbidden claims", async () => {
     await enter("guide", PHONE);
     const task = card("梁雨薇");

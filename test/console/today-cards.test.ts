@@ -12,6 +12,7 @@ function item(state: State, way: Way, more: Partial<TodayItem> = {}): TodayItem 
       taskId: 1,
       position: 1,
       customerId: 1,
+      externalUserid: "wm1",
       customerName: "林悦",
       childName: null,
       touchpointName: "第3天",
@@ -30,11 +31,14 @@ function item(state: State, way: Way, more: Partial<TodayItem> = {}): TodayItem 
       state,
     },
     ...{ stateName: state, reason: null, reasonName: null, dueOn: "2026-03-12", expiresOn: "2026-03-15" },
-    ...{ snoozedUntil: null, acted: false, replied: false, ...more },
+    ...{ snoozedUntil: null, acted: false, proof: null, replied: false, ...more },
   };
 }
 const asks: TodayItem["asks"] = [{ field: "child.name", label: "宝宝小名", word: "小名" }];
-const moment = { now: Date.UTC(2026, 2, 12, 2), today: "2026-03-12", zone: "Asia/Shanghai", csrf: "word" };
+const moment = {
+  ...{ now: Date.UTC(2026, 2, 12, 2), today: "2026-03-12", zone: "Asia/Shanghai", csrf: "word" },
+  ...{ inWecom: false, tap: () => "tap-1" },
+};
 
 it.each<[State, Way, string]>([
   ["offered", "page", "take"],
@@ -81,7 +85,7 @@ it("offers no tap that would be refused", () => {
 
 it("keeps what was typed when it is refused", () => {
   const fault = { panel: "edit" as const, text: "不可以", typed: "治病" };
-  expect(cardOf(item("offered", "page"), moment, fault)).toMatchObject({
+  expect(cardOf(item("offered", "page"), moment, { fault })).toMatchObject({
     draft: "治病",
     faultEdit: true,
     fault: "不可以",

@@ -73,7 +73,12 @@ export async function openSandboxHouse(
   const world = movableWorld(when);
   const sandbox = await startSandbox({ ...corp, world, statePath: ":memory:", seed: "flow", ...options });
   const { aesKey: aes_key, ...keys } = corp;
-  const house = openHouse(store, world, { wecom: { base_url: sandbox.url, ...keys, aes_key }, ...more });
+  const doors = {
+    oauth_url: `${sandbox.url}/connect/oauth2/authorize`,
+    login_url: `${sandbox.url}/wwlogin/sso/login`,
+  };
+  const wecom = { base_url: sandbox.url, ...doors, ...keys, aes_key };
+  const house = openHouse(store, world, { wecom, ...more });
   const server = await serve(house.services);
   return {
     ...house,

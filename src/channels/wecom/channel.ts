@@ -22,6 +22,7 @@ import { findLost } from "./lookup.js";
 import { WecomMedia } from "./media.js";
 import { messagesOf } from "./notes.js";
 import { readOutcomes, sameUser } from "./outcomes.js";
+import { WecomPages } from "./pages.js";
 import {
   type AppMessage,
   addMassTask,
@@ -37,6 +38,9 @@ export interface WecomChannelSettings extends WecomSettings {
   archive: boolean;
   /** ms after a call without an answer until `find` may say that nothing came of it; default two minutes */
   settleAfter?: number;
+  /** where browsers log in; WeCom's own when left out */
+  oauthUrl?: string | undefined;
+  loginUrl?: string | undefined;
 }
 
 const mostCustomers = 10_000;
@@ -51,6 +55,8 @@ const longestSpan = 30 * 86_400;
 export class WecomChannel implements Channel {
   readonly name = "wecom";
   readonly promises: ChannelPromises;
+  /** logins and signatures for our own pages */
+  readonly pages: WecomPages;
   readonly #client: WecomClient;
   readonly #media: WecomMedia;
 
@@ -61,6 +67,7 @@ export class WecomChannel implements Channel {
   ) {
     this.#client = new WecomClient(settings, tokens, world);
     this.#media = new WecomMedia(this.#client, tokens, settings.corpid, world);
+    this.pages = new WecomPages(this.#client, settings, tokens, world);
     this.promises = {
       confirmsThere: true,
       provesDelivery: true,

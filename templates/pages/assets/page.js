@@ -43,56 +43,8 @@
     clearTimeout(timer);
     timer = setTimeout(() => { box.className = ""; }, 4000);
   };
+  window.guidepost = { say };
   document.addEventListener("notice", (event) => say(event.detail.text, event.detail.kind));
   document.addEventListener("htmx:sendError", () => say("网络不通，请稍后再试", "bad"));
   document.addEventListener("htmx:timeout", () => say("网络太慢，请稍后再试", "bad"));
-
-  // The way "page": put the words into the open chat when inside it, else onto the clipboard; then report.
-  const copy = async (text) => {
-    try {
-      await navigator.clipboard.writeText(text);
-      return true;
-    } catch {
-      const area = Object.assign(document.createElement("textarea"), { value: text, className: "offstage" });
-      document.body.append(area);
-      area.select();
-      const done = document.execCommand("copy");
-      area.remove();
-      return done;
-    }
-  };
-  const wordsIn = (id) => document.getElementById(id)?.textContent.trim() ?? "";
-  const taken = new Map();
-  // Pictures and files go by the guide's own hand, and the words with them.
-  const goesByItself = (id) => window.ww?.sendChatMessage && !document.getElementById(id)?.dataset.with;
-  // The tap itself must copy: browsers allow it then and not after the server has answered.
-  document.addEventListener("htmx:configRequest", (event) => {
-    const id = event.target.dataset?.take;
-    if (!id) return;
-    taken.set(id, wordsIn(id));
-    if (!goesByItself(id)) copy(wordsIn(id)).then((done) => done || say("没能复制，请长按话术手动复制", "bad"));
-  });
-  // The server has claimed the words: now they may go. It may have worded them anew meanwhile.
-  document.addEventListener("htmx:afterSettle", async (event) => {
-    const id = event.target.dataset?.take ?? event.detail.elt?.querySelector?.(".words")?.id;
-    if (!taken.has(id)) return;
-    const before = taken.get(id);
-    taken.delete(id);
-    const report = document.getElementById(id.replace("words-", "sent-"));
-    if (!report) return;
-    if (!goesByItself(id)) {
-      if (wordsIn(id) !== before) say("话术刚刚有更新，请点「再复制」");
-      return;
-    }
-    try {
-      await window.ww.sendChatMessage({ msgtype: "text", text: { content: wordsIn(id) } });
-      report.requestSubmit();
-    } catch (error) {
-      say(`没有发出：${error?.errMsg || error?.message || "请再试一次"}`, "bad");
-    }
-  });
-  document.addEventListener("click", async (event) => {
-    const button = event.target.closest("[data-copy]");
-    if (button) say((await copy(wordsIn(button.dataset.copy))) ? "已复制" : "没能复制，请长按话术手动复制");
-  });
 })();
