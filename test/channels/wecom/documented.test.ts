@@ -15,10 +15,10 @@ type Amount = "least" | "most";
 /** An answer of a table: of each field what it may be, paging at its end. */
 function answerOf(table: Table, amount: Amount): Record<string, unknown> {
   const given = Object.entries(table).filter(([, field]) => amount === "most" || field.needed);
-  return Object.fromEntries(given.map(([name, field]) => [name, valueOf(name, field, amount)]));
+  return Object.fromEntries(given.map(([name, field]) => [name, oneValue(name, field, amount)]));
 }
 
-function valueOf(name: string, field: Field, amount: Amount): unknown {
+function oneValue(name: string, field: Field, amount: Amount): unknown {
   if (field.oneOf) return field.oneOf.at(-1);
   switch (field.kind) {
     case "int":
