@@ -65,6 +65,18 @@ async function useEverything(channel: WecomChannel, { sandbox, world }: Stage): 
   world.set(calledAt + 86_400_000);
   await channel.behaviour("lan", calledAt, calledAt);
   await channel.stop(handOver);
+  expect(await channel.pages.memberOf(await loginCode(sandbox.url))).toEqual({ userid: "lan" });
+  await channel.pages.sign("http://127.0.0.1:9/g/chat", "nonce1");
+}
+
+/** The code that comes back when lan logs in by QR code. */
+async function loginCode(url: string): Promise<string> {
+  const asked = new URLSearchParams({
+    ...{ appid: app.corpid, agentid: String(app.agentid), login_type: "CorpApp", state: "abc", lang: "zh" },
+    ...{ redirect_uri: "http://127.0.0.1:9/back", sandbox_member: "lan" },
+  });
+  const answer = await fetch(`${url}/wwlogin/sso/login?${asked}`, { redirect: "manual" });
+  return new URL(answer.headers.get("location") ?? "").searchParams.get("code") ?? "";
 }
 
 test("the adapter asks and the sandbox answers as the documents say", async () => {
