@@ -32,8 +32,9 @@ export function noSuchPlace(text: string): Refusal {
   ]);
 }
 
-/** The one region of this name, wherever it stands. */
+/** The one region of this name, wherever it stands; of 上海市 with the city 上海市 in it, the whole. */
 function only(tree: OrgTree, name: string) {
   const named = tree.nodes.filter((node) => node.name === name);
-  return named.length === 1 ? named[0] : undefined;
+  const [first] = named;
+  return first && named.every(({ id }) => tree.ancestors(id).includes(first.id)) ? first : undefined;
 }

@@ -207,6 +207,7 @@ describeOnEachDatabase("a day in chat", (store) => {
   test("the manager asks, and urges: whoever was urged is left alone", async () => {
     expect(await say("报表　华东大区", "chen")).toContain("华东 2026-03-02");
     expect(await say("报表 昨天", "chen")).toBe("华东 2026-03-01：还没有下发任务。");
+    expect(await say("报表 上海市", "chen")).toContain("上海市 2026-03-02");
     expect(await say("报表 华南", "chen")).toBe("没有找到「华南」。");
     const before = told("lan").length;
     expect(await say("催办", "chen")).toContain("已提醒 2 位导购，共 2 位客户待跟进。");
