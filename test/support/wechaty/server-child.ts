@@ -9,7 +9,9 @@ export type Order =
   | { n: number; do: "customer says"; who: string; text: string }
   | { n: number; do: "guide says"; text: string }
   | { n: number; do: "mishap"; mishap: Mishap }
-  | { n: number; do: "logout" };
+  | { n: number; do: "logout" }
+  /** its clock goes before the machine's by so much */
+  | { n: number; do: "clock"; shift: number };
 
 const [port = "", guide = "", file = "", ...customers] = process.argv.slice(2);
 const people = new People(guide, customers);
@@ -29,6 +31,7 @@ const server = new PuppetServer({
 });
 await server.start();
 
+const machine = Date.now.bind(Date);
 process.on("message", (order: Order) => {
   if (order.do === "customer says")
     people.customers
@@ -37,6 +40,7 @@ process.on("message", (order: Order) => {
       .to(people.self);
   if (order.do === "guide says") people.self.say(order.text).to(people.self);
   if (order.do === "mishap") people.mishaps.push(order.mishap);
+  if (order.do === "clock") Date.now = () => machine() + order.shift;
   if (order.do === "logout") void puppet.logout("test");
   process.send?.({ n: order.n });
 });
