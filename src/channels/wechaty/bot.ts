@@ -35,17 +35,19 @@ export async function openBot(options: BotOptions): Promise<Bot> {
   const { WechatyBuilder } = await import("wechaty");
   const bot = WechatyBuilder.build({ puppet });
   const watch = watchBot(bot, options);
+  // a start may hang or end without a login; it never says why
+  const starting = bot.start().catch((error: unknown) => watch.gone(wordsOf(error)));
   const stop = async () => {
     watch.stop();
     const late = new Error("wechaty: the bot did not stop in time");
-    await inTime(bot.stop(), STOP_WITHIN, late).catch((error) => {
+    // stopped while it starts, it would be half started for ever
+    const stopped = starting.then(() => bot.stop());
+    await inTime(stopped, STOP_WITHIN, late).catch((error) => {
       log.warn({ error: wordsOf(error) }, "wechaty");
       silence(puppet);
     });
   };
   try {
-    // a start may hang or end without a login; it never says why
-    bot.start().catch((error: unknown) => watch.gone(wordsOf(error)));
     const late = new ChannelError("operations", `wechaty: nobody logged in within ${limits.login} ms`);
     await inTime(Promise.race([loggedIn(bot), watch.ended]), limits.login, late);
   } catch (error) {
