@@ -14,6 +14,7 @@ import { lifecycleMigrations } from "./11-lifecycle.js";
 import { modelMigrations } from "./13-models.js";
 import { contentMigrations } from "./14-content.js";
 import { limitMigrations } from "./16-limits.js";
+import { cardMigrations } from "./17-cards.js";
 import { talkMigrations } from "./18-talk.js";
 import { replyMigrations } from "./19-replies.js";
 import { channelGapMigrations } from "./20-channel-gaps.js";
@@ -34,6 +35,7 @@ export const migrations: MigrationClass[] = [
   ...modelMigrations,
   ...contentMigrations,
   ...limitMigrations,
+  ...cardMigrations,
   ...talkMigrations,
   ...replyMigrations,
   ...channelGapMigrations,

@@ -116,6 +116,17 @@ export interface LostHandOver {
 
 export type Found = { state: "found"; providerRef: string } | { state: "absent" } | { state: "cannot_tell" };
 
+/** A card a guide is told. */
+export type GuideCard = Extract<GuideNote, { kind: "card" }>;
+
+/** Cards that can be changed after they were told, each time by a code that is good once. */
+export interface ChangeableCards {
+  /** As `tellGuide`, with the code of the send; null where none was given. */
+  show(guideUserid: string, card: GuideCard): Promise<{ reached: boolean; code: string | null }>;
+  /** Puts another card in place of the one a code is for. A ChannelError `fix`: the code is old or used. */
+  change(guideUserid: string, code: string, card: GuideCard): Promise<void>;
+}
+
 /** A chat system as the tasks see it. Every method throws only `ChannelError`. */
 export interface Channel {
   readonly name: ChannelName;
@@ -126,6 +137,8 @@ export interface Channel {
   isThere?(): boolean;
   /** Puts a note before a guide; false when the guide cannot be reached by it. */
   tellGuide(guideUserid: string, note: GuideNote): Promise<boolean>;
+  /** where told cards can be changed */
+  readonly cards?: ChangeableCards;
   /** Takes a follow-up. A ChannelError of kind `unknown` means: it may have happened; never repeat blindly. */
   handOver(followUp: FollowUp): Promise<HandedOver>;
   /** What became of earlier hand-overs; those it cannot tell of yet come back `waiting`. */
@@ -177,7 +190,14 @@ export interface ChatMessage {
 /** What a channel hands over as it happens; joined to its hearers in wire.ts. */
 export interface ChannelEvents {
   guideSaid(event: { guideUserid: string; text: string; at: number }): Promise<void>;
-  guideTapped(event: { guideUserid: string; key: string; cardId: string; at: number }): Promise<void>;
+  guideTapped(event: {
+    guideUserid: string;
+    key: string;
+    cardId: string;
+    /** changes the tapped card, once */
+    code?: string;
+    at: number;
+  }): Promise<void>;
   message(message: ChatMessage): Promise<void>;
   contactAdded(event: {
     guideUserid: string;

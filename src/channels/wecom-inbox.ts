@@ -56,6 +56,7 @@ async function tell(event: WecomEvent, events: ChannelEvents): Promise<void> {
         guideUserid: event.guideUserid,
         key: event.key,
         cardId: event.cardId,
+        ...(event.responseCode ? { code: event.responseCode } : {}),
         at: event.at,
       });
     case "contactAdded": {

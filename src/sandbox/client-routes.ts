@@ -47,6 +47,7 @@ export function clientRoutes(stage: Stage, view: WebView): Middleware {
       return;
     }
     const who: Member = { userid: customer.external_userid, name: customer.name };
+    await view.listen();
     ctx.body = chatPageOf(guide, who, view.origin(guide.userid));
   };
 }

@@ -74,8 +74,7 @@ export class Sandbox {
       ctx.path.startsWith("/cgi-bin/") ? this.#api.answer(ctx, ctx.path.slice(9)) : next(),
     );
     this.#view = clientView(stage, this.#verbs, { url: () => this.url, act: (verb) => this.#now(verb) });
-    app.use(clientRoutes(stage, this.#view));
-    app.use(sandboxRoutes(this, stage));
+    app.use(clientRoutes(stage, this.#view)).use(sandboxRoutes(this, stage));
     // a caller who hangs up is no error of ours
     app.on("error", (error: NodeJS.ErrnoException) => {
       if (!hungUp.has(error.code ?? "")) app.onerror(error);
@@ -93,7 +92,6 @@ export class Sandbox {
       this.#server.listen(known ?? 0, "127.0.0.1", resolve);
     });
     this.url = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-    await this.#view.listen();
   }
 
   /** Where the app hears callbacks and takes archive records; either may come later than the sandbox. */
@@ -229,8 +227,7 @@ export class Sandbox {
   /** Stops answering; the state file keeps everything. */
   async close(): Promise<void> {
     await this.#restarting;
-    await this.#stopListening();
-    await this.#view.close();
+    await Promise.all([this.#stopListening(), this.#view.close()]);
     this.stage.pushes.close();
     this.stage.feed.close();
     this.stage.ground.db.close();

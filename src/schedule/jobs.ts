@@ -19,6 +19,7 @@ export function jobsOf({ passes, config }: Pick<Services, "passes" | "config">):
     { name: "dispatch", cron: "*/10 * * * * *", run: passes.dispatch },
     { name: "poll", cron: "30 * * * * *", run: passes.poll },
     { name: "reconcile", cron: "45 * * * * *", run: passes.reconcile },
+    { name: "cards", cron: "25 */2 * * * *", run: passes.cards },
     { name: "recheck", cron: "*/5 * * * *", run: passes.recheck },
     { name: "quiet", cron: "5 * * * * *", run: passes.quiet },
     { name: "callbacks", cron: "*/15 * * * * *", atStart: true, run: passes.callbacks },

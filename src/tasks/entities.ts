@@ -170,6 +170,14 @@ export class GuideDay {
 
   @Column({ type: "varchar", name: "state", length: 12 })
   state: string;
+
+  /** good for one change of the day's card */
+  @Column({ type: "varchar", name: "card_code", length: 600, nullable: true })
+  cardCode: string | null;
+
+  /** when that change was made */
+  @Column({ type: "bigint", name: "card_closed_at", transformer: plainNumber, nullable: true })
+  cardClosedAt: number | null;
 }
 
 @Entity("touchpoint_plan")

@@ -1,6 +1,6 @@
 // Telling guides: the day's card after the list was made, and again where the first try got no further.
 import PQueue from "p-queue";
-import { ChannelError } from "../channels/port.js";
+import { type Channel, ChannelError, type GuideNote } from "../channels/port.js";
 import { chunked } from "../infra/batches.js";
 import type { ShopDay } from "../kernel/calendar.js";
 import { guidesOf } from "./facts.js";
@@ -48,8 +48,11 @@ async function tellOne(
   const { store, channels, log } = setup;
   const card = setup.listCard({ guide, day, lines, url: setup.listUrl(guide.id, day) });
   let state: "told" | "unreachable";
+  let code: string | null = null;
   try {
-    state = (await channels.tell.tellGuide(guide.userid, card)) ? "told" : "unreachable";
+    const shown = await show(channels.tell, guide.userid, card);
+    state = shown.reached ? "told" : "unreachable";
+    code = shown.code;
   } catch (error) {
     if (!(error instanceof ChannelError)) throw error;
     log.warn({ guideId: guide.id, err: error.message, kind: error.kind }, "a guide was not told of the list");
@@ -59,7 +62,19 @@ async function tellOne(
     state = "unreachable";
   }
   await store.write((sql) =>
-    sql.run("UPDATE guide_day SET state = ? WHERE guide_id = ? AND on_day = ?", [state, guide.id, day]),
+    sql.run("UPDATE guide_day SET state = ?, card_code = ? WHERE guide_id = ? AND on_day = ?", [
+      ...[state, code, guide.id, day],
+    ]),
   );
   return state;
+}
+
+/** Tells the card, with the code that changes it once where the channel gives one. */
+async function show(
+  channel: Channel,
+  userid: string,
+  card: GuideNote,
+): Promise<{ reached: boolean; code: string | null }> {
+  if (card.kind === "card" && channel.cards) return channel.cards.show(userid, card);
+  return { reached: await channel.tellGuide(userid, card), code: null };
 }

@@ -12,6 +12,7 @@ import type { ExperimentService } from "../reports/experiments/service.js";
 import { refreshMarked } from "../reports/refresh.js";
 import { recheckAbsences } from "../tasks/absences.js";
 import { cancelAnswered } from "../tasks/asked.js";
+import { closeCards } from "../tasks/card-changes.js";
 import { forgetNotes } from "../tasks/daily-notes.js";
 import { expireDue } from "../tasks/expiry.js";
 import { forgetFreeTalk } from "../tasks/free-talk.js";
@@ -48,6 +49,7 @@ export interface Passes extends LimitPasses {
   dispatch(): Said;
   poll(): Said;
   reconcile(): Said;
+  cards(): Said;
   recheck(): Said;
   quiet(): Said;
   callbacks(): Said;
@@ -170,7 +172,7 @@ function towardsCustomers({
   setup,
   sender,
   oneoffs,
-}: PassParts): Pick<Passes, "dispatch" | "poll" | "reconcile" | "recheck" | "quiet" | "expire"> {
+}: PassParts): Pick<Passes, "dispatch" | "poll" | "reconcile" | "cards" | "recheck" | "quiet" | "expire"> {
   return {
     dispatch: async () => {
       const { handedOver, sent, unknown, failed, again } = await sender.dispatchDue();
@@ -178,6 +180,7 @@ function towardsCustomers({
       return `交给渠道 ${handedOver + sent}，没有回音 ${unknown}，失败 ${failed}，稍后再试 ${again}`;
     },
     poll: async () => some(await pollOutstanding(setup), "个结果更新"),
+    cards: async () => some(await closeCards(setup), "张卡片更新"),
     reconcile: async () => {
       const { found, absent } = await reconcile(setup);
       return found + absent > 0 ? `找到 ${found}，确认未发 ${absent}` : undefined;

@@ -1,6 +1,7 @@
 // The channel over WeCom's official API: app messages to guides, mass-send tasks that the guide confirms in WeCom.
 import type { World } from "../../kernel/world.js";
 import {
+  type ChangeableCards,
   type Channel,
   ChannelError,
   type ChannelFile,
@@ -20,7 +21,7 @@ import { hasCode } from "./errors.js";
 import { messageLimits } from "./limits.js";
 import { findLost } from "./lookup.js";
 import { WecomMedia } from "./media.js";
-import { messagesOf } from "./notes.js";
+import { cardOf, messagesOf } from "./notes.js";
 import { readOutcomes, sameUser } from "./outcomes.js";
 import { WecomPages } from "./pages.js";
 import {
@@ -30,6 +31,7 @@ import {
   remindMass,
   sendAppMessage,
   stopMass,
+  updateCard,
 } from "./requests.js";
 import type { TokenStore } from "./token.js";
 
@@ -55,6 +57,12 @@ const longestSpan = 30 * 86_400;
 export class WecomChannel implements Channel {
   readonly name = "wecom";
   readonly promises: ChannelPromises;
+  readonly cards: ChangeableCards = {
+    show: (touser, card) => this.#send({ touser, msgtype: "template_card", template_card: cardOf(card) }),
+    change: async (userid, code, card) => {
+      await updateCard(this.#client, userid, code, cardOf(card));
+    },
+  };
   /** logins and signatures for our own pages */
   readonly pages: WecomPages;
   readonly #client: WecomClient;
@@ -175,6 +183,10 @@ export class WecomChannel implements Channel {
 
   /** Counted before: what is above a member's limit WeCom drops without a word. */
   async #tell(message: AppMessage): Promise<boolean> {
+    return (await this.#send(message)).reached;
+  }
+
+  async #send(message: AppMessage): Promise<{ reached: boolean; code: string | null }> {
     const { member, app } = messageLimits(this.settings.limits);
     const { agentid } = this.settings;
     await this.#client.admit(`app:${agentid}`, app);
@@ -182,9 +194,10 @@ export class WecomChannel implements Channel {
     try {
       const answer = await sendAppMessage(this.#client, message);
       const lost = `${answer.invaliduser ?? ""}|${answer.unlicenseduser ?? ""}`.split("|");
-      return !lost.some((userid) => sameUser(userid, message.touser));
+      const reached = !lost.some((userid) => sameUser(userid, message.touser));
+      return { reached, code: answer.response_code || null };
     } catch (error) {
-      if (hasCode(error, ...outOfReach)) return false;
+      if (hasCode(error, ...outOfReach)) return { reached: false, code: null };
       throw error;
     }
   }

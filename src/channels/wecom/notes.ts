@@ -27,7 +27,8 @@ export function messagesOf(note: Exclude<GuideNote, { kind: "picture" }>): Messa
 
 type CardNote = Extract<GuideNote, { kind: "card" }>;
 
-function cardOf(note: CardNote): TemplateCard {
+/** A card inside the platform's limits. */
+export function cardOf(note: CardNote): TemplateCard {
   const card: TemplateCard = {
     card_type: note.buttons.length > 0 ? "button_interaction" : "text_notice",
     main_title: { title: cut(note.title, titleLimit) },

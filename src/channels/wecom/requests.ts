@@ -40,6 +40,19 @@ export function sendAppMessage(client: WecomClient, message: AppMessage) {
   return client.call(messageSend, { ...message, agentid: client.agentid, enable_duplicate_check: 1 });
 }
 
+const cardUpdate = {
+  method: "POST",
+  path: "message/update_template_card",
+  creates: true,
+  answer: z.looseObject({}),
+} satisfies Endpoint<unknown>;
+
+/** Puts another card in place of one a member has; a code is good for one change. */
+export function updateCard(client: WecomClient, userid: string, code: string, card: TemplateCard) {
+  const asked = { userids: [userid], agentid: client.agentid, response_code: code, template_card: card };
+  return client.call(cardUpdate, asked);
+}
+
 const addMsgTemplate = {
   method: "POST",
   path: "externalcontact/add_msg_template",
