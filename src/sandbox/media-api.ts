@@ -9,6 +9,7 @@ import {
   textsField,
 } from "./answers.js";
 import { externalGuide } from "./contact-api.js";
+import { Limits } from "./limits.js";
 import { type Media, type MediaType, pictureType, type UploadedFile } from "./media.js";
 import type { Roster } from "./roster.js";
 import type { Ground } from "./settings.js";
@@ -21,11 +22,18 @@ const mostBytes: Record<MediaType, number> = {
   file: 20 * mega,
 };
 const lastingBytes = 2 * mega;
+const day = 86_400_000;
+/** Pictures for good: so many a day and in thirty days. */
+const mostLasting = [
+  { count: 1000, ms: day },
+  { count: 3000, ms: 30 * day },
+];
 const leastBytes = 6;
 
 /** The calls of media and contact ways. */
 export function mediaEndpoints(ground: Ground, roster: Roster, media: Media): Endpoints {
   const now = () => ground.world.now();
+  const lasting = new Limits(mostLasting);
   return {
     "media/upload": {
       method: "POST",
@@ -41,6 +49,7 @@ export function mediaEndpoints(ground: Ground, roster: Roster, media: Media): En
     "media/uploadimg": {
       method: "POST",
       handle: ({ file, origin }) => {
+        if (!lasting.allow("uploadimg", now())) throw new ApiError(45009, "api freq out of limit");
         const id = media.add("lasting", checked(file, lastingBytes, true), now());
         return { url: `${origin}/sandbox/media/${id}` };
       },

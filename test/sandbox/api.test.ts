@@ -157,6 +157,21 @@ describe("limits", () => {
     expect((await get("externalcontact/list", { userid: "lan" })).errcode).toBe(0);
   });
 
+  test("a thousand pictures for good are a day's, then 45009 until the next", async () => {
+    await open();
+    const upload = async (): Promise<number> => {
+      const form = new FormData();
+      form.set("media", new Blob([Buffer.from("89504e470d0a1a0a", "hex")]), "a.png");
+      const url = `${stage.sandbox.url}/cgi-bin/media/uploadimg?access_token=${token}`;
+      return ((await (await fetch(url, { method: "POST", body: form })).json()) as Answer).errcode;
+    };
+    for (let count = 0; count < 20; count++) await Promise.all(Array.from({ length: 50 }, upload));
+    expect(await upload()).toBe(45009);
+    stage.world.set(stage.world.now() + 86_400_001);
+    token = String((await get("gettoken", { corpid: app.corpid, corpsecret: app.secret })).access_token);
+    expect(await upload()).toBe(0);
+  });
+
   test("above thirty messages a minute a guide sees nothing more, and nobody is told", async () => {
     await open();
     for (let count = 0; count < 35; count++) {
