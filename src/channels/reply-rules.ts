@@ -51,6 +51,9 @@ const STOPS = "。!?;\\n,、~—:.";
 const CLAUSE_STOP = new RegExp(`[${STOPS}]`);
 const GAP = `[^${STOPS}]{0,8}`;
 
+/** How a gap is written. */
+const GAPS = /…+|\.{3,}/;
+
 interface Pattern extends Phrase {
   regex: RegExp;
 }
@@ -77,24 +80,25 @@ export function replyRules(phrases: readonly Phrase[]): ReplyRules {
   return {
     judge: (text) => {
       const said = plain(text);
-      const bare = letters(said);
+      const bare = said.length > MOST_WHOLE ? "" : letters(said);
       const found = lists.flatMap(({ kind, whole: wholes, ...list }) => {
         const alone = wholes.find(({ regex }) => regex.test(bare))?.phrase;
-        const word = alone ?? (quick.test(said) ? wordIn(said, list) : undefined);
+        const word = alone ?? (quick(said) ? wordIn(said, list) : undefined);
         return word === undefined ? [] : [{ kind, word }];
       });
       const [first] = found;
       return first ? { ...first, optOut: found.some(({ kind }) => kind === "opt_out") } : null;
     },
     isAutomatic: (text) => {
-      const bare = text.length > MOST_AUTOMATIC ? "" : letters(plain(text));
+      if (text.length > MOST_WHOLE) return false;
+      const bare = letters(plain(text));
       return automatic.some(({ regex }) => regex.test(bare));
     },
   };
 }
 
-/** No greeting of a chat system is longer. */
-const MOST_AUTOMATIC = 200;
+/** No phrase that is a whole message is longer, its gaps filled. */
+const MOST_WHOLE = 120;
 
 /** The first word of a kind that no neighbour makes harmless. */
 function wordIn(said: string, list: Record<"any" | "before" | "unless", Pattern[]>): string | undefined {
@@ -150,16 +154,21 @@ function whole(phrase: Phrase): Pattern {
 
 function patternOf(phrase: string, normal: (text: string) => string): string {
   return phrase
-    .split(/…+|\.{3,}/)
+    .split(GAPS)
     .map((part) => normal(part).replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"))
     .join(GAP);
 }
 
-/** One look that tells most messages have none of the words. */
-function quickLook(patterns: readonly Pattern[]): RegExp {
-  return patterns.length === 0
-    ? /(?!)/u
-    : new RegExp(patterns.map(({ regex }) => regex.source).join("|"), "u");
+/** One look that tells of most messages that none of the words begins in them: by two characters, for a list has many. */
+function quickLook(patterns: readonly Pattern[]): (said: string) => boolean {
+  const beginnings = patterns.map(({ phrase }) => plain(phrase.split(GAPS)[0] ?? ""));
+  const pairs = new Set(beginnings.map((text) => text.slice(0, 2)));
+  const isShort = beginnings.some((text) => text.length < 2);
+  return (said) => {
+    if (isShort) return true;
+    for (let at = 0; at < said.length - 1; at++) if (pairs.has(said.slice(at, at + 2))) return true;
+    return false;
+  };
 }
 
 /** A text as it is compared: one form of each character, small letters, no spaces. */
