@@ -5,7 +5,7 @@ import type { BehaviourReport, BehaviourRow } from "./service.js";
 /** Stands over every view of them. */
 export const BEHAVIOUR_TITLE = "企业微信统计（导购的服务行为）";
 export const BEHAVIOUR_NOTE =
-  "由企业微信「联系客户统计」按日提供，衡量导购回复客户的情况，不是客户对触达的回复率；与上面的数字口径不同，不能相加或对比。";
+  "由企业微信「联系客户统计」按日提供，衡量导购回复客户的情况，不是客户对触达的回复率；与触达报表的口径不同，不能相加或对比。";
 
 /** Their columns. */
 export const BEHAVIOUR_COLUMNS: readonly {
