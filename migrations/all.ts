@@ -13,6 +13,7 @@ import { peopleMigrations } from "./10-people.js";
 import { lifecycleMigrations } from "./11-lifecycle.js";
 import { modelMigrations } from "./13-models.js";
 import { contentMigrations } from "./14-content.js";
+import { contactMigrations } from "./15-contacts.js";
 import { limitMigrations } from "./16-limits.js";
 import { cardMigrations } from "./17-cards.js";
 import { talkMigrations } from "./18-talk.js";
@@ -34,6 +35,7 @@ export const migrations: MigrationClass[] = [
   ...lifecycleMigrations,
   ...modelMigrations,
   ...contentMigrations,
+  ...contactMigrations,
   ...limitMigrations,
   ...cardMigrations,
   ...talkMigrations,

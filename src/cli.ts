@@ -2,6 +2,8 @@
 import { Command, CommanderError } from "commander";
 import { addAudienceCommands } from "./cli/audiences.js";
 import { addCalendarCommands } from "./cli/calendar.js";
+import { addContactWayCommands } from "./cli/contact-ways.js";
+import { addContactCommands } from "./cli/contacts.js";
 import { addCustomerCommands } from "./cli/customers.js";
 import { addExperimentCommands } from "./cli/experiments.js";
 import { addExplainCommand } from "./cli/explain.js";
@@ -29,6 +31,8 @@ addCustomerCommands(program);
 addIdentityCommands(program);
 addCalendarCommands(program);
 addPeopleCommands(program);
+addContactCommands(program);
+addContactWayCommands(program);
 addJourneyCommands(program);
 addAudienceCommands(program);
 addOneoffCommands(program);

@@ -7,8 +7,10 @@ import { DataSource, type DataSourceOptions } from "typeorm";
 import { migrations } from "../migrations/all.js";
 import { Callback, ChannelGap, ChannelToken, CreditMark, Message } from "./channels/entities.js";
 import { ReplyWord, UrgentReply } from "./channels/reply-entities.js";
+import * as contacts from "./contacts/entities.js";
 import * as customers from "./customers/entities.js";
 import * as figures from "./customers/figure-entities.js";
+import * as follows from "./customers/follow-entities.js";
 import { Transfer } from "./customers/transfer-entities.js";
 import { Account, ApiKey, LinkUse, Session } from "./identity/entities.js";
 import { BACKSTOP_PAGES, checkpointer } from "./infra/checkpoints.js";
@@ -38,6 +40,8 @@ const entities = [
   ...Object.values(customers),
   Transfer,
   ...Object.values(figures),
+  ...Object.values(follows),
+  ...Object.values(contacts),
   TagRule,
   ...[ModelRun, ModelValue],
   ...Object.values(journeys),

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import type { ReplyWordService } from "./channels/reply-words.js";
 import type { Puppet } from "./channels/wechaty/bot-options.js";
 import type { WecomPages } from "./channels/wecom/pages.js";
+import type { ContactService } from "./contacts/service.js";
 import { type CustomerService, customerService } from "./customers/service.js";
 import type { DemoLogin } from "./identity/routes.js";
 import { freshState } from "./identity/secrets.js";
@@ -27,6 +28,7 @@ import { type Planned, planner } from "./tasks/planner.js";
 import type { TaskService } from "./tasks/service.js";
 import { type AudienceWork, audienceWork } from "./wire/audiences.js";
 import { channelOf } from "./wire/channels.js";
+import { contactWork, directoryTo } from "./wire/contacts.js";
 import { eventsTo, type Hearers } from "./wire/events.js";
 import { type JourneyWork, journeyWork } from "./wire/journeys.js";
 import { type LifecycleWork, lifecycleWork } from "./wire/lifecycle.js";
@@ -58,6 +60,8 @@ export interface Services extends LifecycleWork, JourneyWork, AudienceWork, Oneo
   calendar: CalendarService;
   leaves: LeaveService;
   customers: CustomerService;
+  /** undefined: the channel knows no directory */
+  contacts: ContactService | undefined;
   models: ModelService;
   tasks: TaskService;
   reports: ReportService;
@@ -85,7 +89,7 @@ export function wire(parts: WireParts): Services {
   const zone = config.zone;
   const key = secretKey(config, () => randomBytes(32).toString("hex"));
   const slices = slicesOf(parts, key);
-  const { wired, work } = conversationOf(parts, key, slices);
+  const { wired, work, contacts } = conversationOf(parts, key, slices);
   const { journeys, ...basis } = slices;
   const { seeds, audiences, ...known } = basis;
   const plan = planner({ store, world, zone });
@@ -94,13 +98,14 @@ export function wire(parts: WireParts): Services {
   const oneoffs = oneoffWork(planned);
   const calendarOn = (apart: Store) => calendarService({ store: apart, seeds });
   const forecasts = forecastService({ setup: work.setup, calendarOn });
-  const shared = { ...known, ...lifecycle, ...oneoffs, inbox: wired.inbox, ...doorsOf(parts, wired.pages) };
+  const hears = { contacts, inbox: wired.inbox };
+  const shared = { ...known, ...lifecycle, ...oneoffs, ...hears, ...doorsOf(parts, wired.pages) };
   const { tasks, reports, experiments, explain, replyWords } = work;
   const behaviour = behaviourService({ store });
   const { statistics } = wired;
   return {
     ...{ config, store, world, log, ...known, ...journeys, ...audiences, ...lifecycle, ...oneoffs },
-    ...{ tasks, reports, experiments, explain, replyWords, forecasts, behaviour },
+    ...{ contacts, tasks, reports, experiments, explain, replyWords, forecasts, behaviour },
     readBehaviour: () => readStatistics({ setup: work.setup, statistics }),
     passes: passesOf({
       ...{ statistics, replyWindowHours: config.reply_window_hours },
@@ -155,8 +160,16 @@ function conversationOf(parts: WireParts, key: Buffer, slices: ReturnType<typeof
   const publicUrl = config.public_url || `http://localhost:${config.port}`;
   const queue = config.redis_url ? sharedQueue(config.redis_url, log) : localQueue(log);
   const hearers: { now?: Hearers } = {};
-  const wired = channelOf({ ...parts, events: eventsTo(() => hearers.now as Hearers), queue });
+  const contactsHear: { now?: ContactService | undefined } = {};
+  const hearing = directoryTo(() => contactsHear.now);
+  const wired = channelOf({ ...parts, events: eventsTo(() => hearers.now as Hearers), hearing, queue });
+  const contacts = contactWork({
+    ...parts,
+    directory: wired.directory,
+    claims: slices.journeys.claims,
+  });
+  contactsHear.now = contacts;
   const work = taskWork({ ...parts, ...slices, key, channel: wired.channel, publicUrl });
   hearers.now = { ...work, customers: slices.customers };
-  return { wired: { ...wired, queue }, work };
+  return { wired: { ...wired, queue }, work, contacts };
 }

@@ -1,5 +1,6 @@
 // WeCom's pushes through the inbox: checked and opened, stored, and then told as what they mean.
 import { callbackInbox, type InboxDeps } from "./callbacks.js";
+import type { DirectoryEvents } from "./directory.js";
 import type { ChannelEvents } from "./port.js";
 import {
   type CallbackKeys,
@@ -13,6 +14,8 @@ import {
 export interface WecomInboxDeps extends Pick<InboxDeps, "store" | "world" | "log"> {
   keys: CallbackKeys;
   events: ChannelEvents;
+  /** hears what the directory tells beside; left out: nobody does */
+  directory?: DirectoryEvents;
   /** asks for what is stored to be worked off, here or by another process; not waited for */
   wake: () => void;
 }
@@ -20,12 +23,12 @@ export interface WecomInboxDeps extends Pick<InboxDeps, "store" | "world" | "log
 export type WecomInbox = ReturnType<typeof wecomInbox>;
 
 /** The inbox of a corp's app. What is not from WeCom raises CallbackFault. */
-export function wecomInbox({ keys, events, wake, ...deps }: WecomInboxDeps) {
+export function wecomInbox({ keys, events, directory, wake, ...deps }: WecomInboxDeps) {
   const inbox = callbackInbox({
     ...deps,
     channel: "wecom",
     whose: (xml) => guideOf(readEvent(xml)),
-    work: (xml) => tell(readEvent(xml), events),
+    work: (xml) => tell(readEvent(xml), events, directory),
   });
   return {
     processPending: () => inbox.processPending(),
@@ -47,7 +50,7 @@ function guideOf(event: WecomEvent): string {
 }
 
 /** Hands an event to who hears it; what nobody asked for is left alone. */
-async function tell(event: WecomEvent, events: ChannelEvents): Promise<void> {
+async function tell(event: WecomEvent, events: ChannelEvents, directory?: DirectoryEvents): Promise<void> {
   switch (event.kind) {
     case "guideText":
       return events.guideSaid({ guideUserid: event.guideUserid, text: event.text, at: event.at });
@@ -61,12 +64,40 @@ async function tell(event: WecomEvent, events: ChannelEvents): Promise<void> {
       });
     case "contactAdded": {
       const { guideUserid, externalUserid, state, at } = event;
-      return events.contactAdded({ guideUserid, externalUserid, state, at });
+      await events.contactAdded({ guideUserid, externalUserid, state, at });
+      return directory?.contactAdded({
+        guideUserid,
+        externalUserid,
+        state,
+        welcomeCode: event.welcomeCode,
+        at,
+      });
     }
     case "contactEnded": {
       const { guideUserid, externalUserid, by, at } = event;
       return events.contactEnded({ guideUserid, externalUserid, by, at });
     }
+    default:
+      return directory && tellDirectory(event, directory);
+  }
+}
+
+/** What only a directory tells. */
+async function tellDirectory(event: WecomEvent, directory: DirectoryEvents): Promise<void> {
+  switch (event.kind) {
+    case "contactEdited": {
+      const { guideUserid, externalUserid } = event;
+      return directory.contactEdited({ guideUserid, externalUserid });
+    }
+    case "transferFailed": {
+      const { guideUserid, externalUserid, reason } = event;
+      const refused = reason !== "customer_limit_exceed";
+      return directory.transferFailed({ takerUserid: guideUserid, externalUserid, refused });
+    }
+    case "tagsChanged":
+      return directory.tagsChanged();
+    case "memberLeft":
+      return directory.memberLeft({ guideUserid: event.guideUserid, at: event.at });
     default:
       return undefined;
   }

@@ -114,7 +114,10 @@ function addRuleCommands(tags: Command): void {
     );
 }
 
-const GIVERS: Record<CarriedTag["source"], string> = { manual: "手动", rule: "规则", model: "模型" };
+const GIVERS: Record<CarriedTag["source"], string> = {
+  ...{ manual: "手动", rule: "规则", model: "模型" },
+  wecom: "企业微信",
+};
 
 async function show(customer: string, json: boolean): Promise<void> {
   await withServices(async ({ tags, config }) => {

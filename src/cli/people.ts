@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { Refusal } from "../kernel/refusals.js";
 import type { LeaveLine } from "../org/leave-service.js";
+import { handOverLeavers } from "../wire/contacts.js";
 import { COMMAND_LINE, day, print, withServices } from "./open.js";
 
 /** Adds the commands on guides who are away. */
@@ -79,11 +80,15 @@ function sayLeave({ guide, name, from, to, deputy, cancelled }: LeaveLine): stri
 }
 
 async function leaveForGood(guide: string, { on, to }: { on: string; to?: string }): Promise<void> {
-  await withServices(async ({ leaves, customers }) => {
+  await withServices(async ({ leaves, customers, contacts }) => {
     await leaves.setLeft(guide, on, to);
-    const moved = await customers.handOverLeavers();
+    const moved = await handOverLeavers(contacts, customers);
     const done =
-      moved > 0 ? `，${moved} 位客户已交接` : to === undefined ? "，客户等待交接" : "，客户当天交接";
+      moved > 0
+        ? `，${moved} 位客户${contacts ? "的交接已在企业微信发起" : "已交接"}`
+        : to === undefined
+          ? "，客户等待交接"
+          : "，客户当天交接";
     print(`已登记：${guide} 从 ${on} 起离职${done}。`);
   });
 }

@@ -29,16 +29,18 @@ interface Known {
 }
 
 /** Writes one event in the caller's transaction. A customer nobody told us of yet is made, with no more than the id.
- *  The same event again, or one older than what is known, changes nothing. */
+ *  The same event again, or one older than what is known, changes nothing. `quietThrough`: what falls due up to that day
+ *  makes no task. */
 export async function writeContactEvent(
   sql: Sql,
   told: ContactEvent,
   today: ShopDay,
+  quietThrough: ShopDay | null = null,
 ): Promise<ContactOutcome> {
   const [known] = await underKnownIds(sql, [{ row: told, where: "event", line: 1 }]);
   const event = known?.row ?? told;
   if (event.kind === "added") await reviveErased(sql, [event.externalUserid]);
-  const { customer, isNew } = await findOrMake(sql, event);
+  const { customer, isNew } = await findOrMake(sql, event, quietThrough);
   if (!customer) return { status: "unknown" };
   const contacts = await sql.rows<ContactDays>(
     "SELECT guide_id AS guideId, began_on AS beganOn, ended_on AS endedOn FROM contact WHERE customer_id = ?",
@@ -64,13 +66,14 @@ export async function writeContactEvent(
   await sql.run("UPDATE customer SET guide_id = ?, owner_named = ?, joined_on = ? WHERE id = ?", [
     ...[owner.guideId, Number(owner.named), customer.joinedOn ?? after.beganOn, customer.id],
   ]);
-  await refreshAnchors(sql, [customer.id], { today, quietThrough: null });
+  await refreshAnchors(sql, [customer.id], { today, quietThrough });
   return { status: isNew ? "new" : "changed", customerId: customer.id };
 }
 
 async function findOrMake(
   sql: Sql,
   { kind, externalUserid }: ContactEvent,
+  quietThrough: ShopDay | null,
 ): Promise<{ customer: Known | undefined; isNew: boolean }> {
   const find = () =>
     sql.row<Known>(
@@ -80,7 +83,7 @@ async function findOrMake(
     );
   const known = await find();
   if (known || kind === "ended") return { customer: known, isNew: false };
-  const insert = `${sql.dialect.insertIgnore} INTO customer (external_userid, name, bucket) VALUES (?, '', ?)`;
-  const { affected } = await sql.run(insert, [externalUserid, bucketOf(externalUserid)]);
+  const insert = `${sql.dialect.insertIgnore} INTO customer (external_userid, name, bucket, quiet_through) VALUES (?, '', ?, ?)`;
+  const { affected } = await sql.run(insert, [externalUserid, bucketOf(externalUserid), quietThrough]);
   return { customer: await find(), isNew: affected === 1 };
 }

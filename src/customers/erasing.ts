@@ -41,4 +41,5 @@ export async function eraseCustomer(sql: Sql, id: number, externalUserid: string
 const GONE = [
   ...["child", "contact", "customer_order", "customer_figure", "customer_tag", "customer_tag_past"],
   ...["data_fault", "transfer", "model_value", "anchor_mark", "customer_mark", "credit_mark"],
+  ...["follow", "contact_tag", "contact_transfer"],
 ];

@@ -64,11 +64,24 @@ export function isErased(externalUserid: string): boolean {
   return externalUserid.startsWith(ERASED);
 }
 
+/** Those of these ids whose customers were erased and have not come back. */
+export async function erasedAmong(sql: Sql, externalUserids: readonly string[]): Promise<Set<string>> {
+  if (externalUserids.length === 0 || !(await sql.row(ANY_ERASED))) return new Set();
+  const idOf = new Map(externalUserids.map((id) => [erasedId(id), id]));
+  const rows = await selectIn<{ hash: string }>(
+    sql,
+    "SELECT external_userid AS hash FROM customer WHERE external_userid IN",
+    [...idOf.keys()],
+  );
+  return new Set(rows.flatMap(({ hash }) => idOf.get(hash) ?? []));
+}
+
+const ANY_ERASED =
+  "SELECT id FROM customer WHERE external_userid >= 'erased:' AND external_userid < 'erased;' LIMIT 1";
+
 /** Gives erased customers among these ids their rows back, so that nothing they have had comes twice. */
 export async function reviveErased(sql: Sql, externalUserids: readonly string[]): Promise<void> {
-  const any =
-    "SELECT id FROM customer WHERE external_userid >= 'erased:' AND external_userid < 'erased;' LIMIT 1";
-  if (externalUserids.length === 0 || !(await sql.row(any))) return;
+  if (externalUserids.length === 0 || !(await sql.row(ANY_ERASED))) return;
   const idOf = new Map(externalUserids.map((id) => [erasedId(id), id]));
   const rows = await selectIn<{ id: number; hash: string }>(
     sql,

@@ -137,7 +137,7 @@ async function moveRest(sql: Sql, fromId: number, intoId: number): Promise<void>
     [intoId, fromId],
   );
   await sql.run("UPDATE customer_tag_past SET customer_id = ? WHERE customer_id = ?", [intoId, fromId]);
-  for (const table of ["customer_tag", "data_fault", "transfer", "model_value"])
+  for (const table of ["customer_tag", "data_fault", "transfer", "model_value", "follow", "contact_tag"])
     await sql.run(`DELETE FROM ${table} WHERE customer_id = ?`, [fromId]);
 }
 

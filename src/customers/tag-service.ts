@@ -10,8 +10,8 @@ import { giveTag, type TagSource, takeTag } from "./tags.js";
 /** A tag a customer carries. */
 export interface CarriedTag {
   name: string;
-  /** whose doing: people's (by hand, file or push), a rule's, a model's */
-  source: "manual" | "rule" | "model";
+  /** whose doing: people's (by hand, file or push), a rule's, a model's, a guide's in the chat system */
+  source: "manual" | "rule" | "model" | "wecom";
   /** `account:3`, `import`, `rule`, a model's name; null: from before this was kept */
   by: string | null;
   /** epoch ms; null: from before this was kept */
@@ -142,6 +142,7 @@ async function refuseOthers(sql: Sql, name: string, ids: readonly number[]): Pro
   for (const [source, giver] of [
     ["rule", "规则"],
     ["model", "模型"],
+    ["wecom", "企业微信"],
   ] as const)
     if ((await carriers(sql, name, source, ids)).length > 0)
       throw new Refusal("conflict", `标签「${name}」由${giver}给出，不能手动去掉。`);

@@ -6,8 +6,8 @@ import type { Param, Sql } from "../infra/store.js";
 import type { CustomerChange, StoredCustomer, Writing } from "./writing.js";
 
 /** Where a tag comes from. One customer may have a tag from several sources, and each takes away its own only.
- *  `import` are files and pushes: people's doing, as `manual` is. */
-export type TagSource = "import" | "manual" | "rule" | "model";
+ *  `import` are files and pushes: people's doing, as `manual` is; `wecom`: guides gave it in the chat system. */
+export type TagSource = "import" | "manual" | "rule" | "model" | "wecom";
 
 /** A tag on its way to or from customers. */
 export interface TagChange {

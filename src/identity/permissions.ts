@@ -18,6 +18,8 @@ const table = {
   see_customers: ["hq", "manager", "store_manager", "guide"],
   /** who is on leave, and who stands in */
   keep_leaves: ["hq", "manager", "store_manager"],
+  /** codes, welcome words, tags in the chat system, hand-overs there */
+  keep_contacts: ["hq"],
   /** the list of today and everything done from it */
   work_tasks: ["guide"],
 } as const satisfies Record<string, readonly Role[]>;

@@ -10,6 +10,10 @@ import { mediaEndpoints } from "./media-api.js";
 import { isFields, readSent, type Sent } from "./requests.js";
 import type { Stage } from "./stage.js";
 import { statisticsEndpoints } from "./statistics-api.js";
+import { tagEndpoints } from "./tag-api.js";
+import { transferEndpoints } from "./transfer-api.js";
+import { wayEndpoints } from "./way-api.js";
+import { welcomeEndpoints } from "./welcome-api.js";
 
 const minute = 60_000;
 const withoutToken = new Set(["gettoken"]);
@@ -27,15 +31,20 @@ export class Api {
     private readonly restart: (ms: number) => void,
   ) {
     const { roster, masses, personalMasses, media, tokens, logins, tickets, appMessages, ground } = stage;
+    const { directory, transfers, chats } = stage;
     const all: Endpoints = {
       ...tokens.endpoints(),
       ...logins.endpoints(),
       ...tickets.endpoints(),
       ...appMessages.endpoints(),
-      ...contactEndpoints(roster),
+      ...contactEndpoints(roster, directory),
+      ...tagEndpoints(ground, roster, directory),
+      ...wayEndpoints(ground, roster, media, directory),
+      ...transferEndpoints({ ground, roster, state: directory, transfers }),
+      ...welcomeEndpoints(ground, roster, chats, directory),
       ...massEndpoints(ground, roster, masses, media, personalMasses),
       ...statisticsEndpoints(ground, roster),
-      ...mediaEndpoints(ground, roster, media),
+      ...mediaEndpoints(ground, media),
     };
     this.#endpoints = new Map(Object.entries(all));
     const { perMinute, perHour } = ground.options.limits;

@@ -9,10 +9,11 @@ import {
   pageSize,
   textsField,
 } from "./answers.js";
+import type { DirectoryState } from "./directory-state.js";
 import type { ContactRow, GuideRow, Roster } from "./roster.js";
 
 /** The four reading calls of customer contact, and the addresses callbacks come from. */
-export function contactEndpoints(roster: Roster): Endpoints {
+export function contactEndpoints(roster: Roster, state: DirectoryState): Endpoints {
   return {
     getcallbackip: { method: "GET", handle: () => ({ ip_list: ["127.0.0.1"] }) },
     "externalcontact/get_follow_user_list": {
@@ -20,13 +21,13 @@ export function contactEndpoints(roster: Roster): Endpoints {
       handle: () => ({
         follow_user: roster
           .guides()
-          .filter((guide) => guide.external && guide.visible)
+          .filter((guide) => guide.external && guide.visible && state.leftAt(guide.userid) === undefined)
           .map((guide) => guide.userid),
       }),
     },
     "externalcontact/list": { method: "GET", handle: ({ query }) => listOf(roster, query) },
-    "externalcontact/get": { method: "GET", handle: ({ query }) => oneContact(roster, query) },
-    "externalcontact/batch/get_by_user": { method: "POST", handle: ({ body }) => batch(roster, body) },
+    "externalcontact/get": { method: "GET", handle: ({ query }) => oneContact(roster, state, query) },
+    "externalcontact/batch/get_by_user": { method: "POST", handle: ({ body }) => batch(roster, state, body) },
   };
 }
 
@@ -45,19 +46,22 @@ function listOf(roster: Roster, query: Fields): Fields {
   return { external_userid: contacts.map((contact) => contact.external_userid) };
 }
 
-function oneContact(roster: Roster, query: Fields): Fields {
+function oneContact(roster: Roster, state: DirectoryState, query: Fields): Fields {
   const externalUserid = neededText(query, "external_userid");
   if (!roster.customer(externalUserid)) throw new ApiError(40096, "invalid external userid");
   const followers = roster.followersOf(externalUserid);
   if (followers.length === 0) throw new ApiError(84061, "not external contact");
   return {
     external_contact: customerFields(roster, externalUserid),
-    follow_user: followers.map((contact) => ({ ...followFields(contact), tags: [] })),
+    follow_user: followers.map((contact) => ({
+      ...followFields(contact, state),
+      tags: tagsOf(contact, state),
+    })),
     next_cursor: "",
   };
 }
 
-function batch(roster: Roster, body: Fields): Fields {
+function batch(roster: Roster, state: DirectoryState, body: Fields): Fields {
   const userids = textsField(body, "userid_list", 100);
   if (userids.length === 0) throw new ApiError(40063, "userid_list is empty");
   const size = pageSize(body, 50, 100);
@@ -69,7 +73,10 @@ function batch(roster: Roster, body: Fields): Fields {
   return {
     external_contact_list: page.map((contact) => ({
       external_contact: customerFields(roster, contact.external_userid),
-      follow_info: { ...followFields(contact), tag_id: [] },
+      follow_info: {
+        ...followFields(contact, state),
+        tag_id: tagsOf(contact, state).map(({ tag_id }) => tag_id),
+      },
     })),
     next_cursor: cursorAfter(contacts.length > size ? page.at(-1)?.id : undefined),
     fail_info: { unlicensed_userid_list: [] },
@@ -87,13 +94,27 @@ function customerFields(roster: Roster, externalUserid: string): Fields {
   };
 }
 
-function followFields(contact: ContactRow): Fields {
+/** The corp tags of a pair that still exist. */
+function tagsOf(contact: ContactRow, state: DirectoryState) {
+  const { tags } = state.pair(contact);
+  if (tags.length === 0) return [];
+  const groups = new Map(state.groups().map(({ id, name }) => [id, name]));
+  return state
+    .tags()
+    .filter(({ id }) => tags.includes(id))
+    .map(({ id, name, group_id }) => ({
+      ...{ group_name: groups.get(group_id) ?? "", tag_name: name, tag_id: id, type: 1 },
+    }));
+}
+
+function followFields(contact: ContactRow, state: DirectoryState): Fields {
+  const { remark, description, mobiles } = state.pair(contact);
   return {
     userid: contact.userid,
-    remark: "",
-    description: "",
+    remark,
+    description,
     createtime: Math.floor(contact.created_at / 1000),
-    remark_mobiles: [],
+    remark_mobiles: mobiles,
     add_way: contact.add_way,
     oper_userid: contact.external_userid,
     state: contact.state,

@@ -1,17 +1,7 @@
-// The API of files and codes: upload media, upload pictures for good, make a contact way.
-import {
-  ApiError,
-  type ApiRequest,
-  type Endpoints,
-  type Fields,
-  intField,
-  textField,
-  textsField,
-} from "./answers.js";
-import { externalGuide } from "./contact-api.js";
+// The API of files: upload media, upload pictures for good.
+import { ApiError, type Endpoints } from "./answers.js";
 import { Limits } from "./limits.js";
 import { type Media, type MediaType, pictureType, type UploadedFile } from "./media.js";
-import type { Roster } from "./roster.js";
 import type { Ground } from "./settings.js";
 
 const mega = 1024 * 1024;
@@ -30,8 +20,8 @@ const mostLasting = [
 ];
 const leastBytes = 6;
 
-/** The calls of media and contact ways. */
-export function mediaEndpoints(ground: Ground, roster: Roster, media: Media): Endpoints {
+/** The calls of media. */
+export function mediaEndpoints(ground: Ground, media: Media): Endpoints {
   const now = () => ground.world.now();
   const lasting = new Limits(mostLasting);
   return {
@@ -54,10 +44,6 @@ export function mediaEndpoints(ground: Ground, roster: Roster, media: Media): En
         return { url: `${origin}/sandbox/media/${id}` };
       },
     },
-    "externalcontact/add_contact_way": {
-      method: "POST",
-      handle: (request) => addWay(request, roster, media, now()),
-    },
   };
 }
 
@@ -66,16 +52,4 @@ function checked(file: UploadedFile | undefined, most: number, picture: boolean)
   if (file.bytes.length > most) throw new ApiError(45001, "media size out of limit");
   if (picture && !pictureType(file.bytes)) throw new ApiError(40123, "not an image");
   return file;
-}
-
-function addWay({ body, origin }: ApiRequest, roster: Roster, media: Media, at: number): Fields {
-  if (intField(body, "type") !== 1) throw new ApiError(40058, "the sandbox knows type 1 only");
-  if (intField(body, "scene") !== 2) throw new ApiError(40058, "the sandbox knows scene 2 only");
-  for (const name of ["remark", "state"])
-    if ([...textField(body, name)].length > 30) throw new ApiError(40058, `${name} exceeds 30 characters`);
-  const [userid, ...others] = textsField(body, "user", 100);
-  if (userid === undefined || others.length > 0) throw new ApiError(40058, "type 1 takes one user");
-  const guide = externalGuide(roster, userid);
-  const configId = media.addCode(guide.userid, textField(body, "state"), at);
-  return { config_id: configId, qr_code: `${origin}/sandbox/codes/${configId}` };
 }

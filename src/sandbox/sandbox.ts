@@ -7,6 +7,7 @@ import { Actors } from "./actors.js";
 import { Api } from "./api.js";
 import type { ArchiveRecord } from "./chats.js";
 import { clientRoutes, clientView } from "./client-routes.js";
+import { CorpVerbs } from "./corp-verbs.js";
 import type { Faults } from "./faults.js";
 import { type Phone, phoneOf } from "./phone.js";
 import type { EnrolledContact, EnrolledCustomer, Enrolment } from "./roster.js";
@@ -57,6 +58,7 @@ export class Sandbox {
   url = "";
   readonly faults: Faults;
   readonly #verbs: Verbs;
+  readonly #corp: CorpVerbs;
   readonly #actors: Actors;
   readonly #server: Server;
   readonly #api: Api;
@@ -67,6 +69,7 @@ export class Sandbox {
   constructor(private readonly stage: Stage) {
     this.faults = stage.faults;
     this.#verbs = new Verbs(stage);
+    this.#corp = new CorpVerbs(stage, this.#verbs);
     this.#actors = new Actors(stage, this.#verbs);
     const app = new Koa();
     this.#api = new Api(stage, (ms) => void this.restart(ms));
@@ -134,6 +137,7 @@ export class Sandbox {
     for (let round = 0; round < rounds; round++) {
       let acts = this.#actors.act(until);
       if (acts === 0 && this.#silence > 0 && this.#actors.breakSilence(until, this.#silence)) acts = 1;
+      this.stage.transfers.settle(until);
       const callbacks = await this.stage.pushes.deliver(until);
       sum.acts += acts;
       sum.callbacks += callbacks;
@@ -222,6 +226,11 @@ export class Sandbox {
       this.#verbs.contactAdded(added);
       this.#actors.welcome([added]);
     });
+  }
+
+  /** Something happens to the corp's directory: a code scanned, a remark, a tag, somebody who leaves, a transfer refused. */
+  async inCorp<T>(verb: (corp: CorpVerbs, at: number) => T): Promise<T> {
+    return this.#now((at) => verb(this.#corp, at));
   }
 
   /** Stops answering; the state file keeps everything. */

@@ -15,6 +15,8 @@ export interface Temperament {
   skips: number;
   /** of delivered messages after which the customer ends the contact */
   leaves: number;
+  /** of transfers to another guide that the customer refuses */
+  refuses: number;
 }
 
 export const evenTemper: Temperament = {
@@ -23,6 +25,7 @@ export const evenTemper: Temperament = {
   asks: 0.2,
   skips: 0.05,
   leaves: 0.002,
+  refuses: 0.04,
 };
 
 /** Frequency limits of one corp on one API, and how many of its calls may be open at once. */

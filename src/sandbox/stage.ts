@@ -2,6 +2,7 @@
 import { Agenda } from "./agenda.js";
 import { AppMessages } from "./app-messages.js";
 import { Chats } from "./chats.js";
+import { DirectoryState } from "./directory-state.js";
 import { Faults } from "./faults.js";
 import { Feed } from "./feed.js";
 import { Logins } from "./logins.js";
@@ -14,10 +15,13 @@ import type { Ground } from "./settings.js";
 import { Meta } from "./state.js";
 import { Tickets } from "./tickets.js";
 import { Tokens } from "./tokens.js";
+import { Transfers } from "./transfers.js";
 
 export interface Stage {
   ground: Ground;
   roster: Roster;
+  directory: DirectoryState;
+  transfers: Transfers;
   chats: Chats;
   masses: Masses;
   personalMasses: PersonalMasses;
@@ -48,9 +52,12 @@ export function setStage(ground: Ground): Stage {
   const masses = new Masses(ground, roster, chats);
   const appMessages = new AppMessages(ground, roster, media, () => pushes.callbackUrl !== undefined);
   pushes.onReply = (userid, text) => appMessages.keepReply(userid, text, ground.world.now());
+  const directory = new DirectoryState(ground);
   return {
     ground,
     roster,
+    directory,
+    transfers: new Transfers(ground, roster, directory, pushes),
     chats,
     faults,
     pushes,

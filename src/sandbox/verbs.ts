@@ -2,6 +2,7 @@
 import type { Shown } from "./cards.js";
 import type { EnrolledContact, EnrolledCustomer } from "./roster.js";
 import type { Stage } from "./stage.js";
+import { eventOf } from "./transfers.js";
 
 /** Acts at a given time (epoch ms); callbacks are put on their way, not delivered. */
 export class Verbs {
@@ -68,9 +69,13 @@ export class Verbs {
     const fresh = contact.customer ?? { externalUserid: contact.externalUserid, name: "新客户" };
     roster.enrol({ customers: known && !contact.customer ? [] : [fresh], contacts: [contact] });
     pushes.put(contact.createdAt, contact.guideUserid, {
-      ...contactEvent("add_external_contact", contact.guideUserid, contact.externalUserid, contact.createdAt),
+      ...eventOf("add_external_contact", contact.guideUserid, contact.externalUserid, contact.createdAt),
       ...(contact.state ? { State: contact.state } : {}),
-      WelcomeCode: `welcome-${contact.createdAt.toString(36)}`,
+      WelcomeCode: this.stage.directory.giveWelcome(
+        contact.guideUserid,
+        contact.externalUserid,
+        contact.createdAt,
+      ),
     });
   }
 
@@ -78,19 +83,7 @@ export class Verbs {
   contactEnds(guideUserid: string, externalUserid: string, by: "guide" | "customer", at: number): boolean {
     if (!this.stage.roster.end(guideUserid, externalUserid, by, at)) return false;
     const change = by === "customer" ? "del_follow_user" : "del_external_contact";
-    this.stage.pushes.put(at, guideUserid, contactEvent(change, guideUserid, externalUserid, at));
+    this.stage.pushes.put(at, guideUserid, eventOf(change, guideUserid, externalUserid, at));
     return true;
   }
-}
-
-function contactEvent(change: string, userid: string, externalUserid: string, at: number) {
-  return {
-    FromUserName: "sys",
-    CreateTime: Math.floor(at / 1000),
-    MsgType: "event",
-    Event: "change_external_contact",
-    ChangeType: change,
-    UserID: userid,
-    ExternalUserID: externalUserid,
-  };
 }

@@ -31,6 +31,8 @@ export function jobsOf({ passes, config }: Pick<Services, "passes" | "config">):
     { name: "receipts", cron: "15 */10 * * * *", run: passes.receipts },
     { name: "statistics", cron: "17 7,12 * * *", atStart: true, run: passes.statistics },
     { name: "expectations", cron: "25 4 * * *", atStart: true, run: passes.expectations },
+    { name: "sync", cron: "10 3 * * *", run: passes.sync },
+    { name: "transfers", cron: "7-59/10 * * * *", run: passes.transfers },
     { name: "tidy", cron: "37 3 * * *", run: passes.tidy },
   ];
 }

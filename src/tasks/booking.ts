@@ -2,6 +2,7 @@
 import type { ChannelError, DeliveryReason, HandedOver } from "../channels/port.js";
 import { grouped } from "../infra/batches.js";
 import type { Sql } from "../infra/store.js";
+import { shopDayOf } from "../kernel/calendar.js";
 import { lookDelay, pollDelay, retryDelay, timing } from "./backoff.js";
 import type { Claimed } from "./claim.js";
 import { type Delivery, deliver } from "./deliver.js";
@@ -11,6 +12,7 @@ import type { Reason, State } from "./life.js";
 import { moveTasks } from "./moves.js";
 import { putOff } from "./putting-off.js";
 import type { TaskSetup } from "./setup.js";
+import { endFriendships } from "./unfriended.js";
 
 /** What became of one call. `not_begun`: it surely never left us; it may be made at `nextAt`. */
 export type CallResult = { claimed: Claimed } & (
@@ -30,6 +32,8 @@ export interface Booked {
 
 /** WeCom's errcodes that say: no contact of this guide (84061, 84084), nobody left to send to (41048). */
 const NO_FRIENDS = new Set([84061, 84084, 41048]);
+/** Those that say it of this very pair. */
+const SURELY_NO_FRIEND = new Set([84061, 84084]);
 /** Those that may come from a single customer of many (40096: a bad id). */
 const ONE_OF_MANY = new Set([84061, 84084, 40096]);
 /** A call may be on its way although somebody counted it as lost already: its own answer counts. */
@@ -41,6 +45,8 @@ interface Sorted {
   unknown: number[];
   failed: Map<Reason, number[]>;
   limited: number[];
+  /** tasks whose guide and customer are no contacts */
+  strangers: number[];
   deliveries: Delivery[];
   drafts: Draft[];
   again: number;
@@ -50,7 +56,15 @@ interface Sorted {
 export async function book(setup: TaskSetup, sql: Sql, results: readonly CallResult[]): Promise<Booked> {
   const now = setup.world.now();
   const sorted: Sorted = {
-    ...{ handedOver: [], unknown: [], failed: new Map(), limited: [], deliveries: [], drafts: [] },
+    ...{
+      handedOver: [],
+      unknown: [],
+      failed: new Map(),
+      limited: [],
+      strangers: [],
+      deliveries: [],
+      drafts: [],
+    },
     again: 0,
   };
   await bookTaken(sql, results, sorted, now);
@@ -63,6 +77,7 @@ export async function book(setup: TaskSetup, sql: Sql, results: readonly CallRes
     failed += (
       await moveTasks(sql, ids, { ...move, to: reason === "not_a_friend" ? "skipped" : "failed", reason })
     ).length;
+  await endFriendships(sql, sorted.strangers, shopDayOf(now, setup.config.zone));
   await putOff(setup, sql, sorted.limited, ["sending"], now);
   const sent = await deliver(setup, sql, sorted.deliveries, move);
   await putHandOvers(sql, sorted.drafts, () => setup.world.id());
@@ -92,7 +107,10 @@ async function bookOther(setup: TaskSetup, sql: Sql, result: CallResult, sorted:
     const from = split ? (["creating"] as const) : (["creating", "unknown"] as const);
     if (!(await changeHandOver(sql, handOver.id, from, { state: "failed", error }))) return;
     if (split) sorted.drafts.push(...halves(result.claimed, now));
-    else add(sorted.failed, code && NO_FRIENDS.has(code) ? "not_a_friend" : "channel_refused", ids);
+    else {
+      if (code !== undefined && SURELY_NO_FRIEND.has(code)) sorted.strangers.push(...ids);
+      add(sorted.failed, code && NO_FRIENDS.has(code) ? "not_a_friend" : "channel_refused", ids);
+    }
   } else {
     const wait = kind === "operations" ? Math.max(retryAfter ?? 0, timing.rest) : (retryAfter ?? 0);
     const nextAt = now + retryDelay(handOver.tries, setup.world.random(), wait);

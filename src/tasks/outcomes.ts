@@ -2,6 +2,7 @@
 import { type Channel, ChannelError, type HandOverOutcome } from "../channels/port.js";
 import { grouped, selectIn } from "../infra/batches.js";
 import type { Sql } from "../infra/store.js";
+import { shopDayOf } from "../kernel/calendar.js";
 import { pollDelay, timing } from "./backoff.js";
 import { type Delivery, deliver } from "./deliver.js";
 import { guidesOf } from "./facts.js";
@@ -11,6 +12,7 @@ import type { Reason, State } from "./life.js";
 import { acted, moveTasks } from "./moves.js";
 import { putOff } from "./putting-off.js";
 import { channelOf, type TaskSetup } from "./setup.js";
+import { endFriendships } from "./unfriended.js";
 
 /** A hand-over, what became of it, and whose tasks are in it. */
 export interface Answered {
@@ -180,6 +182,7 @@ async function settleConfirmed(
       set: acted(confirmedAt),
     });
   await end(ids("not_a_friend"), "skipped", "not_a_friend");
+  await endFriendships(sql, ids("not_a_friend"), shopDayOf(now, setup.config.zone));
   await end(ids("refused"), "failed", "channel_refused");
   if (givenUp) await end(ids("open"), "failed", "channel_fault");
   await putOff(setup, sql, ids("receive_limit"), ["handed_over"], now, confirmedAt);

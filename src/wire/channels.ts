@@ -1,4 +1,5 @@
 // Which chat system: the channel of the settings, with what it needs of the database.
+import type { DirectoryEvents } from "../channels/directory.js";
 import { gapsOf } from "../channels/gaps.js";
 import { NotebookChannel } from "../channels/notebook/channel.js";
 import type { Channel, ChannelEvents, FollowUpAttachment } from "../channels/port.js";
@@ -6,6 +7,7 @@ import { databaseTokens } from "../channels/tokens.js";
 import type { Puppet } from "../channels/wechaty/bot-options.js";
 import { WechatyChannel } from "../channels/wechaty/channel.js";
 import { WecomChannel } from "../channels/wecom/channel.js";
+import { WecomDirectory } from "../channels/wecom/directory.js";
 import type { WecomPages } from "../channels/wecom/pages.js";
 import { type WecomInbox, wecomInbox } from "../channels/wecom-inbox.js";
 import type { Config } from "../infra/config.js";
@@ -28,6 +30,8 @@ export interface ChannelParts {
   log: Logger;
   /** what the channel tells is told here */
   events: ChannelEvents;
+  /** what its directory tells is told here, where it has one */
+  hearing: DirectoryEvents;
   /** shares out what is to be done soon among the processes */
   queue: WorkQueue;
   /** fresh puppets of a wechaty channel, loaded by who starts the server */
@@ -43,6 +47,8 @@ export interface WiredChannel {
   statistics?: BehaviourSource;
   /** logins and signatures for our pages; WeCom's alone */
   pages: WecomPages | undefined;
+  /** members, contacts, codes; channels that know one guide have none */
+  directory?: WecomDirectory | undefined;
   /** Logs in, where that is the channel's way. Raises ChannelError. */
   start(): Promise<void>;
   close(): Promise<void>;
@@ -66,25 +72,32 @@ export function channelOf(parts: ChannelParts): WiredChannel {
 }
 
 function wecomOf(parts: ChannelParts): WiredChannel {
-  const { config, store, world, log, events, queue } = parts;
+  const { config, store, world, log, events, hearing, queue } = parts;
   const { base_url: baseUrl, corpid, secret, agentid, token, aes_key: aesKey } = config.wecom;
   const counts = sharedCounts(parts);
   const mayCall = sharedRates(counts, world);
   const { oauth_url: oauthUrl, login_url: loginUrl } = config.wecom;
   const app = { baseUrl, corpid, secret, agentid, oauthUrl, loginUrl };
   const settings = { ...app, archive: true, limits: config.wecom_limits, mayCall };
-  const channel = new WecomChannel(settings, databaseTokens(store, world), world);
+  const tokens = databaseTokens(store, world);
+  const channel = new WecomChannel(settings, tokens, world);
+  const directory = new WecomDirectory(settings, tokens, world);
   const wake = () => void queue.push("callbacks");
-  const inbox = wecomInbox({ store, world, log, events, wake, keys: { token, aesKey, corpid } });
+  const inbox = wecomInbox({
+    ...{ store, world, log, events, directory: hearing, wake },
+    keys: { token, aesKey, corpid },
+  });
   queue.work("callbacks", () => inbox.processPending());
   return {
     channel,
     inbox,
     statistics: channel,
     pages: channel.pages,
+    directory,
     start: nothing,
     close: async () => {
       channel.close();
+      directory.close();
       await counts.close();
     },
   };

@@ -2,6 +2,7 @@
 import { forgetGaps } from "../channels/gaps.js";
 import { forgetTokens } from "../channels/tokens.js";
 import type { WecomInbox } from "../channels/wecom-inbox.js";
+import type { ContactService } from "../contacts/service.js";
 import type { CustomerService } from "../customers/service.js";
 import type { IdentityService } from "../identity/service.js";
 import type { Tagging } from "../journeys/tagging.js";
@@ -30,6 +31,7 @@ import { enforceRest } from "../tasks/resting.js";
 import type { Sender } from "../tasks/sending.js";
 import type { TaskSetup } from "../tasks/setup.js";
 import type { UrgentService } from "../tasks/urgent-service.js";
+import { contactPasses, handOverLeavers } from "./contacts.js";
 import { type LimitPasses, type LimitPassParts, limitPasses } from "./limit-passes.js";
 
 /** What a pass did, in a few words; undefined when there was nothing to do. */
@@ -59,12 +61,15 @@ export interface Passes extends LimitPasses {
   expire(): Said;
   judge(): Said;
   tidy(): Said;
+  sync(): Said;
+  transfers(): Said;
 }
 
 export interface PassParts extends LimitPassParts {
   setup: TaskSetup;
   calendar: Pick<CalendarService, "ensure">;
   customers: Pick<CustomerService, "handOverLeavers">;
+  contacts: ContactService | undefined;
   models: Pick<ModelService, "run">;
   planner: Planner;
   tagging: Tagging;
@@ -97,6 +102,7 @@ export function passesOf(parts: PassParts): Passes {
     ...towardsCustomers(parts),
     ...afterwards(parts),
     ...limitPasses(parts),
+    ...contactPasses(parts.contacts),
   };
 }
 
@@ -129,6 +135,7 @@ function talking({ nudge, tellEvenings }: PassParts): Pick<Passes, "nudge" | "su
 function towardsGuides({
   setup,
   customers,
+  contacts,
   planner,
   tagging,
   publishBuiltIn,
@@ -140,7 +147,7 @@ function towardsGuides({
     plan: async () => {
       if (!since(config.day.plan)) return undefined;
       await publishBuiltIn();
-      await customers.handOverLeavers();
+      await handOverLeavers(contacts, customers);
       await tagging.daily();
       await tagging.changed();
       const { planned } = await planner.planDue();

@@ -6,6 +6,9 @@ import { channelRoutes } from "../channels/routes.js";
 import type { WecomInbox } from "../channels/wecom-inbox.js";
 import { consolePages } from "../console/pages.js";
 import { consoleRouters } from "../console/routers.js";
+import { contactPaths } from "../contacts/api-paths.js";
+import { contactRoutes } from "../contacts/routes.js";
+import type { ContactService } from "../contacts/service.js";
 import { customerPaths } from "../customers/api-paths.js";
 import { customerRoutes } from "../customers/routes.js";
 import type { CustomerService } from "../customers/service.js";
@@ -76,6 +79,7 @@ export interface RouterParts {
   calendar: CalendarService;
   leaves: LeaveService;
   customers: CustomerService;
+  contacts: ContactService | undefined;
   models: ModelService;
   audiences: AudienceWork;
   drafts: DraftService;
@@ -141,9 +145,13 @@ function machineRouters({ work, inbox, customers, changes }: RouterParts, guard:
 }
 
 /** The brand's days and people, and what is known of them. */
-function peopleRouters({ calendar, leaves, models, behaviour, work }: RouterParts, { may, csrf }: Guard) {
+function peopleRouters(
+  { calendar, leaves, models, behaviour, contacts, work }: RouterParts,
+  { may, csrf }: Guard,
+) {
   return [
     calendarRoutes({ calendar, guard: may("edit_calendar"), csrf }),
+    contactRoutes({ contacts, guard: may("keep_contacts"), csrf, actorOf }),
     leaveRoutes({ leaves, guard: may("keep_leaves"), csrf, viewerOf }),
     modelRoutes({ models, guard: may("see_operations") }),
     experimentRoutes({ experiments: work.experiments, guard: may("see_experiments") }),
@@ -153,10 +161,11 @@ function peopleRouters({ calendar, leaves, models, behaviour, work }: RouterPart
   ];
 }
 
+const actorOf = (ctx: Web) => `account:${viewerOf(ctx).accountId}`;
+
 /** What HQ writes. */
 function journeyRouters(parts: RouterParts, { may, csrf }: Guard) {
   const { store, drafts, audiences, forecasts, oneoffs, readOneoffData: read } = parts;
-  const actorOf = (ctx: Web) => `account:${viewerOf(ctx).accountId}`;
   const editing = { guard: may("edit_journeys"), csrf, actorOf };
   return [
     audienceRoutes({ ...audiences, ...editing }),
@@ -175,6 +184,6 @@ function apiPaths(): ApiPaths[] {
   return [
     ...[audiencePaths(), calendarPaths(), customerPaths(), customerChangePaths(), experimentPaths()],
     ...[explainPaths(), forecastPaths(), intakePaths(), leavePaths(), journeyPaths(), modelPaths()],
-    ...[oneoffPaths(), replyWordPaths(), reportPaths(), behaviourPaths()],
+    ...[oneoffPaths(), replyWordPaths(), reportPaths(), behaviourPaths(), contactPaths()],
   ];
 }

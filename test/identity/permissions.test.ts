@@ -11,6 +11,7 @@ const allowed: Record<Action, Role[]> = {
   edit_calendar: ["hq"],
   see_customers: ["hq", "manager", "store_manager", "guide"],
   keep_leaves: ["hq", "manager", "store_manager"],
+  keep_contacts: ["hq"],
   work_tasks: ["guide"],
 };
 

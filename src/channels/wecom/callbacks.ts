@@ -59,6 +59,8 @@ export type WecomEvent =
       externalUserid: string;
       state: string;
       half: boolean;
+      /** for one welcome message within 20 s; "" where there may be none */
+      welcomeCode: string;
       at: number;
     }
   | {
@@ -70,6 +72,9 @@ export type WecomEvent =
       transferred: boolean;
       at: number;
     }
+  | { kind: "contactEdited"; guideUserid: string; externalUserid: string; at: number }
+  | { kind: "tagsChanged"; at: number }
+  | { kind: "memberLeft"; guideUserid: string; at: number }
   | { kind: "transferFailed"; guideUserid: string; externalUserid: string; reason: string; at: number }
   | { kind: "other"; name: string; at: number };
 
@@ -112,6 +117,9 @@ export function readEvent(xml: string): WecomEvent {
     };
   }
   if (event === "change_external_contact") return readContactChange(field, at);
+  if (event === "change_external_tag") return { kind: "tagsChanged", at };
+  if (event === "change_contact" && field("ChangeType") === "delete_user")
+    return { kind: "memberLeft", guideUserid: field("UserID"), at };
   return { kind: "other", name: [type, event, field("ChangeType")].filter(Boolean).join("."), at };
 }
 
@@ -121,7 +129,12 @@ function readContactChange(field: (name: string) => string, at: number): WecomEv
   switch (change) {
     case "add_external_contact":
     case "add_half_external_contact":
-      return { kind: "contactAdded", ...pair, state: field("State"), half: change.includes("half"), at };
+      return {
+        ...{ kind: "contactAdded", ...pair, state: field("State"), half: change.includes("half") },
+        ...{ welcomeCode: field("WelcomeCode"), at },
+      };
+    case "edit_external_contact":
+      return { kind: "contactEdited", ...pair, at };
     case "del_external_contact": {
       const transferred = field("Source") === "DELETE_BY_TRANSFER";
       return { kind: "contactEnded", ...pair, by: "guide", transferred, at };

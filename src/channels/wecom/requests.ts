@@ -188,7 +188,7 @@ export function stopMass(client: WecomClient, msgid: string) {
 }
 
 /** Reads every page of a paged call; an empty cursor ends it, and a cursor that repeats does too. */
-async function pages<P extends { next_cursor?: string | null }, R>(
+export async function pages<P extends { next_cursor?: string | null }, R>(
   ask: (cursor: string | undefined) => Promise<P>,
   rowsOf: (page: P) => readonly R[] | null | undefined,
 ): Promise<R[]> {

@@ -113,12 +113,12 @@ describe("reading", () => {
     [
       "a new contact with its channel",
       contact("add_external_contact", "<State><![CDATA[store-7]]></State><WelcomeCode>w</WelcomeCode>"),
-      { kind: "contactAdded", ...pair, state: "store-7", half: false },
+      { kind: "contactAdded", ...pair, state: "store-7", half: false, welcomeCode: "w" },
     ],
     [
       "one the guide has not answered",
       contact("add_half_external_contact"),
-      { kind: "contactAdded", ...pair, state: "", half: true },
+      { kind: "contactAdded", ...pair, state: "", half: true, welcomeCode: "" },
     ],
     [
       "the guide's removal",
@@ -141,9 +141,26 @@ describe("reading", () => {
       { kind: "transferFailed", ...pair, reason: "customer_refused" },
     ],
     [
-      "a change of no use to us",
+      "a remark or tag changed by the guide",
       contact("edit_external_contact"),
-      { kind: "other", name: "event.change_external_contact.edit_external_contact", at: pair.at },
+      { kind: "contactEdited", ...pair },
+    ],
+    [
+      "a corp tag made",
+      event(
+        "<Event>change_external_tag</Event><Id>et1</Id><TagType>tag</TagType><ChangeType>create</ChangeType>",
+      ),
+      { kind: "tagsChanged", at: pair.at },
+    ],
+    [
+      "a member who left",
+      event("<Event>change_contact</Event><ChangeType>delete_user</ChangeType><UserID>lan</UserID>"),
+      { kind: "memberLeft", guideUserid: "lan", at: pair.at },
+    ],
+    [
+      "a change of no use to us",
+      contact("msg_audit_approved"),
+      { kind: "other", name: "event.change_external_contact.msg_audit_approved", at: pair.at },
     ],
     [
       "a tap on a card, with one selected item or many",

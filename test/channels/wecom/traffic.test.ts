@@ -8,6 +8,7 @@ import { projectRoot } from "../../../src/infra/config.js";
 import type { Exchange } from "../../../src/sandbox/settings.js";
 import { app, type OpenSandbox, openSandbox } from "../../sandbox/open.js";
 import * as attachments from "../../support/attachments.js";
+import { useDirectory } from "./directory-use.js";
 import { calls, errcodes } from "./documents.js";
 import { tapOf } from "./tap.js";
 import { faultsOf } from "./traffic.js";
@@ -80,7 +81,10 @@ async function loginCode(url: string): Promise<string> {
 }
 
 test("the adapter asks and the sandbox answers as the documents say", async () => {
-  const exchanges = await record(useEverything);
+  const exchanges = await record(async (channel, stage) => {
+    await useEverything(channel, stage);
+    await useDirectory(stage, stage.url);
+  });
   expect(exchanges.flatMap(faultsOf)).toEqual([]);
   const used = new Set(exchanges.map((one) => one.path));
   for (const path of adapterPaths()) expect([path, used.has(path)]).toEqual([path, true]);

@@ -1,0 +1,215 @@
+// Welcome words: HQ's, chosen by the code a customer came by, said within 20 seconds and once.
+import { setTimeout as sleep } from "node:timers/promises";
+import { ChannelError } from "../channels/port.js";
+import type { Sql } from "../infra/store.js";
+import { compileWords } from "../infra/templates.js";
+import { type ClaimsCheck, sayClaim } from "../journeys/claims.js";
+import { shopDayOf } from "../kernel/calendar.js";
+import { Refusal } from "../kernel/refusals.js";
+import { campaignsByState } from "./campaigns.js";
+import { type ContactParts, guideFinder } from "./members.js";
+
+/** What welcome words may speak of. */
+export const WELCOME_VARIABLES = {
+  "customer.name": "text",
+  "guide.name": "text",
+  "store.name": "text",
+  campaign: "text",
+} as const;
+
+/** Words for all, a campaign's or one code's; of those that fit, the narrowest are said. */
+export interface ScopedWords {
+  /** `default`, `campaign:NAME`, `state:STATE` */
+  scope: string;
+  words: string;
+}
+
+const SCOPE = /^(default|campaign:.{1,40}|state:.{1,64})$/u;
+const MOST_BYTES = 4000;
+/** WeCom gives 20 s from the event, whose time has whole seconds */
+const IN_TIME = 19_500;
+const MOST_TRIES = 20;
+const [tooLate, chatting] = [41050, 41051];
+
+export interface NewContact {
+  guideUserid: string;
+  externalUserid: string;
+  state: string;
+  welcomeCode: string;
+  /** epoch ms */
+  at: number;
+}
+
+/** What became of a welcome. `none`: no code or no words; `again`: somebody has welcomed them. */
+export type WelcomeResult =
+  | "none"
+  | "again"
+  | "sent"
+  | "late"
+  | "chatting"
+  | "refused"
+  | "unknown"
+  | "failed";
+
+/** A welcome as HQ sees it. */
+export interface WelcomeLine {
+  guide: string;
+  customer: string;
+  scope: string;
+  /** epoch ms */
+  at: number;
+  result: WelcomeResult;
+  error: string | null;
+}
+
+export interface WelcomeParts extends ContactParts {
+  claims: ClaimsCheck;
+}
+
+export type WelcomeService = ReturnType<typeof welcomeService>;
+
+/** Welcome words over one database. */
+export function welcomeService(parts: WelcomeParts) {
+  const { store, world } = parts;
+  return {
+    /** All words, by scope. */
+    list: (): Promise<ScopedWords[]> =>
+      store.read.rows<ScopedWords>("SELECT scope, words FROM welcome_words ORDER BY scope"),
+
+    /** Sets the words of a scope. Raises `invalid` with every fault. */
+    set: async (scope: string, words: string, by: string): Promise<void> => {
+      mustBeWords(parts.claims, scope, words);
+      await store.write((sql) =>
+        sql.run(
+          `INSERT INTO welcome_words (scope, words, said_by, said_at) VALUES (?, ?, ?, ?)${sql.dialect.onConflict(
+            ["scope"],
+            ["words", "said_by", "said_at"],
+          )}`,
+          [scope, words.trim(), by, world.now()],
+        ),
+      );
+    },
+
+    /** Takes the words of a scope away. Raises `not_found`. */
+    remove: async (scope: string): Promise<void> => {
+      const { affected } = await store.write((sql) =>
+        sql.run("DELETE FROM welcome_words WHERE scope = ?", [scope]),
+      );
+      if (affected === 0) throw new Refusal("not_found", `没有「${scope}」的欢迎语。`);
+    },
+
+    /** The latest welcomes and what became of them. */
+    log: (limit: number): Promise<WelcomeLine[]> =>
+      store.read.rows<WelcomeLine>(
+        `SELECT g.userid AS guide, w.external_userid AS customer, w.scope, w.at, w.result, w.error
+         FROM welcome w JOIN guide g ON g.id = w.guide_id ORDER BY w.at DESC, w.code LIMIT ?`,
+        [limit],
+      ),
+
+    /** Welcomes a new contact, if there are words and time, and nobody has. */
+    greet: (contact: NewContact): Promise<WelcomeResult> => greet(parts, contact),
+  };
+}
+
+function mustBeWords(claims: ClaimsCheck, scope: string, words: string): void {
+  if (!SCOPE.test(scope))
+    throw new Refusal("invalid", "欢迎语的范围不对。", [
+      { where: "scope", value: scope, expected: "default, campaign:NAME or state:STATE" },
+    ]);
+  compileWords(words, WELCOME_VARIABLES, {}, "words");
+  const hits = claims(words);
+  if (hits.length > 0)
+    throw new Refusal("invalid", "欢迎语里有不能说的话。", [
+      ...hits.map((hit) => ({ where: "words", value: hit.found, expected: sayClaim(hit) })),
+    ]);
+  if (words.trim() === "" || Buffer.byteLength(words) > MOST_BYTES)
+    throw new Refusal("invalid", "欢迎语的长度不对。", [
+      { where: "words", expected: `1 to ${MOST_BYTES} bytes of text` },
+    ]);
+}
+
+async function greet(parts: WelcomeParts, contact: NewContact): Promise<WelcomeResult> {
+  const { store, world, zone } = parts;
+  const guideId = (await guideFinder(parts))(contact.guideUserid);
+  if (contact.welcomeCode === "" || guideId === undefined) return "none";
+  const chosen = await choose(store.read, contact, guideId);
+  if (!chosen) return "none";
+  const late = world.now() > contact.at + IN_TIME;
+  const { externalUserid, at, welcomeCode } = contact;
+  const claimed = await store.write((sql) =>
+    sql.run(
+      `${sql.dialect.insertIgnore} INTO welcome (code, guide_id, external_userid, on_day, scope, at, result)
+       VALUES (?, ?, ?, ?, ?, ?, ?)`,
+      [
+        ...[welcomeCode, guideId, externalUserid, shopDayOf(at, zone), chosen.scope, world.now()],
+        late ? "late" : "unknown",
+      ],
+    ),
+  );
+  if (claimed.affected === 0) return "again";
+  if (late) return "late";
+  const [result, error] = await say(parts, contact, chosen.text);
+  await store.write((sql) =>
+    sql.run("UPDATE welcome SET result = ?, error = ?, at = ? WHERE code = ?", [
+      ...[result, error?.slice(0, 250) ?? null, world.now(), welcomeCode],
+    ]),
+  );
+  return result;
+}
+
+/** The narrowest words that fit and come to something. */
+async function choose(
+  sql: Sql,
+  { state, externalUserid }: NewContact,
+  guideId: number,
+): Promise<{ scope: string; text: string } | undefined> {
+  const campaign = (await campaignsByState(sql, [state])).get(state);
+  const scopes = [`state:${state}`, ...(campaign ? [`campaign:${campaign}`] : []), "default"];
+  const rows = await sql.rows<ScopedWords>(
+    "SELECT scope, words FROM welcome_words WHERE scope IN (?, ?, ?)",
+    [...[scopes[0] ?? "", scopes[1] ?? "", "default"]],
+  );
+  if (rows.length === 0) return undefined;
+  const guide = await sql.row<{ name: string; storeName: string; storeCode: string }>(
+    `SELECT g.name, s.name AS storeName, s.code AS storeCode FROM guide g JOIN store s ON s.id = g.store_id
+     WHERE g.id = ?`,
+    [guideId],
+  );
+  const customer = await sql.row<{ name: string }>("SELECT name FROM customer WHERE external_userid = ?", [
+    externalUserid,
+  ]);
+  const values = {
+    ...{ "customer.name": customer?.name, "guide.name": guide?.name, campaign },
+    "store.name": guide?.storeName,
+  };
+  for (const scope of scopes) {
+    const words = rows.find((row) => row.scope === scope)?.words;
+    const said = words === undefined ? undefined : compileWords(words, WELCOME_VARIABLES, {}).render(values);
+    if (said && "text" in said) return { scope, text: said.text };
+  }
+  return undefined;
+}
+
+/** Says it: again only where the system says so and the 20 s are not over. */
+async function say(
+  { directory, world }: WelcomeParts,
+  { welcomeCode, at }: NewContact,
+  text: string,
+): Promise<[WelcomeResult, string?]> {
+  for (let tries = 1; ; tries++) {
+    try {
+      await directory.welcome(welcomeCode, text);
+      return ["sent"];
+    } catch (error) {
+      if (!(error instanceof ChannelError)) throw error;
+      const { kind, code, message, retryAfter = 500 } = error;
+      if (code === chatting) return ["chatting", message];
+      if (code === tooLate) return ["late", message];
+      if (kind === "unknown") return ["unknown", message];
+      const next = world.now() + Math.min(retryAfter, 1000);
+      if (kind !== "retry" || tries >= MOST_TRIES || next > at + IN_TIME)
+        return [kind === "fix" ? "refused" : "failed", message];
+      await sleep(Math.min(retryAfter, 1000));
+    }
+  }
+}
