@@ -12,9 +12,8 @@ import type { Faults } from "./faults.js";
 import { type Phone, phoneOf } from "./phone.js";
 import type { EnrolledContact, EnrolledCustomer, Enrolment } from "./roster.js";
 import { sandboxRoutes } from "./routes.js";
-import { evenTemper, type Ground, type Intake, publishedLimits, type SandboxOptions } from "./settings.js";
-import { type Stage, setStage } from "./stage.js";
-import { openState } from "./state.js";
+import type { Intake, SandboxOptions } from "./settings.js";
+import { groundOf, type Stage, setStage } from "./stage.js";
 import { Verbs } from "./verbs.js";
 import type { WebView } from "./web-view.js";
 
@@ -37,17 +36,7 @@ const hungUp = new Set(["ECONNRESET", "EPIPE", "ECONNABORTED"]);
 
 /** Opens the state, starts the server, wakes the people. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const ground: Ground = {
-    db: openState(options.statePath),
-    world: options.world,
-    options: {
-      ...options,
-      receiveLimitPerDay: options.receiveLimitPerDay ?? 1,
-      limits: { ...publishedLimits, ...options.limits },
-      temperament: { ...evenTemper, ...options.temperament },
-    },
-  };
-  const sandbox = new Sandbox(setStage(ground));
+  const sandbox = new Sandbox(setStage(groundOf(options)));
   await sandbox.listen();
   return sandbox;
 }

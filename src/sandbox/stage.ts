@@ -11,8 +11,8 @@ import { Media } from "./media.js";
 import { PersonalMasses } from "./personal-masses.js";
 import { Pushes } from "./pushes.js";
 import { Roster } from "./roster.js";
-import type { Ground } from "./settings.js";
-import { Meta } from "./state.js";
+import { evenTemper, type Ground, publishedLimits, type SandboxOptions } from "./settings.js";
+import { Meta, openState } from "./state.js";
 import { Tickets } from "./tickets.js";
 import { Tokens } from "./tokens.js";
 import { Transfers } from "./transfers.js";
@@ -34,6 +34,20 @@ export interface Stage {
   faults: Faults;
   pushes: Pushes;
   feed: Feed;
+}
+
+/** The ground of a sandbox by its options, with the defaults: opens the state file. */
+export function groundOf(options: SandboxOptions): Ground {
+  return {
+    db: openState(options.statePath),
+    world: options.world,
+    options: {
+      ...options,
+      receiveLimitPerDay: options.receiveLimitPerDay ?? 1,
+      limits: { ...publishedLimits, ...options.limits },
+      temperament: { ...evenTemper, ...options.temperament },
+    },
+  };
 }
 
 /** Joins the parts; nobody acts yet. */
