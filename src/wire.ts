@@ -98,11 +98,10 @@ export function wire(parts: WireParts): Services {
   const oneoffs = oneoffWork(planned);
   const calendarOn = (apart: Store) => calendarService({ store: apart, seeds });
   const forecasts = forecastService({ setup: work.setup, calendarOn });
-  const hears = { contacts, inbox: wired.inbox };
-  const shared = { ...known, ...lifecycle, ...oneoffs, ...hears, ...doorsOf(parts, wired.pages) };
+  const { inbox, statistics, pages } = wired;
+  const shared = { ...known, ...lifecycle, ...oneoffs, contacts, inbox, ...doorsOf(parts, pages) };
   const { tasks, reports, experiments, explain, replyWords } = work;
   const behaviour = behaviourService({ store });
-  const { statistics } = wired;
   return {
     ...{ config, store, world, log, ...known, ...journeys, ...audiences, ...lifecycle, ...oneoffs },
     ...{ contacts, tasks, reports, experiments, explain, replyWords, forecasts, behaviour },
