@@ -9,6 +9,8 @@ export function jobsOf({ passes, config }: Pick<Services, "passes" | "config">):
     { name: "calendar", cron: "40 0 * * *", atStart: true, run: passes.calendar },
     { name: "models", cron: "20 2 * * *", atStart: true, run: passes.models },
     { name: "plan", cron: daily(config.day.plan), atStart: true, run: passes.plan },
+    // takes up what a process left undone when it ended in the middle
+    { name: "plan-rest", cron: "35 * * * *", run: passes.plan },
     { name: "plan-changes", cron: "*/2 * * * *", run: passes.planMarked },
     { name: "tags", cron: "40 4 * * *", run: passes.tags },
     { name: "release", cron: daily(config.day.release), atStart: true, run: passes.release },

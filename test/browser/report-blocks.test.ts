@@ -54,7 +54,7 @@ async function report(width: number) {
 test("before anything was read it says why there is nothing yet", async () => {
   const { page, close } = await report(1280);
   const block = page.locator("#wecom-statistics");
-  expect(await block.innerText()).toContain("还没有读到数据");
+  expect(await block.textContent()).toContain("还没有读到数据");
   expect(await block.locator("table").count()).toBe(0);
   await close();
 });
@@ -74,15 +74,15 @@ test.each([
   });
   const { page, complaints, close } = await report(width);
   const block = page.locator("#wecom-statistics");
-  const words = await block.innerText();
+  const words = await block.textContent();
   expect(words).toContain("不是客户对触达的回复率");
-  expect(await block.locator("tfoot").innerText()).toContain("87.5%");
+  expect(await block.locator("tfoot").textContent()).toContain("87.5%");
   const ways = page.locator("#ways");
-  expect(await ways.locator("thead").innerText()).toMatch(
+  expect(await ways.locator("thead").textContent()).toMatch(
     /已点按.*已确认.*送达.*已证实.*接收已满.*非好友.*迟到/s,
   );
   await ways.getByText("这些数字的含义").click();
-  expect(await ways.locator("dl").innerText()).toContain("企业微信返回状态 3");
+  expect(await ways.locator("dl").textContent()).toContain("企业微信返回状态 3");
   const tops = await page.$$eval("#units, #ways, #wecom-statistics", (all) =>
     all.map((one) => one.getBoundingClientRect().top),
   );
