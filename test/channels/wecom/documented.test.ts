@@ -2,7 +2,6 @@
 // there, once with everything there may be. The sandbox has no part in it.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Channel } from "../../../src/channels/port.js";
 import { WecomChannel } from "../../../src/channels/wecom/channel.js";
 import { memoryTokenStore } from "../../../src/channels/wecom/token.js";
 import { movableWorld } from "../../../src/kernel/world.js";
@@ -76,8 +75,12 @@ describe.each<Amount>(["least", "most"])("an answer with the %s there may be", (
   afterAll(() => close());
 
   const followUp = { ref: "h1", guideUserid: "lan", externalUserids: ["wm-1"], text: "你好" };
+  const card = {
+    ...{ kind: "card" as const, cardId: "c1", title: "今日", description: "", lines: [], buttons: [] },
+    url: "http://127.0.0.1:9/today",
+  };
   const handOver = { ref: "h1", providerRef: "msgid-1", guideUserid: "lan" };
-  const doings: [string, (one: Channel) => Promise<unknown>, unknown][] = [
+  const doings: [string, (one: WecomChannel) => Promise<unknown>, unknown][] = [
     ["tells a guide", (one) => one.tellGuide("lan", { kind: "text", text: "早上好" }), true],
     [
       "hands over with every kind of file",
@@ -90,6 +93,13 @@ describe.each<Amount>(["least", "most"])("an answer with the %s there may be", (
       (one) => one.find({ ...followUp, text: "别的", calledAt: monday - 3_600_000, knownRefs: [] }),
       { state: "absent" },
     ],
+    [
+      "learns who logs in",
+      (one) => one.pages.memberOf("code-1"),
+      amount === "most" ? { userid: "lan" } : { stranger: true },
+    ],
+    ["signs a page", (one) => one.pages.sign("http://127.0.0.1:9/", "n"), { corp: { nonceStr: "n" } }],
+    ["changes a card", (one) => one.cards.change("lan", "rc-1", card), undefined],
     ["reminds", (one) => one.remind(handOver), undefined],
     ["stops", (one) => one.stop(handOver), undefined],
   ];

@@ -44,6 +44,8 @@ async function useEverything(channel: WecomChannel, { sandbox, world }: Stage): 
   await channel.tellGuide("lan", { kind: "text", text: long });
   await channel.tellGuide("lan", card);
   await channel.tellGuide("LAN", { ...card, cardId: "second", buttons });
+  const { code } = await channel.cards.show("lan", { ...card, cardId: "third", buttons });
+  await channel.cards.change("lan", code ?? "", { ...card, cardId: "third", title: "做完了" });
   const handed = await channel.handOver({
     ref: "h1",
     guideUserid: "lan",
