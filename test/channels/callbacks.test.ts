@@ -152,7 +152,7 @@ describeOnEachDatabase("WeCom's callbacks", (store) => {
     expect(heard).toHaveLength(3);
     expect(heard).toEqual(
       expect.arrayContaining([
-        ["tapped", { guideUserid: "g1", key: "list", cardId: "card", at }],
+        ["tapped", { guideUserid: "g1", key: "list", cardId: "card", code: "rc", at }],
         ["added", { guideUserid: "g1", externalUserid: "c1", state: "store-1", at }],
         ["ended", { guideUserid: "g1", externalUserid: "c1", by: "customer", at }],
       ]),

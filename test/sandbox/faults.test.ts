@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { ChannelError } from "../../src/channels/port.js";
 import { WecomChannel } from "../../src/channels/wecom/channel.js";
 import { memoryTokenStore } from "../../src/channels/wecom/token.js";
@@ -57,9 +58,13 @@ async function untilFound(
   calledAt: number,
   words = followUp,
 ): Promise<string | undefined> {
-  for (let count = 0; count < 20; count++) {
+  for (let count = 0; count < 200; count++) {
     const found = await tried(channel.find({ ...words, calledAt }));
-    if (found instanceof ChannelError) continue;
+    if (found instanceof ChannelError) {
+      // a sandbox that restarts is refused at once for as long as it is away
+      await sleep(25);
+      continue;
+    }
     if (found.state === "found") return found.providerRef;
     if (found.state === "absent") return undefined;
   }
