@@ -73,7 +73,7 @@ describe.each(kinds)("processes %s", (_name, redis_url) => {
 
 /** A push about nothing anybody asked for. */
 function sealed(nonce: string) {
-  const xml = `<xml><FromUserName>sys</FromUserName><CreateTime>${nonce}</CreateTime><MsgType>event</MsgType><Event>change_external_tag</Event><ChangeType>update</ChangeType></xml>`;
+  const xml = `<xml><FromUserName>sys</FromUserName><CreateTime>${nonce}</CreateTime><MsgType>event</MsgType><Event>change_external_chat</Event><ChangeType>update</ChangeType></xml>`;
   const encrypted = encrypt(corp.aes_key, corp.corpid, xml, randomBytes(16));
   const query = { msg_signature: signatureOf(corp.token, "1", nonce, encrypted), timestamp: "1", nonce };
   return { query, body: `<xml><Encrypt><![CDATA[${encrypted}]]></Encrypt></xml>` };
