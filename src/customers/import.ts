@@ -1,6 +1,6 @@
 // Imports a folder of tables: streamed, checked row by row, written in short pieces, refused rows set aside.
 import { setImmediate as turn } from "node:timers/promises";
-import { keepHeapSmall } from "../infra/memory.js";
+import { keepHeapSmall, withFewPages } from "../infra/memory.js";
 import { openSheet, type Sheet } from "../infra/spreadsheets.js";
 import type { Store } from "../infra/store.js";
 import { type Columns, type Heading, readHeading } from "../infra/tables.js";
@@ -63,10 +63,12 @@ export async function importDirectory(place: string, options: ImportOptions): Pr
     for (const source of findSources(place)) opened.push(await openSource(source));
     const results: ImportedTable[] = [];
     const tell = progressOf(opened, options);
-    for (const one of opened) {
-      results.push(await importTable(one, options, tell));
-      await one.rows.close();
-    }
+    await withFewPages(options.store, async () => {
+      for (const one of opened) {
+        results.push(await importTable(one, options, tell));
+        await one.rows.close();
+      }
+    });
     // what did not trigger left no marks: all customers are looked at together
     if (!options.trigger) await options.store.write(markEverybody);
     return results;
