@@ -52,6 +52,8 @@ async function runJest() {
   const options = [
     process.env.NODE_OPTIONS,
     "--experimental-vm-modules",
+    // modules of many suites: what is young is copied less often
+    "--max-semi-space-size=64",
     "--disable-warning=ExperimentalWarning",
   ];
   const child = spawn(

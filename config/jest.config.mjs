@@ -20,8 +20,14 @@ export default {
   // a busy machine is five times slower than a quiet one: a test that hangs is still found, one that waits is not blamed
   testTimeout: 300_000,
   maxWorkers: 2,
+  // modules of finished suites stay in memory: a worker that has gathered so many begins anew
+  workerIdleMemoryLimit: "1200MB",
   globalSetup: "<rootDir>/config/bootstrap/before-tests.mjs",
+  setupFiles: ["<rootDir>/config/bootstrap/in-tests.mjs"],
+  setupFilesAfterEnv: ["<rootDir>/config/bootstrap/after-jest.mjs"],
   extensionsToTreatAsEsm: [".ts"],
+  // most of what is asked for is ours: looked for first
+  moduleFileExtensions: ["ts", "js", "mjs", "cjs", "json", "node"],
   moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": "$1" },
   transform: { "\\.ts$": ["@swc/jest", swcOptions("es2022")] },
 };

@@ -86,7 +86,9 @@ async function npm(root, args, words) {
   const own = process.env.npm_execpath;
   const [command, first] = own?.endsWith("npm-cli.js") ? [process.execPath, [own]] : ["npm", []];
   const flags = ["--no-audit", "--no-fund", "--loglevel=error"];
-  const child = spawn(command, [...first, ...args, ...flags], { cwd: root, stdio: ["ignore", 2, 2] });
+  // what is compiled here is compiled on all cores
+  const env = { JOBS: "max", ...process.env };
+  const child = spawn(command, [...first, ...args, ...flags], { cwd: root, stdio: ["ignore", 2, 2], env });
   const stop = (signal) => child.kill(signal);
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, stop);
   const code = await new Promise((resolve) => {
