@@ -19,6 +19,14 @@ import { cardMigrations } from "./17-cards.js";
 import { talkMigrations } from "./18-talk.js";
 import { replyMigrations } from "./19-replies.js";
 import { channelGapMigrations } from "./20-channel-gaps.js";
+import { auditMigrations } from "./21-audit.js";
+import { publishingMigrations } from "./23-publishing.js";
+import { customerDeskMigrations } from "./24-customer-desk.js";
+import { importMigrations } from "./25-imports.js";
+import { reportSetMigrations } from "./26-report-set.js";
+import { operationsMigrations } from "./27-operations.js";
+import { guidePageMigrations } from "./28-guide-page.js";
+import { figuresCountedMigrations } from "./29-figures-counted.js";
 
 /** All migrations, oldest first. */
 export const migrations: MigrationClass[] = [
@@ -41,4 +49,12 @@ export const migrations: MigrationClass[] = [
   ...talkMigrations,
   ...replyMigrations,
   ...channelGapMigrations,
+  ...auditMigrations,
+  ...publishingMigrations,
+  ...customerDeskMigrations,
+  ...importMigrations,
+  ...reportSetMigrations,
+  ...operationsMigrations,
+  ...guidePageMigrations,
+  ...figuresCountedMigrations,
 ];

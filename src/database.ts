@@ -5,14 +5,15 @@ import "reflect-metadata";
 import type BetterSqlite3 from "better-sqlite3";
 import { DataSource, type DataSourceOptions } from "typeorm";
 import { migrations } from "../migrations/all.js";
-import { Callback, ChannelGap, ChannelToken, CreditMark, Message } from "./channels/entities.js";
+import { Callback, ChannelCall, ChannelGap, ChannelToken, CreditMark, Message } from "./channels/entities.js";
 import { ReplyWord, UrgentReply } from "./channels/reply-entities.js";
 import * as contacts from "./contacts/entities.js";
 import * as customers from "./customers/entities.js";
 import * as figures from "./customers/figure-entities.js";
 import * as follows from "./customers/follow-entities.js";
+import { GuideCount, ImportChange, ImportRun } from "./customers/imports/entities.js";
 import { Transfer } from "./customers/transfer-entities.js";
-import { Account, ApiKey, LinkUse, Session } from "./identity/entities.js";
+import { Account, ApiKey, AuditEntry, LinkUse, Session } from "./identity/entities.js";
 import { BACKSTOP_PAGES, checkpointer } from "./infra/checkpoints.js";
 import { resolveFromRoot } from "./infra/config.js";
 import type { DialectName } from "./infra/dialect.js";
@@ -21,13 +22,22 @@ import { mysqlStore, type OpenApart, type Store, sqliteStore } from "./infra/sto
 import { storeApart } from "./infra/store-apart.js";
 import * as journeys from "./journeys/entities.js";
 import * as experiments from "./journeys/experiment-entities.js";
+import * as publishing from "./journeys/publishing-entities.js";
 import { TagRule } from "./journeys/tag-entities.js";
 import { Refusal } from "./kernel/refusals.js";
 import { ModelRun, ModelValue } from "./models/entities.js";
 import * as calendar from "./org/calendar-entities.js";
 import { Guide, GuideLeave, Region, RegionLevel, Store as Shop } from "./org/entities.js";
 import { GuideBehaviourRow } from "./reports/behaviour/entities.js";
-import { RollupGuide, RollupMark, RollupRegion, RollupStore, RollupStoreWeek } from "./reports/entities.js";
+import {
+  FiguresCounted,
+  RollupGuide,
+  RollupMark,
+  RollupRegion,
+  RollupStore,
+  RollupStoreWeek,
+} from "./reports/entities.js";
+import * as reportSet from "./reports/set-entities.js";
 import * as tasks from "./tasks/entities.js";
 import * as handOvers from "./tasks/hand-over-entities.js";
 import * as limits from "./tasks/limit-entities.js";
@@ -35,10 +45,10 @@ import * as talk from "./tasks/talk-entities.js";
 
 const entities = [
   ...[RegionLevel, Region, Shop, Guide, GuideLeave, Account, Session, ApiKey, LinkUse, Setting, JobRun],
-  SharedStateRow,
+  ...[SharedStateRow, AuditEntry],
   ...Object.values(calendar),
   ...Object.values(customers),
-  Transfer,
+  ...[Transfer, ImportRun, ImportChange, GuideCount],
   ...Object.values(figures),
   ...Object.values(follows),
   ...Object.values(contacts),
@@ -46,13 +56,15 @@ const entities = [
   ...[ModelRun, ModelValue],
   ...Object.values(journeys),
   ...Object.values(experiments),
-  ...[Callback, Message, ChannelToken, ChannelGap, CreditMark, ReplyWord, UrgentReply],
+  ...[Callback, Message, ChannelToken, ChannelGap, ChannelCall, CreditMark, ReplyWord, UrgentReply],
+  ...Object.values(publishing),
   ...Object.values(tasks),
   ...Object.values(handOvers),
   ...Object.values(talk),
   ...Object.values(limits),
-  ...[RollupRegion, RollupStore, RollupStoreWeek, RollupGuide, RollupMark],
+  ...[RollupRegion, RollupStore, RollupStoreWeek, RollupGuide, RollupMark, FiguresCounted],
   GuideBehaviourRow,
+  ...Object.values(reportSet),
 ];
 
 const shared = { entities, migrations, migrationsTableName: "migration", logging: false } as const;
@@ -120,6 +132,8 @@ function connectionApart(url: string): DataSource {
   if (options.type !== "better-sqlite3") throw new Error(`no temporary tables on ${options.type}`);
   const prepareDatabase = (db: BetterSqlite3.Database) => {
     tune(true)(db);
+    // a forecast goes through all that is open, again and again
+    db.pragma(`cache_size = -${WRITER_CACHE}`);
     db.pragma("temp_store = FILE");
     db.pragma("temp.cache_size = -65536");
     // nothing is ever rolled back there
@@ -144,6 +158,10 @@ async function migrate(source: DataSource, pending: Pending): Promise<void> {
   await source.runMigrations({ transaction: "none" });
 }
 
+/** KB of pages a connection keeps. What only reads can do with few: the system keeps the file's pages too. */
+const WRITER_CACHE = 65_536;
+const READER_CACHE = 16_384;
+
 function tune(readonly: boolean): (db: BetterSqlite3.Database) => void {
   return (db) => {
     if (!readonly) {
@@ -151,7 +169,7 @@ function tune(readonly: boolean): (db: BetterSqlite3.Database) => void {
       db.pragma(`wal_autocheckpoint = ${BACKSTOP_PAGES}`);
     }
     db.pragma("synchronous = NORMAL");
-    db.pragma("cache_size = -65536");
+    db.pragma(`cache_size = -${readonly ? READER_CACHE : WRITER_CACHE}`);
     db.pragma("temp_store = MEMORY");
   };
 }
