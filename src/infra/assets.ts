@@ -1,10 +1,11 @@
 // Style sheets, scripts and pictures of the pages: read once, named by their content, sent compressed.
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
-import { extname, join } from "node:path";
+import { extname, join, relative } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import { projectRoot } from "./config.js";
+import { familiesIn, onlyFamilies } from "./style-sheets.js";
 import type { Web } from "./web.js";
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -12,6 +13,7 @@ const TYPES: Readonly<Record<string, string>> = {
   ".js": "text/javascript; charset=utf-8",
   ".svg": "image/svg+xml",
   ".png": "image/png",
+  ".webp": "image/webp",
   ".webmanifest": "application/manifest+json",
 };
 
@@ -22,6 +24,9 @@ const PACKAGED: Readonly<Record<string, string>> = {
   "wecom-jssdk.js": "@wecom/jssdk/dist/wecom.global.prod.js",
   "weui.css": "weui/dist/style/weui.min.css",
 };
+
+/** Most of it is for parts of other products. */
+const TABLER = "tabler.css";
 
 /** How an answer's bytes are packed. */
 export type Encoding = "br" | "gzip" | "identity";
@@ -51,32 +56,49 @@ export function encodingFor(ctx: Web): Encoding {
   return ctx.acceptsEncodings("br", "gzip", "identity") as Encoding;
 }
 
-/** Bytes in an encoding. `quality` 1–11 for brotli: high for what is kept, low for what is said once. */
+/** Bytes in an encoding. `quality` 1–11, as brotli has it: high for what is kept, low for what is said once. */
 export async function encode(bytes: Buffer, encoding: Encoding, quality: number): Promise<Buffer> {
   if (encoding === "identity") return bytes;
-  if (encoding === "gzip") return promisify(gzip)(bytes);
+  if (encoding === "gzip") return promisify(gzip)(bytes, { level: quality > 8 ? 9 : 6 });
   return promisify(brotliCompress)(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: quality } });
 }
 
-/** All files of a folder, and those of packages that pages need. */
+/** All files of a folder and below it (`help/today.webp`), and those of packages that pages need; each is read when it
+ *  is first asked for. */
 export function loadAssets(folder: string): Assets {
-  const own = readdirSync(folder).map((name) => [name, join(folder, name)] as const);
+  const own = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((path) => [relative(folder, path).replaceAll("\\", "/"), path] as const);
   const packaged = Object.entries(PACKAGED).map(
     ([name, path]) => [name, join(projectRoot, "node_modules", path)] as const,
   );
-  const assets = new Map([...packaged, ...own].map(([name, path]) => [name, readAsset(path)]));
+  const paths = new Map([...packaged, ...own]);
+  const assets = new Map<string, Asset>();
+  const find = (name: string) => {
+    const path = paths.get(name);
+    if (path === undefined) return undefined;
+    const asset = assets.get(name) ?? readAsset(path, contentOf(name, path, folder));
+    assets.set(name, asset);
+    return asset;
+  };
   return {
     url(name) {
-      const asset = assets.get(name);
+      const asset = find(name);
       if (!asset) throw new Error(`no asset ${name} in ${folder}`);
       return `/assets/${name}?v=${asset.version}`;
     },
-    find: (name) => assets.get(name),
+    find,
   };
 }
 
-function readAsset(path: string): Asset {
-  const plain = readFileSync(path);
+function contentOf(name: string, path: string, folder: string): Buffer {
+  const whole = readFileSync(path);
+  if (name !== TABLER) return whole;
+  return Buffer.from(onlyFamilies(whole.toString("utf8"), familiesIn(join(folder, ".."))));
+}
+
+function readAsset(path: string, plain: Buffer): Asset {
   const type = TYPES[extname(path)] ?? "application/octet-stream";
   const kept = new Map<Encoding, Promise<Buffer>>();
   return {

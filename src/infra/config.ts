@@ -28,9 +28,12 @@ const shape = z.strictObject({
     guide_jitter_minutes: whole(0, 120),
     nudge_hour: time,
     summary_hour: time,
+    weekly_hour: time,
+    card_hour: time,
     quiet_from: time,
     quiet_to: time,
   }),
+  journeys: z.strictObject({ approval: z.enum(["on", "off"]) }),
   caps: z.strictObject({
     customer_per_day: whole(1, 100),
     customer_per_month: whole(1, 1000),
@@ -42,6 +45,11 @@ const shape = z.strictObject({
     kept_for_best: whole(0, 31),
   }),
   reply_window_hours: whole(1, 720),
+  import: z.strictObject({
+    undo_rows: whole(0, 10_000_000),
+    undo_days: whole(1, 365),
+    upload_mb: whole(1, 100_000),
+  }),
   channel: z.enum(["wecom", "wechaty", "notebook"]),
   wechaty: z.strictObject({
     puppet: z.string(),
@@ -104,6 +112,32 @@ export function parseConfig(tree: unknown): Config {
   if (!parsed.success || faults.length > 0)
     throw new Refusal("invalid", "The settings are not right.", faults);
   return Object.freeze(parsed.data);
+}
+
+/** One setting as it is in force. */
+export interface SettingLine {
+  /** day.plan */
+  path: string;
+  /** the variable that overrides it: DAY_PLAN */
+  variable: string;
+  value: string;
+  /** whether the environment gives it */
+  isGiven: boolean;
+}
+
+/** Every setting in force, in the order of the defaults file. */
+export function settingLines(
+  config: Config,
+  environment: Record<string, string | undefined> = process.env,
+): SettingLine[] {
+  const flat = (tree: Tree, prefix: string): SettingLine[] =>
+    Object.entries(tree).flatMap(([key, value]) => {
+      const path = `${prefix}${key}`;
+      if (value !== null && typeof value === "object") return flat(value as Tree, `${path}.`);
+      const variable = path.replaceAll(".", "_").toUpperCase();
+      return [{ path, variable, value: String(value), isGiven: environment[variable] !== undefined }];
+    });
+  return flat(config, "");
 }
 
 /** The secret key: the setting, else the one kept in the data folder, made there once from `fresh` (64 hex digits). */

@@ -30,6 +30,14 @@ export class JobRun {
 
   @Column({ type: "text", name: "result", nullable: true })
   result: string | null;
+
+  /** the last sign of life of a run that goes on */
+  @Column({ type: "bigint", name: "beat_at", transformer: plainNumber, nullable: true })
+  beatAt: number | null;
+
+  /** who asked for it; null: its clock */
+  @Column({ type: "varchar", name: "run_by", length: 40, nullable: true })
+  runBy: string | null;
 }
 
 /** A small text all processes change together. */

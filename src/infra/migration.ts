@@ -73,6 +73,17 @@ export function addColumn(
   );
 }
 
+/** A migration that fills in what a new column says of rows there are, by one statement that means the same on both
+ *  databases. Undone with the column. */
+export function changeRows(order: number, name: string, statement: string): MigrationClass {
+  return step(
+    order,
+    name,
+    () => statement,
+    () => "SELECT 1",
+  );
+}
+
 function kindOf(runner: QueryRunner): DialectName {
   return runner.dataSource.options.type === "mysql" ? "mysql" : "sqlite";
 }

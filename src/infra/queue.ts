@@ -2,7 +2,7 @@
 // again by the timed jobs, so losing Redis loses nothing.
 
 import { setTimeout as wait } from "node:timers/promises";
-import { Queue as BullQueue, Worker } from "bullmq";
+import type { Queue as BullQueue, Worker } from "bullmq";
 import PQueue from "p-queue";
 import type { Logger } from "./log.js";
 
@@ -44,14 +44,18 @@ export function sharedQueue(url: string, log: Logger, prefix = "guidepost"): Wor
   let closing = false;
   const retryStrategy = (times: number) => (closing ? null : Math.min(times * 250, 5000));
   const connection = { ...connectionOf(url), retryStrategy };
-  const queues = new Map<string, BullQueue>();
-  const workers: Worker[] = [];
+  const asking = { ...connection, enableOfflineQueue: false };
+  const waiting = { ...connection, maxRetriesPerRequest: null };
+  const queues = new Map<string, Promise<BullQueue>>();
+  const workers: Promise<Worker>[] = [];
+  // loaded by those alone who have a Redis: it is large
+  const library = import("bullmq");
   const alone = localQueue(log);
   const warn = (error: Error) =>
     log.warn({ err: error }, "the shared queue is out of reach; each process does its own work");
   return {
     push: async (topic) => {
-      const queue = queues.get(topic);
+      const queue = await queues.get(topic);
       if (!queue) return;
       // Not waited for: a Redis out of reach must not hold up who asks.
       asked(queue, topic).catch((error: Error) => {
@@ -61,24 +65,21 @@ export function sharedQueue(url: string, log: Logger, prefix = "guidepost"): Wor
     },
     work: (topic, handle) => {
       alone.work(topic, handle);
-      const queue = new BullQueue(topic, {
-        connection: { ...connection, enableOfflineQueue: false },
-        prefix,
-      });
-      queue.on("error", warn);
-      queues.set(topic, queue);
-      const worker = new Worker(topic, handle, {
-        connection: { ...connection, maxRetriesPerRequest: null },
-        prefix,
-      });
-      worker.on("error", warn);
-      worker.on("failed", (_job, error) => log.error({ err: error, topic }, "queued work failed"));
-      workers.push(worker);
+      const queue = library.then(({ Queue }) => new Queue(topic, { connection: asking, prefix }));
+      queues.set(
+        topic,
+        queue.then((one) => one.on("error", warn)),
+      );
+      const worker = library.then(
+        (bullmq) => new bullmq.Worker(topic, handle, { connection: waiting, prefix }),
+      );
+      const failed = (_job: unknown, error: Error) => log.error({ err: error, topic }, "queued work failed");
+      workers.push(worker.then((one) => one.on("error", warn).on("failed", failed)));
     },
     close: async () => {
       // A Redis that never answered would be waited for without end; what is lost is found again by the timed jobs.
       closing = true;
-      const ends = [...workers, ...queues.values()].map((one) => one.close().catch(warn));
+      const ends = [...workers, ...queues.values()].map(async (one) => (await one).close().catch(warn));
       const all = Promise.all([...ends, alone.close()]);
       await Promise.race([all, wait(CLOSE_WITHIN, undefined, { ref: false })]);
     },

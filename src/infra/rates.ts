@@ -49,6 +49,21 @@ export function takePermits(
   return { text: JSON.stringify({ until: 0, taken } satisfies Counted), granted, retryAfter };
 }
 
+/** What is left of each limit, by a text; and until when nobody goes (epoch ms, 0: everybody may). Pure. */
+export function permitsLeft(
+  text: string | null,
+  limits: readonly RateLimit[],
+  now: number,
+): { left: number[]; until: number } {
+  const { until, taken } = read(text);
+  const left = limits.map(({ count, ms }) => {
+    const slot = Math.floor(now / widthOf(ms));
+    const alive = Object.entries(taken[ms] ?? {}).filter(([at]) => Number(at) >= slot - SLOTS);
+    return Math.max(0, count - alive.reduce((sum, [, n]) => sum + n, 0));
+  });
+  return { left, until: until > now ? until : 0 };
+}
+
 /** The same text with nothing allowed until an instant. Pure. */
 export function blockedUntil(text: string | null, until: number): string {
   const counted = read(text);

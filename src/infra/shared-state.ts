@@ -1,6 +1,6 @@
 // Small texts that several processes read and change together, each change as one: in the database, or in Redis.
 import type { World } from "../kernel/world.js";
-import type { Store } from "./store.js";
+import type { Sql, Store } from "./store.js";
 
 /** What a change makes of a text: the new one, how long it matters (epoch ms), and the answer to who asked. */
 export interface Changed<T> {
@@ -13,6 +13,8 @@ export interface Changed<T> {
 export interface SharedState {
   /** Changes one text while nobody else does; null: there is none. `change` may be run again and must only reckon. */
   change<T>(name: string, change: (text: string | null) => Changed<T>): Promise<T>;
+  /** What a text is now; null: there is none. */
+  read(name: string): Promise<string | null>;
   close(): Promise<void>;
 }
 
@@ -21,20 +23,30 @@ export function databaseState(store: Store): SharedState {
   return {
     change: (name, change) =>
       store.write(async (sql) => {
-        await sql.run(
-          `${sql.dialect.insertIgnore} INTO shared_state (name, value, until_at) VALUES (?, '', 0)`,
-          [name],
-        );
-        const row = await sql.row<{ value: string }>(
-          `SELECT value FROM shared_state WHERE name = ?${sql.dialect.forUpdate}`,
-          [name],
-        );
+        const row = (await locked(sql, name)) ?? (await made(sql, name));
         const { text, until, answer } = change(row?.value || null);
         await sql.run("UPDATE shared_state SET value = ?, until_at = ? WHERE name = ?", [text, until, name]);
         return answer;
       }),
+    read: async (name) => {
+      const row = await store.read.row<{ value: string }>("SELECT value FROM shared_state WHERE name = ?", [
+        name,
+      ]);
+      return row?.value || null;
+    },
     close: async () => undefined,
   };
+}
+
+function locked(sql: Sql, name: string): Promise<{ value: string } | undefined> {
+  return sql.row(`SELECT value FROM shared_state WHERE name = ?${sql.dialect.forUpdate}`, [name]);
+}
+
+// only where there is none yet: an ignored insert keeps a shared lock, and two who then want the row wait for each other
+async function made(sql: Sql, name: string): Promise<{ value: string } | undefined> {
+  const row = `${sql.dialect.insertIgnore} INTO shared_state (name, value, until_at) VALUES (?, '', 0)`;
+  await sql.run(row, [name]);
+  return locked(sql, name);
 }
 
 /** Of this process alone: for tests, and where nothing is shared. */
@@ -46,6 +58,7 @@ export function memoryState(): SharedState {
       texts.set(name, text);
       return answer;
     },
+    read: async (name) => texts.get(name) ?? null,
     close: async () => undefined,
   };
 }
@@ -61,18 +74,20 @@ export function withFallback(
   onFault: (error: unknown) => void,
 ): SharedState {
   let restsUntil = 0;
-  return {
-    change: async (name, change) => {
-      if (world.now() >= restsUntil) {
-        try {
-          return await first.change(name, change);
-        } catch (error) {
-          restsUntil = world.now() + REST;
-          onFault(error);
-        }
+  const onEither = async <T>(use: (state: SharedState) => Promise<T>): Promise<T> => {
+    if (world.now() >= restsUntil) {
+      try {
+        return await use(first);
+      } catch (error) {
+        restsUntil = world.now() + REST;
+        onFault(error);
       }
-      return second.change(name, change);
-    },
+    }
+    return use(second);
+  };
+  return {
+    change: (name, change) => onEither((state) => state.change(name, change)),
+    read: (name) => onEither((state) => state.read(name)),
     close: async () => {
       await first.close();
       await second.close();

@@ -60,7 +60,7 @@ export type OpenApart = (tables: TablesApart, fill: Fill) => Promise<StoreApart>
 
 /** A deadlock or lost lock: the database undid the whole transaction, so it may simply be done again. */
 const AGAIN = new Set(["ER_LOCK_DEADLOCK", "ER_CHECKREAD", "SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT"]);
-const TRIES = 5;
+const TRIES = 10;
 
 /** A store over one SQLite file: one connection that writes, one transaction at a time, one that only reads. */
 export function sqliteStore(

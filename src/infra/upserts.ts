@@ -1,5 +1,6 @@
 // Rows that come in, laid over what is stored: which are new, which change something, which were there already.
 import type { Fault } from "../kernel/refusals.js";
+import type { Sql, Store } from "./store.js";
 
 /** What became of one row. */
 export type RowStatus = "new" | "changed" | "unchanged" | "refused";
@@ -15,6 +16,24 @@ export interface Placed<R> {
   row: R;
   where: string;
   line: number;
+}
+
+/** A row that a write made (`before` undefined) or changed, as it was and as it is now. */
+export interface KeptChange {
+  key: string;
+  before: object | undefined;
+  after: object;
+  /** whose row it is, where it is a customer's */
+  customerId?: number;
+}
+
+/** Hears what a write changes, in its own transaction, so that it can be taken back one day. */
+export type Keep = (sql: Sql, kind: string, changes: readonly KeptChange[]) => Promise<void>;
+
+/** Has the changes of several transactions kept. */
+export interface Keeper {
+  /** A transaction whose changes `keep` is to hear. */
+  write<T>(store: Store, work: (sql: Sql, keep: Keep) => Promise<T>): Promise<T>;
 }
 
 /** Rows of one table by their key: as they were before and as they are to be now. */
@@ -43,6 +62,14 @@ export function overlay<R, S extends object>(
     return now ? CHANGED : NEW;
   });
   return { outcomes, written };
+}
+
+/** What an overlay wrote, as `Keep` hears it. */
+export function keptChanges<S extends object>(
+  written: Overlay<S>["written"],
+  keyOf: (after: S) => string,
+): KeptChange[] {
+  return [...written.values()].map(({ before, after }) => ({ key: keyOf(after), before, after }));
 }
 
 /** The given value, or the kept one when nothing was said. */

@@ -3,6 +3,7 @@ import type Koa from "koa";
 import { z } from "zod";
 import { isShopDay } from "../kernel/calendar.js";
 import { type Fault, Refusal } from "../kernel/refusals.js";
+import type { Language } from "./messages.js";
 
 /** One request and its answer. */
 export type Web = Koa.Context;
@@ -52,12 +53,46 @@ export function wantsPage(ctx: Web): boolean {
   return !ctx.path.startsWith("/api/") && ctx.accepts("json", "html") === "html";
 }
 
-/** Says something in passing over the page that stands; the pages' script shows it. Headers take ASCII only. */
-export function sayInPassing(ctx: Web, text: string, kind: "good" | "bad" = "good"): void {
-  const event = JSON.stringify({ notice: { text, kind } });
+/** What is said over a page that stands, rather than on one of its own. */
+export interface Notice {
+  text: string;
+  kind: "good" | "bad";
+}
+
+/** Says something in passing over the page that stands. */
+export function sayInPassing(ctx: Web, text: string, kind: Notice["kind"] = "good"): void {
+  ctx.state.notice = { text, kind } satisfies Notice;
+}
+
+/** Sends what was said in passing along with the answer, put into the reader's words; the pages' script shows it. */
+export function sendNotice(ctx: Web, say: (text: string) => string): void {
+  const notice = ctx.state.notice as Notice | undefined;
+  if (!notice) return;
+  const event = JSON.stringify({ notice: { ...notice, text: say(notice.text) } });
+  // headers take ASCII only
   const ascii = event.replace(
     /[\u0080-\uffff]/g,
     (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
   ctx.set("HX-Trigger", ascii);
+}
+
+/** Where a browser keeps the language its reader chose. */
+export const LANGUAGE_COOKIE = "guidepost_language";
+
+/** The language somebody reads in. */
+export function languageOf(ctx: Web): Language {
+  return ctx.cookies.get(LANGUAGE_COOKIE) === "en" ? "en" : "zh";
+}
+
+/** The page of ours they came from; "" when there is none but this one. A form that was sent to its own address is a page
+ *  to go back to. */
+export function cameFrom(ctx: Web): string {
+  const referer = ctx.get("Referer");
+  if (!URL.canParse(referer)) return "";
+  const { host, pathname, search } = new URL(referer);
+  const path = pathname + search;
+  const isOurs = host === ctx.host && !path.startsWith("//");
+  const isForm = ctx.method !== "GET";
+  return isOurs && (isForm || path !== ctx.url) ? path : "";
 }
