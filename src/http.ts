@@ -13,9 +13,11 @@ export function createApp(parts: AppBase): Koa {
   const app = new Koa({ proxy: parts.publicUrl !== "", maxIpsCount: 1 });
   app.on("error", (error: Error) => parts.log.warn({ error: saidOf(error) }, "an answer broke off"));
   app.use(measured(parts));
+  app.use(answerErrors(parts));
+  // machines that wait for an answer to each of their pushes: past all that pages need
+  app.use(parts.pushes.routes());
   app.use(headers(parts.publicUrl.startsWith("https:")));
   app.use(compressed);
-  app.use(answerErrors(parts));
   app.use(serveAssets(parts.assets));
   app.use(health(parts));
   app.use(
@@ -27,6 +29,7 @@ export function createApp(parts: AppBase): Koa {
       textLimit: "1mb",
     }),
   );
+  for (const step of parts.steps ?? []) app.use(step);
   for (const router of parts.routers) app.use(router.routes()).use(router.allowedMethods());
   return app;
 }

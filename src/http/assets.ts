@@ -11,6 +11,8 @@ export function serveAssets(assets: Assets): Step {
     if (!asset || !["GET", "HEAD"].includes(ctx.method)) return next();
     const isExact = ctx.query.v === asset.version;
     ctx.set("Cache-Control", isExact ? "public, max-age=31536000, immutable" : "no-cache");
+    // the script that keeps a guide's pages for a phone without network may stand in for these pages alone
+    if (ctx.path === `${PREFIX}worker.js`) ctx.set("Service-Worker-Allowed", "/g/");
     ctx.vary("Accept-Encoding");
     ctx.set("ETag", `"${asset.version}"`);
     ctx.status = 200;

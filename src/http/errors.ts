@@ -1,7 +1,16 @@
 // What a refused or failed request is answered: JSON, a page, or a notice over the page that stands.
 import type { Logger } from "../infra/log.js";
 import type { PageRenderer } from "../infra/templates-pages.js";
-import { type Step, sayInPassing, type Web, wantsFragment, wantsPage } from "../infra/web.js";
+import {
+  cameFrom,
+  languageOf,
+  type Step,
+  sayInPassing,
+  sendNotice,
+  type Web,
+  wantsFragment,
+  wantsPage,
+} from "../infra/web.js";
 import { type Fault, Refusal, type RefusalKind } from "../kernel/refusals.js";
 import type { World } from "../kernel/world.js";
 
@@ -53,6 +62,7 @@ export function answerErrors(parts: ErrorParts): Step {
     } catch (error) {
       answer(ctx, parts.pages, toldOf(error, ctx, parts));
     }
+    sendNotice(ctx, (text) => parts.pages.say(text, languageOf(ctx)));
   };
 }
 
@@ -86,18 +96,15 @@ function answer(ctx: Web, pages: PageRenderer, told: Told): void {
   else if (wantsPage(ctx)) {
     const title = TITLES[status] ?? "出错了";
     ctx.type = "html";
-    ctx.body = pages.page("error", { ...told, title, id: told.id ?? "", back: backOf(ctx) }, "plain");
+    const frame = { title, language: languageOf(ctx), id: told.id ?? "", back: backOf(ctx) };
+    ctx.body = pages.page("error", { ...told, ...frame }, "plain");
   } else ctx.body = { error };
 }
 
-/** The page of ours they came from; "" when there is none but this one. */
+/** The page of ours they came from; "" when there is none but this one, or the door. */
 function backOf(ctx: Web): string {
-  const referer = ctx.get("Referer");
-  if (!URL.canParse(referer)) return "";
-  const { host, pathname, search } = new URL(referer);
-  const path = pathname + search;
-  const isOurs = host === ctx.host && !path.startsWith("//");
-  return isOurs && path !== ctx.url && pathname !== "/sign-in" ? path : "";
+  const path = cameFrom(ctx);
+  return /^\/sign-in(\?|$)/.test(path) ? "" : path;
 }
 
 /** Back to where they were going, once signed in; a posted form is not repeated. */
