@@ -1,10 +1,12 @@
 // The brand's calendar: filled in from libraries, edited by HQ, and what it lacks said aloud.
-import type { Store } from "../infra/store.js";
+import { type Doer, recordChange } from "../identity/audit.js";
+import type { Sql, Store } from "../infra/store.js";
 import { type ShopDay, yearOf } from "../kernel/calendar.js";
 import { Refusal } from "../kernel/refusals.js";
 import { entriesOf, loadNamedDays, missingIn, statutoryYears } from "./calendar-queries.js";
 import {
   type CalendarEntry,
+  DAY_KIND_NAMES,
   type DayKind,
   type DayNames,
   type Statutory,
@@ -35,15 +37,16 @@ export type EntryKey =
   | { kind: Exclude<DayKind, "named">; on: ShopDay }
   | { kind: "named"; name: string; year: number };
 
+/** With a doer a change is written down as theirs. */
 export interface CalendarService {
   year(year: number): Promise<CalendarYearView>;
   /** Puts entries in, over what stood there; all or, with a Refusal that names every fault, none. Gives how many changed. */
-  set(entries: readonly SaidEntry[]): Promise<number>;
+  set(entries: readonly SaidEntry[], doer?: Doer): Promise<number>;
   /** Takes an entry out. Raises `not_found`. */
-  remove(key: EntryKey): Promise<void>;
+  remove(key: EntryKey, doer?: Doer): Promise<void>;
   /** Fills a year with what is not there: named and quiet days of any year, statutory days as far as they are known.
    *  Gives how many days came in. */
-  seed(year: number): Promise<number>;
+  seed(year: number, doer?: Doer): Promise<number>;
   /** Fills, once, the year of a day with the one before and the one after it; asks again for statutory days that were
    *  not known then. */
   ensure(today: ShopDay): Promise<void>;
@@ -64,10 +67,12 @@ const UNNAMED: Record<Exclude<DayKind, "named">, string> = {
 
 /** The calendar over one database. */
 export function calendarService({ store, seeds }: { store: Store; seeds: Seeds }): CalendarService {
-  const fill = (year: number) =>
+  const fill = (year: number, doer?: Doer) =>
     store.write(async (sql) => {
       await sql.run(`${sql.dialect.insertIgnore} INTO calendar_year (year) VALUES (?)`, [year]);
-      return putEntries(sql, [...seeds.proposed(year), ...seeds.statutory(year)], "fill");
+      const added = await putEntries(sql, [...seeds.proposed(year), ...seeds.statutory(year)], "fill");
+      await recordYear(sql, doer, year, { action: "calendar.seed", after: { added } });
+      return added;
     });
   return {
     seed: fill,
@@ -77,15 +82,19 @@ export function calendarService({ store, seeds }: { store: Store; seeds: Seeds }
       ...{ year, days: await entriesOf(store.read, year), warnings: await missingIn(store.read, [year]) },
       statutory: (await statutoryYears(store.read, [year])).get(year)?.statutory ?? "none",
     }),
-    set: async (said) => {
+    set: async (said, doer) => {
       const entries = checked(said, seeds.names);
-      return store.write((sql) => putEntries(sql, entries, "set"));
+      return store.write((sql) => putSaid(sql, entries, doer));
     },
-    remove: async (key) => {
+    remove: async (key, doer) => {
       const entry = key.kind === "named" ? { ...key, on: "" } : { ...key, name: "", year: 0 };
       const name = seeds.names.get(entry.name) ?? entry.name;
-      if (!(await store.write((sql) => removeEntry(sql, { ...entry, name }))))
-        throw new Refusal("not_found", "日历里没有这一天。");
+      await store.write(async (sql) => {
+        if (!(await removeEntry(sql, { ...entry, name })))
+          throw new Refusal("not_found", "日历里没有这一天。");
+        const year = entry.on ? yearOf(entry.on) : entry.year;
+        await recordYear(sql, doer, year, { action: "calendar.remove", before: key });
+      });
     },
     workOn: (day) => readWork(store, day),
     names: async () => {
@@ -93,6 +102,44 @@ export function calendarService({ store, seeds }: { store: Store; seeds: Seeds }
       return new Map([...own.map((name) => [name, name] as const), ...seeds.names]);
     },
   };
+}
+
+/** Puts in what somebody said; what stood on those days before is written down with it. */
+async function putSaid(sql: Sql, entries: readonly CalendarEntry[], doer?: Doer): Promise<number> {
+  const years = [...new Set(entries.map(({ year }) => year))];
+  const before = doer ? await standing(sql, years, entries) : [];
+  const changed = await putEntries(sql, entries, "set");
+  if (doer && changed > 0) {
+    const after = await standing(sql, years, entries);
+    const subject = `calendar:${years.join("-")}`.slice(0, 60);
+    await recordChange(sql, {
+      ...{ ...doer, action: "calendar.set", subject },
+      ...{ before: { days: before }, after: { days: after } },
+    });
+  }
+  return changed;
+}
+
+/** What stands on the days, and under the names, that entries speak of, in words. */
+async function standing(
+  sql: Sql,
+  years: readonly number[],
+  entries: readonly CalendarEntry[],
+): Promise<string[]> {
+  const there = (await Promise.all(years.map((year) => entriesOf(sql, year)))).flat();
+  const meant = there.filter((one) =>
+    entries.some((said) => said.on === one.on || (said.kind === "named" && said.name === one.name)),
+  );
+  return meant.map(({ on, kind, name }) => `${on} ${DAY_KIND_NAMES[kind]} ${name}`);
+}
+
+async function recordYear(
+  sql: Sql,
+  doer: Doer | undefined,
+  year: number,
+  change: { action: string; before?: object; after?: object },
+): Promise<void> {
+  if (doer) await recordChange(sql, { ...doer, ...change, subject: `calendar:${year}` });
 }
 
 interface Filling {

@@ -1,7 +1,15 @@
 // Writes leaves by guide and first day.
 import { insertRows, selectIn } from "../infra/batches.js";
 import type { Sql } from "../infra/store.js";
-import { given, overlay, type Placed, type RowOutcome, unknownKey } from "../infra/upserts.js";
+import {
+  given,
+  type Keep,
+  keptChanges,
+  overlay,
+  type Placed,
+  type RowOutcome,
+  unknownKey,
+} from "../infra/upserts.js";
 import type { ShopDay } from "../kernel/calendar.js";
 import type { Fault } from "../kernel/refusals.js";
 import { guideIds } from "./queries.js";
@@ -12,9 +20,11 @@ export interface Saying {
   /** `import`, `system`, `account:3` */
   by: string;
   today: ShopDay;
+  keep?: Keep | undefined;
 }
 
-interface StoredLeave {
+/** A leave as stored. */
+export interface StoredLeave {
   guideId: number;
   fromOn: ShopDay;
   toOn: ShopDay;
@@ -27,7 +37,7 @@ interface StoredLeave {
 export async function writeLeaves(
   sql: Sql,
   rows: readonly Placed<LeaveRow>[],
-  { by, today }: Saying,
+  { by, today, keep }: Saying,
 ): Promise<RowOutcome[]> {
   const ids = await guideIds(sql, [
     ...new Set(rows.flatMap(({ row }) => [row.userid, row.deputyUserid ?? []].flat())),
@@ -57,6 +67,11 @@ export async function writeLeaves(
       ["guide_id", "from_on"],
       ["to_on", "deputy_id", "cancelled", "settled", "said_by", "said_on"],
     ),
+  );
+  await keep?.(
+    sql,
+    "leaves",
+    keptChanges(written, ({ guideId, fromOn }) => `${guideId} ${fromOn}`),
   );
   return outcomes;
 }

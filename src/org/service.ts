@@ -1,7 +1,16 @@
 // Writes of the organisation: regions by their path of names, stores by code, guides by userid.
 import { insertRows, selectIn } from "../infra/batches.js";
 import type { Sql } from "../infra/store.js";
-import { given, overlay, type Placed, type RowOutcome, unknownKey } from "../infra/upserts.js";
+import {
+  given,
+  type Keep,
+  type KeptChange,
+  keptChanges,
+  overlay,
+  type Placed,
+  type RowOutcome,
+  unknownKey,
+} from "../infra/upserts.js";
 import { loadTree, storeIds } from "./queries.js";
 import type { GuideRow, StoreRow } from "./tables.js";
 import { trailIds } from "./tree.js";
@@ -16,9 +25,26 @@ const LEVEL_NAMES: Record<string, string> = {
 };
 const DEFAULT_LEVELS = ["大区", "省份", "城市"];
 
+/** Who is told what a write changed. */
+export interface Kept {
+  keep?: Keep | undefined;
+}
+
 /** Gives the levels of the region tree their names, from the top; those below keep theirs. */
-export async function nameLevels(sql: Sql, headings: readonly string[]): Promise<void> {
-  const rows = headings.map((heading, depth) => [depth, LEVEL_NAMES[heading.toLowerCase()] ?? heading]);
+export async function nameLevels(sql: Sql, headings: readonly string[], { keep }: Kept = {}): Promise<void> {
+  const rows = headings.map((heading, depth): [number, string] => {
+    return [depth, LEVEL_NAMES[heading.toLowerCase()] ?? heading];
+  });
+  if (keep) {
+    const stored = await sql.rows<{ depth: number; name: string }>("SELECT depth, name FROM region_level");
+    const before = (depth: number) => stored.find((level) => level.depth === depth);
+    // a level that had no name before does no harm
+    const changed = rows.flatMap(([depth, name]) => {
+      const was = before(depth);
+      return was && was.name !== name ? [{ key: String(depth), before: was, after: { depth, name } }] : [];
+    });
+    await keep(sql, "levels", changed);
+  }
   await insertRows(
     sql,
     "INSERT INTO region_level (depth, name)",
@@ -28,7 +54,11 @@ export async function nameLevels(sql: Sql, headings: readonly string[]): Promise
 }
 
 /** Writes stores by code, making the regions they name. Writing the same twice changes nothing. */
-export async function writeStores(sql: Sql, rows: readonly Placed<StoreRow>[]): Promise<RowOutcome[]> {
+export async function writeStores(
+  sql: Sql,
+  rows: readonly Placed<StoreRow>[],
+  { keep }: Kept = {},
+): Promise<RowOutcome[]> {
   const codes = rows.map(({ row }) => row.code);
   const found = await selectIn<StoredStore>(
     sql,
@@ -39,6 +69,7 @@ export async function writeStores(sql: Sql, rows: readonly Placed<StoreRow>[]): 
   const regionOf = await ensureRegions(
     sql,
     rows.map(({ row }) => pathOf(row.regions) ?? []),
+    keep,
   );
   const { outcomes, written } = overlay(
     rows,
@@ -55,11 +86,20 @@ export async function writeStores(sql: Sql, rows: readonly Placed<StoreRow>[]): 
   const after = [...written.values()].map(({ after }) => [after.code, after.name, after.regionId]);
   const tail = sql.dialect.onConflict(["code"], ["name", "region_id"]);
   await insertRows(sql, "INSERT INTO store (code, name, region_id)", after, tail);
+  await keep?.(
+    sql,
+    "stores",
+    keptChanges(written, (store) => store.code),
+  );
   return outcomes;
 }
 
 /** Writes guides by userid; a guide of a store we do not know is refused. */
-export async function writeGuides(sql: Sql, rows: readonly Placed<GuideRow>[]): Promise<RowOutcome[]> {
+export async function writeGuides(
+  sql: Sql,
+  rows: readonly Placed<GuideRow>[],
+  { keep }: Kept = {},
+): Promise<RowOutcome[]> {
   const found = await selectIn<StoredGuide>(
     sql,
     `SELECT userid, name, store_id AS storeId, joined_on AS joinedOn, left_on AS leftOn
@@ -88,6 +128,11 @@ export async function writeGuides(sql: Sql, rows: readonly Placed<GuideRow>[]): 
   ]);
   const tail = sql.dialect.onConflict(["userid"], ["name", "store_id", "joined_on", "left_on"]);
   await insertRows(sql, "INSERT INTO guide (userid, name, store_id, joined_on, left_on)", after, tail);
+  await keep?.(
+    sql,
+    "guides",
+    keptChanges(written, (guide) => guide.userid),
+  );
   return outcomes;
 }
 
@@ -115,6 +160,7 @@ function pathOf(regions: readonly string[]): string[] | undefined {
 async function ensureRegions(
   sql: Sql,
   paths: readonly string[][],
+  keep: Keep | undefined,
 ): Promise<(path: readonly string[]) => number> {
   const tree = await loadTree(sql);
   const places = new Map<string, Place>([["[]", { id: 0, trail: "/" }]]);
@@ -126,13 +172,24 @@ async function ensureRegions(
     let parent: Place = { id: 0, trail: "/" };
     for (const [depth, name] of path.entries()) {
       const key = keyOf(path.slice(0, depth + 1));
-      const place: Place = places.get(key) ?? (await addRegion(sql, parent, name, depth));
+      const known = places.get(key);
+      const place: Place = known ?? (await addRegion(sql, parent, name, depth));
+      if (!known) await keep?.(sql, "regions", [madeRegion(place.id, parent.id, name)]);
       places.set(key, place);
       parent = place;
     }
     while (depths < path.length) await nameLevel(sql, depths++);
   }
   return (path) => places.get(keyOf(path))?.id ?? 0;
+}
+
+/** Keys of regions sort as their ids do: the lower ones were made later. */
+export function regionKey(id: number): string {
+  return String(id).padStart(10, "0");
+}
+
+function madeRegion(id: number, parentId: number, name: string): KeptChange {
+  return { key: regionKey(id), before: undefined, after: { id, parentId, name } };
 }
 
 interface Place {
