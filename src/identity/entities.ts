@@ -1,4 +1,4 @@
-// Stored: accounts, sessions, keys of machines that push data, links that were used.
+// Stored: accounts, sessions, keys of machines that push data, links that were used, who changed what.
 import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from "typeorm";
 import { plainNumber } from "../infra/columns.js";
 
@@ -78,4 +78,28 @@ export class LinkUse {
 
   @Column({ type: "bigint", name: "expires_at", transformer: plainNumber })
   expiresAt: number;
+}
+
+@Entity("audit_entry")
+export class AuditEntry {
+  @PrimaryGeneratedColumn({ type: "bigint", name: "id" })
+  id: number;
+
+  @Column({ type: "bigint", name: "done_at", transformer: plainNumber })
+  doneAt: number;
+
+  @Column({ type: "varchar", name: "done_by", length: 64 })
+  doneBy: string;
+
+  @Column({ type: "varchar", name: "action", length: 64 })
+  action: string;
+
+  @Column({ type: "varchar", name: "subject", length: 191 })
+  subject: string;
+
+  @Column({ type: "text", name: "before_json", nullable: true })
+  before: string | null;
+
+  @Column({ type: "text", name: "after_json", nullable: true })
+  after: string | null;
 }

@@ -2,7 +2,7 @@
 import { Router } from "@koa/router";
 import { z } from "zod";
 import type { PageRenderer } from "../infra/templates-pages.js";
-import { bodyOf, readValues, type Web } from "../infra/web.js";
+import { bodyOf, languageOf, readValues, type Web } from "../infra/web.js";
 import { Refusal } from "../kernel/refusals.js";
 import { type Guard, SESSION_COOKIE } from "./guard.js";
 import type { IdentityService } from "./service.js";
@@ -18,12 +18,19 @@ export interface DemoLogin {
   hint: string;
 }
 
+/** What the demo shows at the door. */
+export interface DemoDoor {
+  /** shown as buttons */
+  logins: readonly DemoLogin[];
+  /** days of the brand's past that are played, and of how many; undefined once all are */
+  past(): { done: number; of: number } | undefined;
+}
+
 export interface IdentityRouteParts {
   identity: IdentityService;
   guard: Guard;
   pages: PageRenderer;
-  /** shown as buttons; none outside the demo */
-  demoLogins: readonly DemoLogin[];
+  demo?: DemoDoor | undefined;
   /** whether the chat system lets people in too (see wecom-routes) */
   chatLogin?: boolean;
 }
@@ -94,17 +101,20 @@ async function showOpening(ctx: Web, { identity, pages }: IdentityRouteParts): P
     return;
   }
   ctx.type = "html";
-  ctx.body = pages.page("opening", { title: "今日任务", token, isGood: guideId !== undefined }, "plain");
+  const frame = { title: "今日任务", language: languageOf(ctx) };
+  ctx.body = pages.page("opening", { ...frame, token, isGood: guideId !== undefined }, "plain");
 }
 
 function showSignIn(
   ctx: Web,
-  { pages, demoLogins, chatLogin = false }: IdentityRouteParts,
+  { pages, demo, chatLogin = false }: IdentityRouteParts,
   said: { next: string; login: string; fault: string },
 ): void {
   ctx.type = "html";
   const chatDoor = chatLogin ? `/sign-in/wecom?next=${encodeURIComponent(said.next)}` : "";
-  ctx.body = pages.page("sign-in", { title: "登录", demoLogins, chatDoor, ...said }, "plain");
+  const frame = { title: "登录", language: languageOf(ctx) };
+  const shown = { demoLogins: demo?.logins, past: demo?.past(), chatDoor };
+  ctx.body = pages.page("sign-in", { ...frame, ...shown, ...said }, "plain");
 }
 
 /** Gives the browser its session. */

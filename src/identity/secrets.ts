@@ -47,3 +47,18 @@ function signatureOf(body: string, key: Buffer): string {
 export function freshState(): string {
   return randomBytes(16).toString("hex");
 }
+
+/** Letters and digits nobody mistakes for others when reading them out. */
+const READABLE = "abcdefghjkmnpqrstuvwxyz23456789";
+const PASSWORD_LENGTH = 14;
+
+/** A first password (69 random bits), to be read out or typed from a note. */
+export function freshPassword(): string {
+  // 248 is the largest multiple of 31 in a byte: beyond it letters would not be equally likely
+  const letters: string[] = [];
+  while (letters.length < PASSWORD_LENGTH)
+    for (const byte of randomBytes(PASSWORD_LENGTH))
+      if (byte < 248 && letters.length < PASSWORD_LENGTH)
+        letters.push(READABLE[byte % READABLE.length] ?? "");
+  return letters.join("");
+}

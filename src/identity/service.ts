@@ -4,23 +4,14 @@ import type { Store } from "../infra/store.js";
 import { shopDayOf } from "../kernel/calendar.js";
 import { Refusal } from "../kernel/refusals.js";
 import type { World } from "../kernel/world.js";
+import { insertAccount, type NewAccount, passwordHash, putAccount } from "./accounts.js";
 import { type ApiKeys, apiKeysIn } from "./api-keys.js";
 import { attemptLimit } from "./attempts.js";
 import { guideAccount, memberAccount } from "./members.js";
+import { type PeopleService, peopleService } from "./people.js";
 import { digestOf, readLink, signLink } from "./secrets.js";
 import { type OpenedSession, type Session, sessionsIn } from "./sessions.js";
 import type { Role } from "./viewer.js";
-
-export interface NewAccount {
-  /** unique, compared in lower case */
-  login: string;
-  name: string;
-  role: Role;
-  password: string;
-  guideId?: number;
-  storeId?: number;
-  regionId?: number;
-}
 
 export interface IdentityParts {
   store: Store;
@@ -54,10 +45,11 @@ export interface IdentityService {
   /** Drops what has expired. */
   prune(): Promise<void>;
   keys: ApiKeys;
+  /** accounts as HQ keeps them, and one's own password */
+  people: PeopleService;
 }
 
 const QUARTER_HOUR = 900_000;
-const MIN_PASSWORD = 8;
 /** A guide's phone, tablet and desk, with one to spare for a lost session; whom it is passed on to soon finds it shut. */
 const LINK_USES = 5;
 
@@ -75,8 +67,7 @@ export function identityService(parts: IdentityParts): IdentityService {
     sessionOf: (token) => sessions.find(token, world.now()),
     createAccount: (account) => createAccount(store, account),
     async setPassword(accountId, password) {
-      const passwordHash = await hashOf(password);
-      await updateAccount(store, "password_hash = ?", [passwordHash, accountId]);
+      await updateAccount(store, "password_hash = ?", [await passwordHash(password), accountId]);
       await sessions.closeAll(accountId);
     },
     async disable(accountId) {
@@ -103,6 +94,7 @@ export function identityService(parts: IdentityParts): IdentityService {
     },
     prune: () => prune(store, world.now()),
     keys: apiKeysIn(store),
+    people: peopleService(parts),
   };
 }
 
@@ -134,30 +126,8 @@ function signInOf({ store, world }: IdentityParts, open: ReturnType<typeof sessi
 }
 
 async function createAccount(store: Store, account: NewAccount): Promise<number> {
-  const login = account.login.trim().toLowerCase();
-  const passwordHash = await hashOf(account.password);
-  const reach = [account.guideId ?? null, account.storeId ?? null, account.regionId ?? null];
-  return store.write(async (sql) => {
-    const { affected, insertedId } = await sql.run(insertAccount(store), [
-      ...[login, account.name, account.role, passwordHash],
-      ...reach,
-    ]);
-    if (affected === 0) throw new Refusal("conflict", `登录名 ${login} 已经有人用了。`);
-    return insertedId;
-  });
-}
-
-function insertAccount(store: Store): string {
-  const columns = "login, name, role, password_hash, guide_id, store_id, region_id";
-  return `${store.dialect.insertIgnore} INTO account (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?)`;
-}
-
-async function hashOf(password: string): Promise<string> {
-  if (password.length < MIN_PASSWORD)
-    throw new Refusal("invalid", "密码太短。", [
-      { where: "password", expected: `at least ${MIN_PASSWORD} characters` },
-    ]);
-  return hash(password);
+  const hashed = await passwordHash(account.password);
+  return store.write((sql) => putAccount(sql, account, hashed));
 }
 
 async function updateAccount(store: Store, set: string, params: (string | number)[]): Promise<void> {
@@ -172,8 +142,10 @@ async function spendLink(
   claim: { guideId: number; until: number },
 ): Promise<number> {
   const digest = digestOf(token);
-  const first = `${store.dialect.insertIgnore} INTO link_use (digest, uses, expires_at) VALUES (?, 0, ?)`;
+  // not an ignored insert: that keeps a shared lock, and two who then count wait for each other
+  const upsert = store.dialect.onConflict(["digest"], ["expires_at"]);
   return store.write(async (sql) => {
+    const first = `INSERT INTO link_use (digest, uses, expires_at) VALUES (?, 0, ?)${upsert}`;
     await sql.run(first, [digest, claim.until]);
     const use = "UPDATE link_use SET uses = uses + 1 WHERE digest = ? AND uses < ?";
     if ((await sql.run(use, [digest, LINK_USES])).affected === 0) throw stale();

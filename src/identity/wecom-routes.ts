@@ -1,7 +1,7 @@
 // Signing in by WeCom: silently inside it, by QR code at a desk. What comes back is trusted only with the state we gave.
 import { Router } from "@koa/router";
 import type { PageRenderer } from "../infra/templates-pages.js";
-import type { Web } from "../infra/web.js";
+import { languageOf, type Web } from "../infra/web.js";
 import { keepSession, ownPath } from "./routes.js";
 import { freshState, isSame } from "./secrets.js";
 import type { IdentityService } from "./service.js";
@@ -102,5 +102,9 @@ function showFault(
   ctx.status = 403;
   ctx.type = "html";
   const again = fault === "stale" || fault === "refused" ? `${DOOR}?next=${encodeURIComponent(next)}` : "";
-  ctx.body = pages.page("sign-in-fault", { ...FAULTS[fault], again, userid }, "plain");
+  ctx.body = pages.page(
+    "sign-in-fault",
+    { ...FAULTS[fault], language: languageOf(ctx), again, userid },
+    "plain",
+  );
 }
