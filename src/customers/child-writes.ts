@@ -1,7 +1,7 @@
 // Writes children by customer and number, and the anchors that follow.
 import { insertRows, selectIn } from "../infra/batches.js";
 import type { Sql } from "../infra/store.js";
-import { given, overlay, type Placed, type RowOutcome, unknownKey } from "../infra/upserts.js";
+import { given, keptChanges, overlay, type Placed, type RowOutcome, unknownKey } from "../infra/upserts.js";
 import type { ShopDay } from "../kernel/calendar.js";
 import { refreshAnchors } from "./anchors.js";
 import { underKnownIds } from "./known-ids.js";
@@ -9,7 +9,8 @@ import { customerIds } from "./queries.js";
 import type { ChildRow } from "./tables.js";
 import type { Writing } from "./writing.js";
 
-interface StoredChild {
+/** A child as stored. */
+export interface StoredChild {
   customerId: number;
   childNo: number;
   name: string | null;
@@ -22,7 +23,7 @@ interface StoredChild {
 export async function writeChildren(
   sql: Sql,
   incoming: readonly Placed<ChildRow>[],
-  { today, quietThrough }: Writing,
+  writing: Writing,
 ): Promise<RowOutcome[]> {
   const rows = await underKnownIds(sql, incoming);
   const idOf = await customerIds(
@@ -41,6 +42,27 @@ export async function writeChildren(
     },
   );
   const after = [...written.values()].map((change) => change.after);
+  const kept = () =>
+    keptChanges(written, childKey).map((change, index) => ({
+      ...change,
+      customerId: after[index]?.customerId ?? 0,
+    }));
+  if (writing.keep) await writing.keep(sql, "children", kept());
+  await putChildren(sql, after, writing);
+  return outcomes;
+}
+
+/** How a child is told apart, in text. */
+export function childKey({ customerId, childNo }: Pick<StoredChild, "customerId" | "childNo">): string {
+  return `${customerId}:${childNo}`;
+}
+
+/** Makes children what they are to be, and their anchors follow. */
+export async function putChildren(
+  sql: Sql,
+  after: readonly StoredChild[],
+  { today, quietThrough }: Pick<Writing, "today" | "quietThrough">,
+): Promise<void> {
   await insertRows(
     sql,
     "INSERT INTO child (customer_id, child_no, name, born_on, due_on, sex)",
@@ -51,10 +73,13 @@ export async function writeChildren(
   );
   const touched = after.map((child) => child.customerId);
   await refreshAnchors(sql, touched, { today, quietThrough, parts: ["children"] });
-  return outcomes;
 }
 
-async function loadChildren(sql: Sql, customers: readonly number[]): Promise<Map<string, StoredChild>> {
+/** The children of customers, by their key. */
+export async function loadChildren(
+  sql: Sql,
+  customers: readonly number[],
+): Promise<Map<string, StoredChild>> {
   const found = await selectIn<StoredChild>(
     sql,
     `SELECT customer_id AS customerId, child_no AS childNo, name, born_on AS bornOn, due_on AS dueOn, sex
@@ -62,7 +87,7 @@ async function loadChildren(sql: Sql, customers: readonly number[]): Promise<Map
     customers,
     { forced: true },
   );
-  return new Map(found.map((child) => [`${child.customerId}:${child.childNo}`, child]));
+  return new Map(found.map((child) => [childKey(child), child]));
 }
 
 function laidOver(row: ChildRow, customerId: number, before: StoredChild | undefined): StoredChild {

@@ -1,26 +1,19 @@
 // Writes customers by external_userid: their row, the owner's contact, tags, and the anchors that follow.
-import { insertRows, selectIn } from "../infra/batches.js";
-import type { Dialect } from "../infra/dialect.js";
 import { decrypt, encrypt } from "../infra/secrets.js";
-import type { Param, Sql } from "../infra/store.js";
+import type { Sql } from "../infra/store.js";
 import { given, overlay, type Placed, type RowOutcome, unknownKey } from "../infra/upserts.js";
 import { guideIds } from "../org/queries.js";
 import type { Facts } from "./anchor-rules.js";
 import { refreshAnchors, writeFirstAnchors } from "./anchors.js";
-import { bucketOf } from "./buckets.js";
+import { consentTold } from "./consent.js";
 import { endedPairs, pairOf, writeOwners } from "./contacts.js";
+import { loadCustomers, saveRows } from "./customer-rows.js";
+import { keptCustomers } from "./imports/kept-customers.js";
 import { mergedAway, reviveErased } from "./known-ids.js";
-import { customerIds } from "./queries.js";
+import { phoneIndex } from "./phone-index.js";
 import type { CustomerRow } from "./tables.js";
-import { loadTags, writeTags } from "./tags.js";
+import { writeTags } from "./tags.js";
 import type { CustomerChange, StoredCustomer, Writing } from "./writing.js";
-
-const selectFrom = ({
-  force,
-}: Dialect) => `SELECT id, external_userid AS externalUserid, name, guide_id AS guideId, owner_named AS ownerNamed,
-    joined_on AS joinedOn, source, phone_cipher AS phoneCipher, birthday, brand_preference AS brandPreference,
-    level, opted_out AS optedOut, '' AS tags
-  FROM customer${force("external_userid")} WHERE external_userid IN`;
 
 /** Upserts customers. One whose guide we do not know is refused. What a row leaves out stays as it is; a row of one who
  *  was merged into another says nothing new of the other. */
@@ -50,12 +43,8 @@ async function writeKnown(
 ): Promise<RowOutcome[]> {
   const keys = [...new Set(rows.map(({ row }) => row.externalUserid))];
   await reviveErased(sql, keys);
-  const found = await selectIn<StoredCustomer>(sql, selectFrom(sql.dialect), keys, {
-    tail: sql.dialect.forUpdate,
-    forced: true,
-  });
-  if (rows.some(({ row }) => row.tags !== undefined)) await loadTags(sql, found);
-  const stored = new Map(found.map((customer) => [customer.externalUserid, customer]));
+  const withTags = rows.some(({ row }) => row.tags !== undefined);
+  const stored = await loadCustomers(sql, keys, withTags);
   const guides = writing.guides ?? (await guideIds(sql, namedGuides(rows)));
   const ended = await endedPairs(sql, movedOwners(rows, stored, guides));
   const { outcomes, written } = overlay(
@@ -73,19 +62,35 @@ async function writeKnown(
     },
   );
   const changes = [...written.values()];
+  await putCustomers(sql, changes, writing, async () => {
+    if (writing.keep) await writing.keep(sql, "customers", await keptCustomers(sql, changes, withTags));
+  });
+  return outcomes;
+}
+
+/** Makes customers what they are to be, with their owner's contact, tags and anchors. `saved` comes when their rows are
+ *  written and nothing else is yet. */
+export async function putCustomers(
+  sql: Sql,
+  changes: readonly CustomerChange[],
+  writing: Writing,
+  saved: () => Promise<void> = async () => undefined,
+): Promise<void> {
   const fresh = await saveRows(sql, changes, writing);
+  await saved();
   await writeOwners(sql, changes, writing.today);
   await writeTags(sql, changes, writing);
   await saveAnchors(sql, changes, fresh, writing);
-  return outcomes;
 }
 
 function laidOver(
   row: CustomerRow,
   before: StoredCustomer | undefined,
   guideId: number | null | undefined,
-  { secretKey }: Writing,
+  { secretKey, at }: Writing,
 ): StoredCustomer {
+  const { optedOut, optedOutBy, optedOutAt } = consentTold(row.optedOut, before, at);
+  const { phone } = row;
   return {
     id: before?.id ?? 0,
     externalUserid: row.externalUserid,
@@ -94,11 +99,18 @@ function laidOver(
     ownerNamed: guideId === undefined ? (before?.ownerNamed ?? 0) : Number(guideId !== null),
     joinedOn: given(row.joinedOn, before?.joinedOn),
     source: given(row.source, before?.source),
-    phoneCipher: cipherOf(row.phone, before?.phoneCipher ?? null, secretKey),
+    phoneCipher: cipherOf(phone, before?.phoneCipher ?? null, secretKey),
+    phoneIndex: phone
+      ? phoneIndex(secretKey).of(phone)
+      : phone === null
+        ? null
+        : (before?.phoneIndex ?? null),
     birthday: given(row.birthday, before?.birthday),
     brandPreference: given(row.brandPreference, before?.brandPreference),
     level: given(row.level, before?.level),
-    optedOut: given(row.optedOut, before?.optedOut) ?? 0,
+    optedOut,
+    optedOutBy,
+    optedOutAt,
     tags: row.tags === undefined ? (before?.tags ?? "") : (row.tags ?? []).toSorted().join("|"),
   };
 }
@@ -107,56 +119,6 @@ function laidOver(
 function cipherOf(phone: string | null | undefined, stored: string | null, key: Buffer): string | null {
   if (phone === undefined || phone === null) return given(phone, stored);
   return stored !== null && decrypt(key, stored) === phone ? stored : encrypt(key, phone);
-}
-
-const COLUMNS = [
-  ...["external_userid", "name", "guide_id", "owner_named", "joined_on", "source", "phone_cipher"],
-  ...["birthday", "brand_preference", "level", "opted_out"],
-];
-
-/** Saves the rows and learns the ids of new ones. Gives those that are new for certain: on MySQL another process may
- *  have made one since we looked. */
-async function saveRows(
-  sql: Sql,
-  changes: readonly CustomerChange[],
-  writing: Writing,
-): Promise<readonly CustomerChange[]> {
-  const fresh = changes.filter(({ before }) => !before);
-  const known = changes.filter(({ before }) => before);
-  const head = `INSERT INTO customer (${COLUMNS.join(", ")}, bucket, quiet_through)`;
-  const tail = sql.dialect.onConflict(["external_userid"], COLUMNS.slice(1));
-  const values = ({ after }: CustomerChange) => valuesOf(after, writing);
-  await insertRows(sql, head, known.map(values), tail);
-  const made = await insertRows(sql, head, fresh.map(values), tail);
-  await learnIds(sql, fresh);
-  return made === fresh.length ? fresh : [];
-}
-
-// One literal without spreads: this runs once a row, and a spread costs a second object.
-function valuesOf(after: StoredCustomer, { quietThrough }: Writing): Param[] {
-  return [
-    after.externalUserid,
-    after.name,
-    after.guideId,
-    after.ownerNamed,
-    after.joinedOn,
-    after.source,
-    after.phoneCipher,
-    after.birthday,
-    after.brandPreference,
-    after.level,
-    after.optedOut,
-    bucketOf(after.externalUserid),
-    quietThrough,
-  ];
-}
-
-async function learnIds(sql: Sql, fresh: readonly CustomerChange[]): Promise<void> {
-  const idOf = await customerIds(
-    sql,
-    fresh.map(({ after }) => after.externalUserid),
-  );
-  for (const { after } of fresh) after.id = idOf.get(after.externalUserid) ?? 0;
 }
 
 /** New customers' anchors follow from their rows alone; of all others everything is looked at. */

@@ -29,6 +29,10 @@ export class Customer {
   @Column({ type: "varchar", name: "phone_cipher", length: 200, nullable: true })
   phoneCipher: string | null;
 
+  /** by which the number is found (`phone-index`) */
+  @Column({ type: "bigint", name: "phone_index", transformer: plainNumber, nullable: true })
+  phoneIndex: number | null;
+
   @Column({ type: "date", name: "birthday", nullable: true })
   birthday: string | null;
 
@@ -40,6 +44,13 @@ export class Customer {
 
   @Column({ type: "int", name: "opted_out", default: 0 })
   optedOut: number;
+
+  /** who said so (`OptOutSource`) */
+  @Column({ type: "varchar", name: "opted_out_by", length: 8, nullable: true })
+  optedOutBy: string | null;
+
+  @Column({ type: "bigint", name: "opted_out_at", transformer: plainNumber, nullable: true })
+  optedOutAt: number | null;
 
   @Column({ type: "int", name: "stopped", default: 0 })
   stopped: number;

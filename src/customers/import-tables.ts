@@ -32,14 +32,19 @@ export interface Incoming {
   /** by what rows lie near each other; without it they are written in the file's order */
   readonly near?: Nearness;
   /** what a file's heading says before its rows do */
-  begin?(sql: Sql, heading: Heading<Columns>): Promise<void>;
+  begin?(sql: Sql, heading: Heading<Columns>, writing: Pick<Writing, "keep">): Promise<void>;
 }
 
 /** All tables, each after those it refers to. */
 export const INCOMING: readonly Incoming[] = [
-  { ...incoming(storeTable, writeStores), begin: (sql, { rest }) => nameLevels(sql, rest) },
+  {
+    ...incoming(storeTable, writeStores),
+    begin: (sql, { rest }, { keep }) => nameLevels(sql, rest, { keep }),
+  },
   incoming(guideTable, writeGuides),
-  incoming<LeaveRow>(leaveTable, (sql, rows, { today }) => writeLeaves(sql, rows, { by: "import", today })),
+  incoming<LeaveRow>(leaveTable, (sql, rows, { today, keep }) =>
+    writeLeaves(sql, rows, { by: "import", today, keep }),
+  ),
   {
     ...incoming(customerTable, writeCustomers),
     near: nearness<CustomerRow>(
@@ -78,6 +83,8 @@ export function incomingOf(name: TableName): Incoming {
 export interface Source {
   incoming: Incoming;
   path: string;
+  /** where its refused rows go, when not where those of all files do */
+  refusedDir?: string;
 }
 
 /** The files of a folder that hold tables, in the order they are to be read. Corrected rows alone are read too:
@@ -103,7 +110,8 @@ export function findSources(place: string): Source[] {
   throw new Refusal("invalid", `${place} holds none of the tables ${names} as .csv or .xlsx.`);
 }
 
-function isNamed(file: string, table: Table, prefix: string): boolean {
+/** Whether a file goes by the name of a table. */
+export function isNamed(file: string, table: Table, prefix: string): boolean {
   const ending = extname(file).toLowerCase();
   const stem = basename(file, extname(file)).toLowerCase();
   return (

@@ -2,11 +2,11 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { keepHeapSmall, withFewPages } from "../infra/memory.js";
 import { openSheet, type Sheet } from "../infra/spreadsheets.js";
-import type { Store } from "../infra/store.js";
+import type { Sql, Store } from "../infra/store.js";
 import { type Columns, type Heading, readHeading } from "../infra/tables.js";
-import type { Placed, RowStatus } from "../infra/upserts.js";
+import type { Keeper, Placed, RowStatus } from "../infra/upserts.js";
 import type { ShopDay } from "../kernel/calendar.js";
-import type { Fault } from "../kernel/refusals.js";
+import { type Fault, Refusal, sayFault } from "../kernel/refusals.js";
 import { guideIds } from "../org/queries.js";
 import { markEverybody } from "./customer-marks.js";
 import { type Ordered, ordered } from "./import-order.js";
@@ -36,6 +36,14 @@ export interface ImportOptions {
   /** where refused rows go; beside the input when left out */
   refusedDir?: string;
   progress?: (progress: ImportProgress) => void;
+  /** has what is made and changed kept */
+  keeper?: Keeper | undefined;
+  /** hears what became of each file as it ends, also of one that broke off */
+  ended?: (table: ImportedTable) => void;
+  /** whether to go no further */
+  isStopped?: () => boolean;
+  /** how a fault of a table is said in the file of refused rows */
+  say?: (fault: Fault, table: string) => string;
 }
 
 /** What became of one file. */
@@ -58,19 +66,30 @@ const FAULTS_SHOWN = 20;
  *  changes nothing that is there already, so an interrupted import is simply repeated. */
 export async function importDirectory(place: string, options: ImportOptions): Promise<ImportedTable[]> {
   keepHeapSmall();
+  return importSources(findSources(place), options);
+}
+
+/** Imports files, each known to be of a table, in the order they are given; see `importDirectory`. */
+export async function importSources(
+  sources: readonly Source[],
+  options: ImportOptions,
+): Promise<ImportedTable[]> {
   const opened: Opened[] = [];
   try {
-    for (const source of findSources(place)) opened.push(await openSource(source));
+    for (const source of sources) opened.push(await openSource(source));
     const results: ImportedTable[] = [];
     const tell = progressOf(opened, options);
-    await withFewPages(options.store, async () => {
-      for (const one of opened) {
-        results.push(await importTable(one, options, tell));
-        await one.rows.close();
-      }
-    });
-    // what did not trigger left no marks: all customers are looked at together
-    if (!options.trigger) await options.store.write(markEverybody);
+    try {
+      await withFewPages(options.store, async () => {
+        for (const one of opened) {
+          results.push(await importTable(one, options, tell));
+          await one.rows.close();
+        }
+      });
+    } finally {
+      // what did not trigger left no marks: all customers are looked at together
+      if (!options.trigger) await options.store.write(markEverybody);
+    }
     return results;
   } finally {
     for (const { rows } of opened) await rows.close();
@@ -97,46 +116,66 @@ async function openSource(source: Source): Promise<Opened> {
 }
 
 async function importTable(
-  { source, sheet, heading, rows: inOrder }: Opened,
+  { source, heading, rows: inOrder }: Opened,
   options: ImportOptions,
   tell: (table: string, rows: number) => void,
 ): Promise<ImportedTable> {
   const { incoming, path } = source;
-  const { store, secretKey, today, at, trigger } = options;
+  const { store, say = sayFault } = options;
   const { table } = incoming;
-  const result: ImportedTable = {
-    ...{ table: table.name, file: sheet.file, rows: 0, new: 0, changed: 0, unchanged: 0, refused: 0 },
-    ...{ faults: [], ignoredColumns: [...heading.ignored] },
-  };
-  const refused = refusedRows(path, table.name, heading.written, options.refusedDir);
-  await store.write(async (sql) => incoming.begin?.(sql, heading));
-  const guides = await guideIds(store.read);
-  const writing: Writing = { today, at, quietThrough: trigger ? null : today, secretKey, guides };
+  const result = nothingYet(table.name, heading);
+  const folder = source.refusedDir ?? options.refusedDir;
+  const refused = refusedRows(path, table.name, heading.written, folder, (fault) => say(fault, table.name));
+  const together = await writerOf(options);
+  await together(async (sql, writing) => incoming.begin?.(sql, heading, writing));
   const write = async (piece: Placed<object>[]) => {
-    const outcomes = await store.write((sql) => incoming.write(sql, piece, writing));
+    const outcomes = await together((sql, writing) => incoming.write(sql, piece, writing));
     tell(table.name, piece.length);
     // an embedded database answers without leaving the event loop: let others have their turn
     await turn();
     return outcomes;
   };
-  for await (const rows of gathered(inOrder.batches(() => tell(table.name, 0)))) {
-    const outcomes = await importRows(rows, heading, {
-      near: incoming.near,
-      atOnce: store.dialect.writers,
-      write,
-    });
-    for (const [index, { status, faults }] of outcomes.entries()) {
-      result[status]++;
-      if (status !== "refused") continue;
-      refused.add(rows[index]?.cells ?? [], faults);
-      if (result.faults.length < FAULTS_SHOWN) result.faults.push(...faults);
+  const near = { near: incoming.near, atOnce: store.dialect.writers, write };
+  let isWorthKeeping = false;
+  try {
+    for await (const rows of gathered(inOrder.batches(() => tell(table.name, 0)))) {
+      for (const [index, { status, faults }] of (await importRows(rows, heading, near)).entries()) {
+        result[status]++;
+        if (status !== "refused") continue;
+        refused.add(rows[index]?.cells ?? [], faults);
+        isWorthKeeping = true;
+        if (result.faults.length < FAULTS_SHOWN) result.faults.push(...faults);
+      }
+      result.rows += rows.length;
+      if (options.isStopped?.()) throw new Refusal("conflict", "导入已停止；已经写入的行保留。");
     }
-    result.rows += rows.length;
+    isWorthKeeping = true;
+  } finally {
+    result.faults.sort((one, other) => (one.line ?? 0) - (other.line ?? 0));
+    // one that broke off says nothing of the rows an earlier one refused
+    const refusedFile = isWorthKeeping ? refused.close() : undefined;
+    if (refusedFile) result.refusedFile = refusedFile;
+    options.ended?.(result);
   }
   tell(table.name, 0);
-  result.faults.sort((one, other) => (one.line ?? 0) - (other.line ?? 0));
-  const refusedFile = refused.close();
-  return refusedFile ? { ...result, refusedFile } : result;
+  return result;
+}
+
+function nothingYet(table: string, { file, ignored }: Heading<Columns>): ImportedTable {
+  return {
+    ...{ table, file, rows: 0, new: 0, changed: 0, unchanged: 0, refused: 0 },
+    ...{ faults: [], ignoredColumns: [...ignored] },
+  };
+}
+
+/** How the pieces of a table are written, each in a transaction whose changes are kept. */
+async function writerOf({ store, today, at, trigger, secretKey, keeper }: ImportOptions) {
+  const guides = await guideIds(store.read);
+  const writing: Writing = { today, at, quietThrough: trigger ? null : today, secretKey, guides };
+  return <T>(work: (sql: Sql, writing: Writing) => Promise<T>): Promise<T> =>
+    keeper
+      ? keeper.write(store, (sql, keep) => work(sql, { ...writing, keep }))
+      : store.write((sql) => work(sql, writing));
 }
 
 function progressOf(opened: readonly Opened[], { progress }: ImportOptions) {

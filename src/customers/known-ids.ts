@@ -76,6 +76,16 @@ export async function erasedAmong(sql: Sql, externalUserids: readonly string[]):
   return new Set(rows.flatMap(({ hash }) => idOf.get(hash) ?? []));
 }
 
+/** Those of these customers who were erased and have not come back, by row. */
+export async function erasedCustomers(sql: Sql, ids: readonly number[]): Promise<Set<number>> {
+  const rows = await selectIn<{ id: number; externalUserid: string }>(
+    sql,
+    "SELECT id, external_userid AS externalUserid FROM customer WHERE id IN",
+    ids,
+  );
+  return new Set(rows.filter(({ externalUserid }) => isErased(externalUserid)).map(({ id }) => id));
+}
+
 const ANY_ERASED =
   "SELECT id FROM customer WHERE external_userid >= 'erased:' AND external_userid < 'erased;' LIMIT 1";
 

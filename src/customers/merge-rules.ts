@@ -1,5 +1,6 @@
 // What two customers who are one person come to: their own data, their children, their friendships. Pure.
 import { daysBetween, type ShopDay } from "../kernel/calendar.js";
+import { mergedConsent } from "./consent.js";
 import type { StoredCustomer } from "./writing.js";
 
 /** A customer's own data. */
@@ -23,13 +24,17 @@ export function mergedData(into: OwnData, from: OwnData): OwnData {
     ...{ guideId: owner.guideId, ownerNamed: owner.ownerNamed },
     joinedOn: earlier(into.joinedOn, from.joinedOn),
     source: into.source ?? from.source,
-    phoneCipher: into.phoneCipher ?? from.phoneCipher,
+    ...(into.phoneCipher === null ? phoneOf(from) : phoneOf(into)),
     birthday: into.birthday ?? from.birthday,
     brandPreference: into.brandPreference ?? from.brandPreference,
     level: into.level ?? from.level,
-    optedOut: Math.max(into.optedOut, from.optedOut),
+    ...mergedConsent(into, from),
     stopped: Math.max(into.stopped, from.stopped),
   };
+}
+
+function phoneOf({ phoneCipher, phoneIndex }: OwnData): Pick<OwnData, "phoneCipher" | "phoneIndex"> {
+  return { phoneCipher, phoneIndex };
 }
 
 /** The earlier of two days, or the one there is. */

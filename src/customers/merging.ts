@@ -49,8 +49,9 @@ export async function twoCustomers(
   if (from === into) throw new Refusal("invalid", "这是同一个客户ID。");
   const rows = await sql.rows<Stored>(
     `SELECT id, external_userid AS externalUserid, name, guide_id AS guideId, owner_named AS ownerNamed,
-       joined_on AS joinedOn, source, phone_cipher AS phoneCipher, birthday, brand_preference AS brandPreference, level,
-       opted_out AS optedOut, stopped, merged_into AS mergedInto
+       joined_on AS joinedOn, source, phone_cipher AS phoneCipher, phone_index AS phoneIndex, birthday,
+       brand_preference AS brandPreference, level, opted_out AS optedOut, opted_out_by AS optedOutBy,
+       opted_out_at AS optedOutAt, stopped, merged_into AS mergedInto
      FROM customer WHERE external_userid IN (?, ?) ORDER BY id${sql.dialect.forUpdate}`,
     [from, into],
   );
@@ -70,9 +71,10 @@ export async function mergeCustomers(sql: Sql, merging: Merging): Promise<Merged
   const data = mergedData(into, from);
   const columns = Object.entries({
     ...{ name: data.name, guide_id: data.guideId, owner_named: data.ownerNamed, joined_on: data.joinedOn },
-    ...{ source: data.source, phone_cipher: data.phoneCipher, birthday: data.birthday },
-    ...{ brand_preference: data.brandPreference, level: data.level },
-    ...{ opted_out: data.optedOut, stopped: data.stopped },
+    ...{ source: data.source, phone_cipher: data.phoneCipher, phone_index: data.phoneIndex },
+    ...{ birthday: data.birthday, brand_preference: data.brandPreference, level: data.level },
+    ...{ opted_out: data.optedOut, opted_out_by: data.optedOutBy, opted_out_at: data.optedOutAt },
+    stopped: data.stopped,
   });
   await sql.run(`UPDATE customer SET ${columns.map(([name]) => `${name} = ?`).join(", ")} WHERE id = ?`, [
     ...[...columns.map(([, value]) => value), into.id],

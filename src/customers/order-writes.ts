@@ -1,7 +1,7 @@
 // Writes orders by order_no, and the anchors and figures that follow.
 import { insertRows, selectIn } from "../infra/batches.js";
 import type { Param, Sql } from "../infra/store.js";
-import { given, overlay, type Placed, type RowOutcome, unknownKey } from "../infra/upserts.js";
+import { given, keptChanges, overlay, type Placed, type RowOutcome, unknownKey } from "../infra/upserts.js";
 import type { ShopDay } from "../kernel/calendar.js";
 import { refreshAnchors } from "./anchors.js";
 import { writeFigures } from "./figures.js";
@@ -10,7 +10,8 @@ import { customerIds } from "./queries.js";
 import type { OrderRow } from "./tables.js";
 import type { Writing } from "./writing.js";
 
-interface StoredOrder {
+/** An order as stored. */
+export interface StoredOrder {
   orderNo: string;
   customerId: number;
   orderedOn: ShopDay;
@@ -50,6 +51,28 @@ export async function writeOrders(
     },
   );
   const changes = [...written.values()];
+  const kept = () =>
+    keptChanges(written, ({ orderNo }) => orderNo).map((change, index) => ({
+      ...change,
+      customerId: changes[index]?.after.customerId ?? 0,
+    }));
+  if (writing.keep) await writing.keep(sql, "orders", kept());
+  await putOrders(sql, changes, writing);
+  return outcomes;
+}
+
+/** An order before a write and after it. */
+export interface OrderChange {
+  before: StoredOrder | undefined;
+  after: StoredOrder;
+}
+
+/** Makes orders what they are to be; anchors and figures follow. */
+export async function putOrders(
+  sql: Sql,
+  changes: readonly OrderChange[],
+  writing: Pick<Writing, "today" | "quietThrough">,
+): Promise<void> {
   const head = `INSERT INTO customer_order (${COLUMNS.join(", ")})`;
   const tail = sql.dialect.onConflict(["order_no"], COLUMNS.slice(1));
   await insertRows(
@@ -63,13 +86,21 @@ export async function writeOrders(
     after.customerId,
     before?.customerId ?? after.customerId,
   ]);
-  const { today, quietThrough } = writing;
-  await refreshAnchors(sql, touched, { today, quietThrough, parts: ["orders"] });
-  await writeFigures(sql, touched, today);
-  return outcomes;
+  await ordersChanged(sql, touched, writing);
 }
 
-async function loadOrders(sql: Sql, orderNos: readonly string[]): Promise<Map<string, StoredOrder>> {
+/** What follows from orders of these customers follows anew. */
+export async function ordersChanged(
+  sql: Sql,
+  customerIds: readonly number[],
+  { today, quietThrough }: Pick<Writing, "today" | "quietThrough">,
+): Promise<void> {
+  await refreshAnchors(sql, customerIds, { today, quietThrough, parts: ["orders"] });
+  await writeFigures(sql, customerIds, today);
+}
+
+/** Orders by their number, as they are stored. */
+export async function loadOrders(sql: Sql, orderNos: readonly string[]): Promise<Map<string, StoredOrder>> {
   const found = await selectIn<StoredOrder>(
     sql,
     `SELECT order_no AS orderNo, customer_id AS customerId, ordered_on AS orderedOn, quantity, amount, channel,

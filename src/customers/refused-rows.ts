@@ -17,6 +17,7 @@ export function refusedRows(
   table: string,
   heading: readonly string[],
   folder = dirname(path),
+  say: (fault: Fault) => string = sayFault,
 ): RefusedRows {
   const target = join(folder, `refused-${table}.csv`);
   const reasonAt = heading.findIndex((name) => name.trim().toLowerCase() === "reason");
@@ -32,7 +33,7 @@ export function refusedRows(
         csv = start(folder, target);
         csv.write(withReason(heading, "reason"));
       }
-      csv.write(withReason(cells, faults.map(sayFault).join("; ")));
+      csv.write(withReason(cells, faults.map(say).join("; ")));
     },
     close: () => {
       csv?.close();

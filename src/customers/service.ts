@@ -5,7 +5,6 @@ import { type ShopDay, shopDayOf } from "../kernel/calendar.js";
 import { Refusal } from "../kernel/refusals.js";
 import type { World } from "../kernel/world.js";
 import { guideIds } from "../org/queries.js";
-import { refreshAnchors } from "./anchors.js";
 import { writeChildren } from "./child-writes.js";
 import { type ContactOutcome, writeContactEvent } from "./contact-events.js";
 import { writeCustomers } from "./customer-writes.js";
@@ -13,6 +12,7 @@ import { faultsOf } from "./faults.js";
 import { type ImportedTable, type ImportProgress, importDirectory } from "./import.js";
 import type { TableName } from "./import-tables.js";
 import { type PushedRow, writePush } from "./pushes.js";
+import { writeStopped } from "./stopping.js";
 import { type Supply, writeSupply } from "./supplies.js";
 import type { ChildRow, CustomerRow } from "./tables.js";
 import { handOverLeavers } from "./transfer-writes.js";
@@ -115,10 +115,7 @@ function singleChanges(parts: CustomerParts, today: () => ShopDay) {
 
     /** Ends every baby touchpoint of a customer (a loss, a complaint), or lets them begin again. */
     setStopped: (customerId: number, stopped: boolean): Promise<void> =>
-      store.write(async (sql) => {
-        await sql.run("UPDATE customer SET stopped = ? WHERE id = ?", [Number(stopped), customerId]);
-        await refreshAnchors(sql, [customerId], { today: today(), quietThrough: null, parts: ["children"] });
-      }),
+      store.write((sql) => writeStopped(sql, customerId, stopped, today())),
   };
 }
 

@@ -1,4 +1,6 @@
 // Tags as people see and change them: what a customer carries and carried, from where, and those given by hand.
+
+import { type Doer, recordChange } from "../identity/audit.js";
 import { selectIn } from "../infra/batches.js";
 import type { Sql, Store } from "../infra/store.js";
 import { Refusal } from "../kernel/refusals.js";
@@ -57,7 +59,11 @@ export function tagService({ store, world }: { store: Store; world: Pick<World, 
         mustBeTag(name);
         const ids = await known(sql, externalUserids);
         await markCustomers(sql, ids);
-        return giveTag(sql, { name, source: "manual", by, at: world.now() }, ids);
+        const at = world.now();
+        const given = await giveTag(sql, { name, source: "manual", by, at }, ids);
+        const change = { action: "tag.add", subject: `tag:${name}`, after: { customers: ids, given } };
+        await recordChange(sql, { at, by, ...change });
+        return given;
       }),
 
     /** Takes a tag away that people gave; gives how many had it. Raises `not_found`, and `conflict` for a tag that a
@@ -65,16 +71,23 @@ export function tagService({ store, world }: { store: Store; world: Pick<World, 
     remove: (externalUserids: readonly string[], name: string, by: string): Promise<number> =>
       store.write(async (sql) => {
         const ids = await known(sql, externalUserids);
+        const at = world.now();
         const taken = new Set<number>();
         for (const source of ["manual", "import"] as const) {
           for (const id of await carriers(sql, name, source, ids)) taken.add(id);
-          await takeTag(sql, { name, source, by, at: world.now() }, ids);
+          await takeTag(sql, { name, source, by, at }, ids);
         }
         if (taken.size === 0) await refuseOthers(sql, name, ids);
         await markCustomers(sql, [...taken]);
+        await recordTaken(sql, { at, by }, name, [...taken]);
         return taken.size;
       }),
   };
+}
+
+async function recordTaken(sql: Sql, doer: Doer, name: string, customers: number[]): Promise<void> {
+  const change = { action: "tag.remove", subject: `tag:${name}`, before: { customers } };
+  await recordChange(sql, { ...doer, ...change });
 }
 
 /** Raises `invalid` for what can be no tag. */

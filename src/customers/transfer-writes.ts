@@ -2,7 +2,13 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { grouped, selectIn } from "../infra/batches.js";
 import type { Sql, Store } from "../infra/store.js";
-import { type Placed, type RowOutcome, type RowStatus, unknownKey } from "../infra/upserts.js";
+import {
+  type KeptChange,
+  type Placed,
+  type RowOutcome,
+  type RowStatus,
+  unknownKey,
+} from "../infra/upserts.js";
 import type { ShopDay } from "../kernel/calendar.js";
 import { guideIds } from "../org/queries.js";
 import { customerIds } from "./queries.js";
@@ -27,7 +33,7 @@ type Way = { to: number } | "nobody" | "stays";
 export async function writeTransfers(
   sql: Sql,
   rows: readonly Placed<TransferRow>[],
-  { today }: Writing,
+  { today, keep }: Writing,
 ): Promise<RowOutcome[]> {
   const ids = await customerIds(
     sql,
@@ -47,8 +53,26 @@ export async function writeTransfers(
     ways.set(customer, way);
     return { status: statusOf(customer, way), faults: [] };
   });
+  if (keep) await keep(sql, "transfers", keptMoves(rows, ids, ways));
   await carryOut(sql, ways, today);
   return outcomes;
+}
+
+/** Customers who change hands, by their external id: whose they were, and whose they will be. */
+function keptMoves(
+  rows: readonly Placed<TransferRow>[],
+  ids: ReadonlyMap<string, number>,
+  ways: ReadonlyMap<Known, Way>,
+): KeptChange[] {
+  const moved = new Map([...ways].map(([customer, way]) => [customer.id, { customer, way }]));
+  const names = [...new Set(rows.map(({ row }) => row.externalUserid))];
+  return names.flatMap((key): KeptChange[] => {
+    const one = moved.get(ids.get(key) ?? 0);
+    if (!one || statusOf(one.customer, one.way) === "unchanged") return [];
+    const { id, guideId } = one.customer;
+    const to = typeof one.way === "object" ? one.way.to : null;
+    return [{ key, customerId: id, before: { guideId }, after: { guideId: to } }];
+  });
 }
 
 function statusOf({ guideId }: Known, way: Way): RowStatus {

@@ -1,5 +1,7 @@
 // What the writes of customers' data pass to each other.
+import type { Keep } from "../infra/upserts.js";
 import type { ShopDay } from "../kernel/calendar.js";
+import type { Consent } from "./consent.js";
 
 /** The circumstances of a write. */
 export interface Writing {
@@ -12,10 +14,12 @@ export interface Writing {
   secretKey: Buffer;
   /** all guide ids by userid, for a long import; looked up row by row when left out */
   guides?: ReadonlyMap<string, number>;
+  /** hears what is made and changed */
+  keep?: Keep | undefined;
 }
 
 /** A customer as stored, with the tags that came by file or push as one text. */
-export interface StoredCustomer {
+export interface StoredCustomer extends Consent {
   id: number;
   externalUserid: string;
   name: string;
@@ -24,10 +28,10 @@ export interface StoredCustomer {
   joinedOn: ShopDay | null;
   source: string | null;
   phoneCipher: string | null;
+  phoneIndex: number | null;
   birthday: ShopDay | null;
   brandPreference: string | null;
   level: string | null;
-  optedOut: number;
   tags: string;
 }
 
