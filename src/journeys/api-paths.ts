@@ -24,11 +24,13 @@ export function journeyPaths(): ApiPaths {
       }),
     },
     "/api/journeys/{key}/publish": {
-      post: { ...operation("Publish the draft", { parameters }), requestBody: json(schemaOf(publishBody)) },
+      post: { ...operation(PUBLISH, { parameters }), requestBody: json(schemaOf(publishBody)) },
     },
     ...Object.fromEntries(states),
   };
 }
+
+const PUBLISH = "Publish the draft, where nobody else has to approve it; refused (403) where somebody has to";
 
 const STATE_SUMMARIES: Record<keyof typeof STATE_WORDS, string> = {
   pause: "Send nothing until the journey goes on; what no guide has confirmed is taken back",

@@ -6,12 +6,14 @@ import {
   type Attachment,
   type AttachmentKind,
   type ContentFile,
+  LEAST_CODE,
   ATTACHMENT_LIMITS as LIMITS,
   MOST_MONTHS,
   type Months,
 } from "./attachments.js";
 import type { ClaimsCheck } from "./claims.js";
 import { contentDigest } from "./content.js";
+import { endingOf, FILE_ENDINGS, fileKind } from "./file-kinds.js";
 import type { YamlMap } from "./yaml-reader.js";
 
 /** Reads the bytes of a file by its path inside the journey's folder; `fault` is what was expected instead. */
@@ -30,12 +32,6 @@ const FIELDS: Record<AttachmentKind, readonly string[]> = {
   link: ["title", "url", "desc", "picurl"],
   mini_program: ["title", "appid", "page", "cover"],
   file: ["file"],
-};
-
-/** The heads of the kinds of files that may be sent; those of `null` have none that tells. */
-const HEADS: Record<string, string | null> = {
-  ...{ pdf: "25504446", docx: "504b0304", xlsx: "504b0304", pptx: "504b0304", zip: "504b0304" },
-  ...{ doc: "d0cf11e0", xls: "d0cf11e0", ppt: "d0cf11e0", txt: null, csv: null },
 };
 
 /** Reads `attachments:`; undefined when there are none. */
@@ -103,7 +99,7 @@ function readPoster(map: YamlMap, reading: AttachmentReading) {
     if (!square.has(key)) square.fault(null, `${key}: pixels`);
     return square.whole(key, least, 20_000) ?? 0;
   };
-  const code = { left: pixel("left", 0), top: pixel("top", 0), size: pixel("size", 80) };
+  const code = { left: pixel("left", 0), top: pixel("top", 0), size: pixel("size", LEAST_CODE) };
   const picture = pictureOf(reading.files.get(file.digest) ?? Buffer.alloc(0));
   if (picture && (code.left + code.size > picture.width || code.top + code.size > picture.height))
     map.fault("code", `a square inside the picture's ${picture.width} × ${picture.height} pixels`);
@@ -120,11 +116,9 @@ function readPicture(map: YamlMap, key: string, most: number, reading: Attachmen
 function readAnyFile(map: YamlMap, reading: AttachmentReading): ContentFile {
   const read = readBytes(map, "file", LIMITS.fileBytes, reading);
   if (!read) return NO_FILE;
-  const ending = posix.extname(read.path).slice(1).toLowerCase();
-  const head = Object.hasOwn(HEADS, ending) ? HEADS[ending] : undefined;
-  if (head === undefined) map.fault("file", `a file of one of the kinds ${Object.keys(HEADS).join(", ")}`);
-  else if (head !== null && !read.bytes.toString("hex", 0, 4).startsWith(head))
-    map.fault("file", `a file that is ${ending} by its content`);
+  const is = fileKind(read.path, read.bytes);
+  if (is === "unknown") map.fault("file", `a file of one of the kinds ${FILE_ENDINGS.join(", ")}`);
+  if (is === "other") map.fault("file", `a file that is ${endingOf(read.path)} by its content`);
   return kept(read, reading);
 }
 

@@ -36,6 +36,9 @@ export const ATTACHMENT_NAMES: Record<AttachmentKind, string> = {
   file: "文件",
 };
 
+/** The least side of a guide's code in a poster that phones still read, in pixels. */
+export const LEAST_CODE = 80;
+
 /** What WeCom takes (add_msg_template, media/upload, media/uploadimg): bytes, UTF-8 where it is text. */
 export const ATTACHMENT_LIMITS = {
   most: 9,
@@ -43,6 +46,7 @@ export const ATTACHMENT_LIMITS = {
   pictureBytes: 10 * 1024 * 1024,
   linkPictureBytes: 2 * 1024 * 1024,
   fileBytes: 20 * 1024 * 1024,
+  videoBytes: 10 * 1024 * 1024,
   linkTitle: 128,
   linkDesc: 512,
   url: 2048,

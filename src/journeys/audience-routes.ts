@@ -38,7 +38,7 @@ export function audienceRoutes(parts: AudienceRouteParts): Router {
     ctx.body = await audiences.limits();
   });
   router.put("/api/audiences/limits", guard, csrf, async (ctx) => {
-    ctx.body = await audiences.setLimits(bodyOf(ctx) ?? {});
+    ctx.body = await audiences.setLimits(bodyOf(ctx) ?? {}, actorOf(ctx));
   });
   router.get("/api/tags", guard, async (ctx) => {
     ctx.body = { tags: await tags.uses() };

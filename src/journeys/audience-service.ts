@@ -4,6 +4,7 @@ import { markEverybody } from "../customers/customer-marks.js";
 import { IS_SOMEBODY } from "../customers/known-ids.js";
 import { loadLimits, setLimits } from "../customers/limits.js";
 import type { StageLimits } from "../customers/stages.js";
+import { recordChange } from "../identity/audit.js";
 import type { Sql, Store } from "../infra/store.js";
 import { type ShopDay, shopDayOf } from "../kernel/calendar.js";
 import type { World } from "../kernel/world.js";
@@ -44,7 +45,7 @@ export function audienceService({ store, world, zone }: AudienceServiceParts) {
       const on = shopDayOf(world.now(), zone);
       const condition = audienceCondition(audience, await audienceBasis(store.read), on);
       const sum = { customers: 0, with_owner: 0 };
-      for (const piece of await piecesOf(store.read)) {
+      for (const piece of await customerPieces(store.read)) {
         const row = await store.read.row<{ customers: number; owned: number }>(
           `SELECT COUNT(*) AS customers, COUNT(c.guide_id) AS owned FROM customer c
            WHERE ${piece.sql}${IS_SOMEBODY} AND ${condition.sql}`,
@@ -62,10 +63,14 @@ export function audienceService({ store, world, zone }: AudienceServiceParts) {
     limits: (): Promise<StageLimits> => loadLimits(store.read),
 
     /** Sets some of the limits; every customer is judged anew. Raises `invalid` with every fault. */
-    setLimits: (changes: unknown): Promise<StageLimits> =>
+    setLimits: (changes: unknown, by: string): Promise<StageLimits> =>
       store.write(async (sql) => {
         await markEverybody(sql);
-        return setLimits(sql, changes);
+        const before = await loadLimits(sql);
+        const after = await setLimits(sql, changes);
+        const change = { action: "audience.limits", subject: "setting:stage_limits", before, after };
+        await recordChange(sql, { at: world.now(), by, ...change });
+        return after;
       }),
   };
 }
@@ -74,7 +79,7 @@ export function audienceService({ store, world, zone }: AudienceServiceParts) {
 const SIGHT = 20_000;
 
 /** All customers, as conditions to be asked for one after the other. */
-async function piecesOf(sql: Sql): Promise<Condition[]> {
+export async function customerPieces(sql: Sql): Promise<Condition[]> {
   if (sql.dialect.name !== "sqlite") return [{ sql: "", params: [] }];
   const last = await sql.row<{ id: number | null }>("SELECT MAX(id) AS id FROM customer");
   const pieces = Math.ceil((last?.id ?? 0) / SIGHT);

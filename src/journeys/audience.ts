@@ -79,7 +79,7 @@ export function namesIn(audience: Audience, field: "tag" | "region" | "store"): 
 }
 
 /** A rule and all rules inside it. */
-function rulesIn(audience: Audience): Audience[] {
+export function rulesIn(audience: Audience): Audience[] {
   const { all = [], any = [], not } = audience;
   return [audience, ...[...all, ...any, ...(not ? [not] : [])].flatMap(rulesIn)];
 }

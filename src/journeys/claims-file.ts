@@ -6,7 +6,12 @@ import { YamlFile, type YamlMap } from "./yaml-reader.js";
 
 /** The check by a list on disk. Raises a Refusal that lists every fault of the list. */
 export function loadClaims(path: string): ClaimsCheck {
-  return claimsCheck(parseClaims(path, readFileSync(path, "utf8")));
+  return claimsCheck(readClaims(path));
+}
+
+/** The categories of a list on disk. Raises as `loadClaims`. */
+export function readClaims(path: string): ClaimCategory[] {
+  return parseClaims(path, readFileSync(path, "utf8"));
 }
 
 /** Reads the file's text. Raises one Refusal that lists every fault with its line. */

@@ -23,7 +23,11 @@ export interface ClaimHit {
 }
 
 /** A list made ready: gives every forbidden claim in a text, in the text's order. */
-export type ClaimsCheck = (text: string) => ClaimHit[];
+export interface ClaimsCheck {
+  (text: string): ClaimHit[];
+  /** of a list that people change: takes it as it stands now, for the checks after it */
+  fresh?(): Promise<void>;
+}
 
 const SENTENCE_ENDS = "。！？!?；;\n";
 const GAP = `[^${SENTENCE_ENDS}]{0,6}?`;

@@ -43,8 +43,14 @@ function inside(text: string, beside: ReadonlyMap<string, string>): string {
 
 /** Plain data as a source; `files` has the bytes of what it calls kept, by digest. */
 export function dataSource(data: JourneyData, files: ReadonlyMap<string, Buffer>): JourneySource {
+  return { ...keptSource(files), name: "journey", text: JSON.stringify(data), written: "data" };
+}
+
+/** What lies beside a text that is no file on disk: nothing but what is kept already. */
+export function keptSource(
+  files: ReadonlyMap<string, Buffer>,
+): Required<Pick<JourneySource, "readWords" | "readFile">> {
   return {
-    ...{ name: "journey", text: JSON.stringify(data), written: "data" },
     readWords: () => ({ fault: "the words themselves; only a file on disk may name another" }),
     readFile: (path) => {
       const bytes = files.get(KEPT.exec(path)?.[1] ?? "");

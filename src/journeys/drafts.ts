@@ -1,5 +1,7 @@
 // The one draft of a journey: stored as plain data, checked as a file is, seen in counts before it is published.
-import type { Store } from "../infra/store.js";
+import { recordChange } from "../identity/audit.js";
+import { changedParts } from "../identity/differences.js";
+import type { Sql, Store } from "../infra/store.js";
 import { type Fault, Refusal } from "../kernel/refusals.js";
 import type { World } from "../kernel/world.js";
 import { keepContent, readContent } from "./content.js";
@@ -72,14 +74,21 @@ export function draftService(deps: DraftDeps) {
       return spec.key;
     },
     /** Throws a draft away; false: there was none. */
-    discard: (key: string): Promise<boolean> => discard(store, key),
+    discard: (key: string, by: string): Promise<boolean> =>
+      store.write(async (sql) => {
+        const before = (await draftRow(sql, key))?.data;
+        const gone = await dropDraft(sql, key);
+        const change = { action: "journey.discard", subject: `journey:${key}`, before: parsed(before) };
+        if (gone) await recordChange(sql, { at: deps.world.now(), by, ...change });
+        return gone;
+      }),
     preview: async (key: string, insideGrace: boolean): Promise<Preview> =>
       journeys.preview(await readData(deps, (await mustHave(store, key)).data), insideGrace),
     /** Publishes the draft, which is none any more then. Raises as `apply` does. */
     publish: async (key: string, how: HowToPublish): Promise<Applied> => {
       const { data } = await mustHave(store, key);
       const applied = await journeys.apply(await readData(deps, data), JSON.stringify(data, null, 2), how);
-      await discard(store, key, data);
+      await store.write((sql) => dropDraft(sql, key, data));
       return applied;
     },
   };
@@ -137,12 +146,20 @@ interface DraftRow {
   changedBy: string;
 }
 
-async function find(store: Store, key: string): Promise<Omit<Draft, "isOld"> | undefined> {
-  const row = await store.read.row<DraftRow>(
+function draftRow(sql: Sql, key: string): Promise<DraftRow | undefined> {
+  return sql.row<DraftRow>(
     `SELECT data, based_on AS basedOn, changed_at AS changedAt, changed_by AS changedBy
      FROM journey_draft WHERE journey_key = ?`,
     [key],
   );
+}
+
+function parsed(data: string | undefined): JourneyData | undefined {
+  return data === undefined ? undefined : (JSON.parse(data) as JourneyData);
+}
+
+async function find(store: Store, key: string): Promise<Omit<Draft, "isOld"> | undefined> {
+  const row = await draftRow(store.read, key);
   return row && { ...row, data: JSON.parse(row.data) as JourneyData, changedAt: Number(row.changedAt) };
 }
 
@@ -160,25 +177,25 @@ async function put(
 ): Promise<Draft> {
   const basedOn = (await journeyByKey(store.read, spec.key))?.version?.number ?? null;
   const changedAt = world.now();
-  await store.write((sql) =>
-    sql.run(
+  await store.write(async (sql) => {
+    const before = parsed((await draftRow(sql, spec.key))?.data);
+    await sql.run(
       `INSERT INTO journey_draft (journey_key, data, based_on, changed_at, changed_by) VALUES (?, ?, ?, ?, ?)
        ${sql.dialect.onConflict(["journey_key"], ["data", "changed_at", "changed_by"])}`,
       [spec.key, JSON.stringify(data), basedOn, changedAt, changedBy],
-    ),
-  );
+    );
+    const change = { action: "journey.draft", subject: `journey:${spec.key}`, ...changedParts(before, data) };
+    await recordChange(sql, { at: changedAt, by: changedBy, ...change });
+  });
   const kept = await mustHave(store, spec.key);
   return { ...kept, isOld: kept.basedOn !== basedOn };
 }
 
 /** With `data` only a draft that still says this: one changed meanwhile stays. */
-async function discard(store: Store, key: string, data?: JourneyData): Promise<boolean> {
-  const { affected } = await store.write((sql) =>
-    sql.run(`DELETE FROM journey_draft WHERE journey_key = ?${data ? " AND data = ?" : ""}`, [
-      ...[key, ...(data ? [JSON.stringify(data)] : [])],
-    ]),
-  );
-  return affected > 0;
+async function dropDraft(sql: Sql, key: string, data?: JourneyData): Promise<boolean> {
+  const which = `journey_key = ?${data ? " AND data = ?" : ""}`;
+  const params = [key, ...(data ? [JSON.stringify(data)] : [])];
+  return (await sql.run(`DELETE FROM journey_draft WHERE ${which}`, params)).affected > 0;
 }
 
 async function show(store: Store, key: string): Promise<JourneyWithDraft> {

@@ -48,7 +48,19 @@ const TIME = { pattern: /^([01]\d|2[0-3]):[0-5]\d$/, expected: 'a time "HH:MM"' 
 
 /** What a touchpoint says besides when it falls due. */
 export const CONTENT_KEYS = [
-  ...["key", "name", "at", "priority", "send", "audience", "words", "attachments", "form", "ask"],
+  ...[
+    "key",
+    "name",
+    "at",
+    "priority",
+    "send",
+    "automatic",
+    "audience",
+    "words",
+    "attachments",
+    "form",
+    "ask",
+  ],
   ...EXPERIMENT_KEYS,
 ];
 
@@ -157,13 +169,21 @@ function readBesides(
   map: YamlMap,
   send: Way | undefined,
   { source, claims, files }: Reading,
-): Pick<TouchpointSpec, "attachments" | "form" | "ask"> {
+): Pick<TouchpointSpec, "attachments" | "form" | "ask" | "automatic"> {
   const attachments = readAttachments(map, { readFile: source.readFile, claims, files });
   const form = readForm(map.map("form"));
   const ask = map.choice("ask", Object.keys(ASKABLE) as Askable[]);
   if (attachments && send === "hand") map.fault("attachments", "words to go with (send: hand sends nothing)");
   if (form && send !== "hand") map.fault("form", "send: hand, of which the form tells the outcome");
-  return { ...(attachments ? { attachments } : {}), ...(form ? { form } : {}), ...(ask ? { ask } : {}) };
+  const automatic = map.truth("automatic");
+  if (automatic && send !== "bot")
+    map.fault("automatic", "send: bot, the one way that needs no tap of the guide's");
+  return {
+    ...(attachments ? { attachments } : {}),
+    ...(form ? { form } : {}),
+    ...(ask ? { ask } : {}),
+    ...(automatic ? { automatic } : {}),
+  };
 }
 
 /** The words' source and variables; undefined when there are none or they are at fault. */

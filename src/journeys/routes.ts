@@ -4,7 +4,10 @@ import { z } from "zod";
 import { bodyOf, readValues, type Step, type Web } from "../infra/web.js";
 import type { DraftService } from "./drafts.js";
 import type { JourneyOverview } from "./overviews.js";
+import { unconfirmed } from "./publish-counts.js";
+import type { PublishingService } from "./publishing.js";
 import type { JourneyState } from "./queries.js";
+import type { Applied } from "./service.js";
 
 /** How a draft is published. */
 export const publishBody = z.strictObject({
@@ -27,7 +30,8 @@ export const STATE_WORDS = { pause: "paused", resume: "live", archive: "archived
 >;
 
 export interface JourneyRouteParts {
-  drafts: DraftService;
+  drafts: Omit<DraftService, "publish">;
+  publishing: Pick<PublishingService, "show" | "preview" | "publishAlone">;
   overviews(): Promise<JourneyOverview[]>;
   /** pauses, resumes, archives, with all that follows for tasks; false: it was so already */
   setState(key: string, to: JourneyState, by: string): Promise<boolean>;
@@ -53,7 +57,7 @@ export function journeyRoutes(parts: JourneyRouteParts): Router {
     ctx.body = await drafts.save(keyOf(ctx), bodyOf(ctx), actorOf(ctx));
   });
   router.delete("/:key/draft", guard, csrf, async (ctx) => {
-    ctx.body = { discarded: await drafts.discard(keyOf(ctx)) };
+    ctx.body = { discarded: await drafts.discard(keyOf(ctx), actorOf(ctx)) };
   });
   router.get("/:key/draft/preview", guard, async (ctx) => {
     const { also_inside_grace: choice } = readValues(previewQuery, ctx.query, "query");
@@ -61,11 +65,28 @@ export function journeyRoutes(parts: JourneyRouteParts): Router {
   });
   router.post("/:key/publish", guard, csrf, async (ctx) => {
     const { yes, also_inside_grace: insideGrace } = readValues(publishBody, bodyOf(ctx) ?? {}, "body");
-    ctx.body = await drafts.publish(keyOf(ctx), { yes, insideGrace, by: actorOf(ctx) });
+    ctx.body = await publish(parts.publishing, keyOf(ctx), { yes, insideGrace, by: actorOf(ctx) });
   });
   for (const [word, state] of Object.entries(STATE_WORDS))
     router.post(`/:key/${word}`, guard, csrf, async (ctx) => {
       ctx.body = { state, changed: await parts.setState(keyOf(ctx), state, actorOf(ctx)) };
     });
   return router;
+}
+
+/** Publishes the draft as it stands, by the rule of who may; over a version in force only when `yes` is said, and a draft
+ *  that says what is live publishes nothing. */
+async function publish(
+  publishing: JourneyRouteParts["publishing"],
+  key: string,
+  { yes, insideGrace, by }: { yes: boolean; insideGrace: boolean; by: string },
+): Promise<Applied> {
+  const { ready, live, state, differs } = await publishing.show(key);
+  if (ready && live !== null && !(yes && differs)) {
+    const preview = await publishing.preview(key, insideGrace);
+    if (preview.needsYes) throw unconfirmed(ready.spec, state ?? undefined, preview);
+    const { version, changes, lines, warnings, counts } = preview;
+    return { published: false, version, changes, lines, warnings, counts };
+  }
+  return publishing.publishAlone(key, { digest: ready?.digest ?? "", live }, insideGrace, by);
 }

@@ -11,7 +11,8 @@ import {
 } from "./audience.js";
 import { ASKABLE, type Askable } from "./words.js";
 
-const FIELD_NAMES: Record<ListField, string> = {
+/** What each list is called. */
+export const FIELD_NAMES: Record<ListField, string> = {
   source: "来源",
   level: "等级",
   brand_preference: "品牌偏好",
@@ -25,14 +26,15 @@ const FIELD_NAMES: Record<ListField, string> = {
 };
 
 /** What each stage and habit is called. */
-const STAGE_NAMES: Record<ChildStage | BuyingStage | Habit, string> = {
+export const STAGE_NAMES: Record<ChildStage | BuyingStage | Habit, string> = {
   ...{ pregnant: "孕期", "0-3": "0–3个月", "3-6": "3–6个月", "6-12": "6–12个月" },
   ...{ "12-24": "12–24个月", "24-36": "24–36个月" },
   ...{ new: "新客", active: "活跃", pre_churn_high: "将流失（易挽回）", pre_churn_low: "将流失（难挽回）" },
   ...{ churned: "已流失", trial: "试用", potential: "潜客", hoarder: "囤货", as_needed: "按需购买" },
 };
 
-const RANGE_NAMES: Record<RangeField, readonly [name: string, unit: string]> = {
+/** What each range is called, and what it counts. */
+export const RANGE_NAMES: Record<RangeField, readonly [name: string, unit: string]> = {
   orders: ["订单数", "单"],
   amount: ["消费金额", "元"],
   last_order_days: ["距上次购买", "天"],

@@ -4,7 +4,7 @@ import type { OutcomeForm } from "./outcome-form.js";
 import { stableJson, type TouchpointSpec } from "./spec.js";
 import { ASKABLE } from "./words.js";
 
-type Content = Pick<TouchpointSpec, "attachments" | "form" | "ask">;
+type Content = Pick<TouchpointSpec, "attachments" | "form" | "ask" | "automatic">;
 
 /** What of attachments, form and collected fact differs between two versions, a piece each. */
 export function sayContentChanges(before: Content, after: Content): string[] {
@@ -12,15 +12,17 @@ export function sayContentChanges(before: Content, after: Content): string[] {
     fromTo("附件", before.attachments, after.attachments, sayAttachments),
     fromTo("回访表单", before.form, after.form, sayForm),
     fromTo("收集资料", before.ask, after.ask, (ask) => ASKABLE[ask].label),
+    fromTo("自动发送", before.automatic, after.automatic, () => "开"),
   ].filter((part) => part !== "");
 }
 
 /** What there is besides words, a piece each: 附件：图片 a.png, 回访表单：接通/未接通, 收集资料：宝宝生日. */
-export function sayContent({ attachments, form, ask }: Content): string[] {
+export function sayContent({ attachments, form, ask, automatic }: Content): string[] {
   return [
     ...(attachments ? [`附件：${sayAttachments(attachments)}`] : []),
     ...(form ? [`回访表单：${sayForm(form)}`] : []),
     ...(ask ? [`收集资料：${ASKABLE[ask].label}`] : []),
+    ...(automatic ? ["到点自动发送，导购可以先跳过"] : []),
   ];
 }
 

@@ -16,7 +16,7 @@ export const PRIORITY_NAMES: Record<Priority, string> = {
 };
 
 /** What each anchor is called before 后, 前 and 当天. */
-const ANCHOR_NAMES: Record<AnchorKind, string> = {
+export const ANCHOR_NAMES: Record<AnchorKind, string> = {
   joined: "加好友",
   guide_assigned: "分配导购",
   first_order: "首次购买",

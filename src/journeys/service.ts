@@ -1,4 +1,5 @@
 // Publishing journeys: immutable versions of touchpoints that keep their identity, and what a version does to open tasks.
+import { type Change, recordChange } from "../identity/audit.js";
 import type { Sql, Store } from "../infra/store.js";
 import { type ShopDay, shopDayOf } from "../kernel/calendar.js";
 import type { World } from "../kernel/world.js";
@@ -9,7 +10,7 @@ import { type FollowCounts, type Preview, type PublishCounts, unconfirmed } from
 import { type JourneyState, journeyByKey, type StoredJourney, touchpointsKnown } from "./queries.js";
 import { digestOf, type JourneySpec, type TouchpointSpec } from "./spec.js";
 import { changeState, noteEvent } from "./states.js";
-import { addJourney, addVersion } from "./versions.js";
+import { addJourney, addVersion, type Publishing } from "./versions.js";
 
 /** A touchpoint of the version in force until now, and as the new version has it; null: it has it no more. */
 export interface FollowedTouchpoint {
@@ -70,6 +71,8 @@ export interface HowToPublish {
   by: string;
   /** new and changed touchpoints also plan what is due inside the grace; left out: from today on */
   insideGrace?: boolean | undefined;
+  /** what belongs to publishing, in its transaction: what it raises lets nothing be published */
+  also?: ((sql: Sql, version: { id: number; number: number }) => Promise<void>) | undefined;
 }
 
 export interface JourneyService {
@@ -93,7 +96,7 @@ export function journeyService(deps: JourneyDeps): JourneyService {
   return {
     preview: async (spec, insideGrace = false) =>
       preview(store.read, await journeyByKey(store.read, spec.key), spec, insideGrace),
-    apply: async (spec, source, { yes, by, insideGrace = false }) => {
+    apply: async (spec, source, { yes, by, insideGrace = false, also }) => {
       // counted before, for counting takes longer than a transaction may
       const known = await journeyByKey(store.read, spec.key);
       const before = await preview(store.read, known, spec, insideGrace);
@@ -116,14 +119,29 @@ export function journeyService(deps: JourneyDeps): JourneyService {
           newInsideGrace,
         };
         if (stored.state === "archived") await noteEvent(sql, stored.id, "published", { at, by });
-        return {
-          ...{ published: true, version: version.number, changes, lines, warnings },
-          counts: countsOf(counts, changes, insideGrace),
-        };
+        await also?.(sql, version);
+        const done = { version: version.number, lines, counts: countsOf(counts, changes, insideGrace) };
+        await recordChange(sql, published(stored, spec.key, publishing, done));
+        return { ...done, published: true, changes, warnings };
       });
     },
     setState: (key, to, by) => store.write((sql) => changeState(sql, key, to, { at: world.now(), by })),
   };
+}
+
+/** Of many lines the first are kept: the versions themselves say all. */
+const LINES_KEPT = 20;
+
+function published(
+  { version, state }: StoredJourney,
+  key: string,
+  { at, by, insideGrace }: Pick<Publishing, "at" | "by" | "insideGrace">,
+  done: Pick<Applied, "version" | "lines" | "counts">,
+): Change {
+  const { newToday, newInsideGrace, ...counts } = done.counts;
+  const after = { version: done.version, changes: done.lines.slice(0, LINES_KEPT), counts, insideGrace };
+  const before = version ? { version: version.number, state } : undefined;
+  return { at, by, action: "journey.publish", subject: `journey:${key}`, before, after };
 }
 
 type Asked = [sql: Sql, stored: StoredJourney | undefined, spec: JourneySpec, insideGrace: boolean];

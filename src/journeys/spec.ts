@@ -80,6 +80,8 @@ export interface TouchpointSpec {
   graceDays: number;
   priority: Priority;
   send: Way;
+  /** with `send: bot` alone: the words go by themselves at their time unless the guide skips them before; absent: a tap first */
+  automatic?: true;
   audience: Audience;
   /** Handlebars source; null only for the way `hand` */
   words: string | null;

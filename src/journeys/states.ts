@@ -1,4 +1,5 @@
 // A journey's own state: paused, going on, archived. Each change is written down with who said so.
+import { recordChange } from "../identity/audit.js";
 import type { Sql } from "../infra/store.js";
 import { Refusal } from "../kernel/refusals.js";
 import { JOURNEY_STATE_NAMES } from "./overviews.js";
@@ -20,6 +21,8 @@ const WHAT: Record<JourneyState, JourneyEventLine["what"]> = {
   paused: "paused",
   archived: "archived",
 };
+
+const VERBS: Record<JourneyState, string> = { live: "resume", paused: "pause", archived: "archive" };
 
 /** From which states a journey gets to a state by a word alone; out of the archive it comes only by being published. */
 const FROM: Record<JourneyState, readonly JourneyState[]> = {
@@ -47,6 +50,10 @@ export async function changeState(sql: Sql, key: string, to: JourneyState, sayin
   await sql.run("UPDATE journey SET state = ? WHERE id = ?", [to, journey.id]);
   if (to === "archived") await sql.run("UPDATE touchpoint SET live = 0 WHERE journey_id = ?", [journey.id]);
   await noteEvent(sql, journey.id, WHAT[to], saying);
+  await recordChange(sql, {
+    ...{ ...saying, action: `journey.${VERBS[to]}`, subject: `journey:${key}` },
+    ...{ before: { state: journey.state }, after: { state: to } },
+  });
   return true;
 }
 

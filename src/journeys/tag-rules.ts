@@ -2,6 +2,7 @@
 import { markEverybody } from "../customers/customer-marks.js";
 import { mustBeTag } from "../customers/tag-service.js";
 import { takeTag } from "../customers/tags.js";
+import { recordChange } from "../identity/audit.js";
 import type { Sql, Store } from "../infra/store.js";
 import { Refusal } from "../kernel/refusals.js";
 import type { World } from "../kernel/world.js";
@@ -38,8 +39,12 @@ export function tagRuleService({ store, world }: { store: Store; world: Pick<Wor
     set: async (name: string, rule: unknown, by: string): Promise<void> => {
       const audience = readAudience(rule, "rule");
       await store.write(async (sql) => {
-        await setTagRule(sql, { name, rule: audience, setAt: world.now(), setBy: by });
+        const before = await ruleOf(sql, name);
+        const at = world.now();
+        await setTagRule(sql, { name, rule: audience, setAt: at, setBy: by });
         await markEverybody(sql);
+        const change = { action: "tag.rule", subject: `tag:${name}`, before, after: audience };
+        await recordChange(sql, { at, by, ...change });
       });
     },
 
@@ -65,13 +70,21 @@ async function setTagRule(sql: Sql, { name, rule, setAt, setBy }: TagRule): Prom
   );
 }
 
+async function ruleOf(sql: Sql, name: string): Promise<object | undefined> {
+  return (await tagRules(sql)).find((one) => one.name === name)?.rule;
+}
+
 /** Customers in one transaction. */
 const PIECE = 4_000;
 
 /** Drops the rule of a tag, and the tag of all who carry it by rule; gives how many did. Raises `not_found`. */
 async function dropTagRule(store: Store, name: string, by: string, at: number): Promise<number> {
-  const { affected } = await store.write((sql) => sql.run("DELETE FROM tag_rule WHERE name = ?", [name]));
-  if (affected === 0) throw new Refusal("not_found", `没有标签「${name}」的规则。`);
+  await store.write(async (sql) => {
+    const before = await ruleOf(sql, name);
+    const { affected } = await sql.run("DELETE FROM tag_rule WHERE name = ?", [name]);
+    if (affected === 0) throw new Refusal("not_found", `没有标签「${name}」的规则。`);
+    await recordChange(sql, { at, by, action: "tag.rule-drop", subject: `tag:${name}`, before });
+  });
   for (let after = 0, taken = 0; ; ) {
     const rows = await store.read.rows<{ id: number }>(
       `SELECT customer_id AS id FROM customer_tag WHERE name = ? AND source = 'rule' AND customer_id > ?

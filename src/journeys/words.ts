@@ -74,7 +74,7 @@ const own = (label: string, type: WordType, needs: Askable | null, value: Value)
 /** Every variable words may use. Those that count (`days`, `child.age` …) count to the day of sending. */
 export const WORD_VARIABLES = {
   "customer.name": own("客户称呼", "text", "customer.name", (c) => c.customer.name),
-  "customer.phone": own("客户手机号（请配合 phone 使用）", "text", "customer.phone", (c) => c.customer.phone),
+  "customer.phone": own("客户手机号，如 138****1234", "text", "customer.phone", (c) => c.customer.phone),
   "customer.birthday": own("客户生日", "date", "customer.birthday", (c) => c.customer.birthday),
   "customer.level": own("会员等级", "text", null, (c) => c.customer.level),
   "customer.brand_preference": own("品牌偏好", "text", null, (c) => c.customer.brandPreference),
