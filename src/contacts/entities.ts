@@ -67,6 +67,10 @@ export class WelcomeWords {
   @Column({ type: "text", name: "words" })
   words: string;
 
+  /** as JSON, as a touchpoint's are; null: words alone */
+  @Column({ type: "text", name: "attachments", nullable: true })
+  attachments: string | null;
+
   @Column({ type: "varchar", name: "said_by", length: 64 })
   saidBy: string;
 

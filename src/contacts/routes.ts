@@ -19,8 +19,13 @@ export const wayKey = z.object({ campaign: word(20), store: word(64).optional() 
 export const welcomeBody = z.object({
   scope: word(80).describe("default, campaign:NAME or state:STATE"),
   words: z.string().min(1).max(4000),
+  seen: z
+    .string()
+    .max(16)
+    .optional()
+    .describe('`seen` of the words that are changed, "" for none: refused when they are others by now'),
 });
-export const welcomeKey = z.object({ scope: word(80) });
+export const welcomeKey = z.object({ scope: word(80), seen: z.string().max(16).optional() });
 export const tagBody = z.object({ name: word(30) });
 export const remarkBody = z.object({
   guide_userid: word(64),
@@ -68,11 +73,11 @@ function addSync(router: Router, { contacts, guard, csrf, actorOf }: ContactRout
   router.post("/api/sync", guard, csrf, async (ctx) => {
     const { trigger, end_all } = readValues(syncBody, bodyOf(ctx) ?? {}, "body");
     const way = { endAll: end_all, ...(trigger === undefined ? {} : { trigger }) };
-    ctx.body = await there(contacts).sync(way);
+    ctx.body = await there(contacts).syncNow(way, actorOf(ctx));
   });
   router.put("/api/contacts/remark", guard, csrf, async (ctx) => {
     const { guide_userid, external_userid, remark } = readValues(remarkBody, bodyOf(ctx), "body");
-    await there(contacts).remark(guide_userid, external_userid, remark);
+    await there(contacts).remark(guide_userid, external_userid, remark, actorOf(ctx));
     ctx.body = { written: true };
   });
   router.get("/api/wecom-tags", guard, async (ctx) => {
@@ -84,23 +89,23 @@ function addSync(router: Router, { contacts, guard, csrf, actorOf }: ContactRout
     ctx.body = { ...(await tags.push()), tags: await tags.list() };
   });
   router.delete("/api/wecom-tags", guard, csrf, async (ctx) => {
-    await there(contacts).tags.remove(readValues(tagBody, ctx.query, "query").name);
+    await there(contacts).tags.remove(readValues(tagBody, ctx.query, "query").name, actorOf(ctx));
     ctx.body = { removed: true };
   });
 }
 
-function addWays(router: Router, { contacts, guard, csrf }: ContactRouteParts): void {
+function addWays(router: Router, { contacts, guard, csrf, actorOf }: ContactRouteParts): void {
   router.get("/api/contact-ways", guard, async (ctx) => {
     ctx.body = { ways: await there(contacts).ways.list(readValues(wayQuery, ctx.query, "query").campaign) };
   });
   router.post("/api/contact-ways", guard, csrf, async (ctx) => {
     const { campaign, stores } = readValues(wayBody, bodyOf(ctx), "body");
     const { ways } = there(contacts);
-    ctx.body = { ...(await ways.add(campaign, stores)), ways: await ways.list(campaign) };
+    ctx.body = { ...(await ways.add(campaign, stores, actorOf(ctx))), ways: await ways.list(campaign) };
   });
   router.delete("/api/contact-ways", guard, csrf, async (ctx) => {
     const { campaign, store } = readValues(wayKey, ctx.query, "query");
-    ctx.body = { removed: await there(contacts).ways.remove(campaign, store) };
+    ctx.body = { removed: await there(contacts).ways.remove(campaign, store, actorOf(ctx)) };
   });
 }
 
@@ -110,12 +115,13 @@ function addWelcome(router: Router, { contacts, guard, csrf, actorOf }: ContactR
     ctx.body = { words: await welcome.list(), latest: await welcome.log(100) };
   });
   router.put("/api/welcome-words", guard, csrf, async (ctx) => {
-    const { scope, words } = readValues(welcomeBody, bodyOf(ctx), "body");
-    await there(contacts).welcome.set(scope, words, actorOf(ctx));
+    const { scope, words, seen } = readValues(welcomeBody, bodyOf(ctx), "body");
+    await there(contacts).welcome.set(scope, words, actorOf(ctx), seen === undefined ? {} : { seen });
     ctx.body = { written: true };
   });
   router.delete("/api/welcome-words", guard, csrf, async (ctx) => {
-    await there(contacts).welcome.remove(readValues(welcomeKey, ctx.query, "query").scope);
+    const { scope, seen } = readValues(welcomeKey, ctx.query, "query");
+    await there(contacts).welcome.remove(scope, actorOf(ctx), seen);
     ctx.body = { removed: true };
   });
 }

@@ -3,6 +3,7 @@ import PQueue from "p-queue";
 import { ChannelError } from "../channels/port.js";
 import { putPairTags, writeCorpTags } from "../customers/corp-tags.js";
 import { mustBeTag } from "../customers/tag-service.js";
+import { recordChange } from "../identity/audit.js";
 import { shopDayOf } from "../kernel/calendar.js";
 import { Refusal } from "../kernel/refusals.js";
 import type { ContactParts } from "./members.js";
@@ -38,20 +39,22 @@ export function tagsUpService(parts: ContactParts) {
         throw new Refusal("invalid", "标签名称不对。", [
           { where: "tag", value: name, expected: `at most ${NAME_LENGTH} characters` },
         ]);
-      await store.write((sql) =>
-        sql.run(`${sql.dialect.insertIgnore} INTO pushed_tag (name, said_by, said_at) VALUES (?, ?, ?)`, [
-          ...[name, by, world.now()],
-        ]),
-      );
+      const at = world.now();
+      await store.write(async (sql) => {
+        const insert = `${sql.dialect.insertIgnore} INTO pushed_tag (name, said_by, said_at) VALUES (?, ?, ?)`;
+        await sql.run(insert, [name, by, at]);
+        await recordChange(sql, { at, by, action: "wecom-tag.add", subject: `tag:${name}`, after: { name } });
+      });
     },
 
     /** Shows a tag no more; what is marked stays until somebody takes it off there. Raises `not_found`. */
-    remove: async (name: string): Promise<void> => {
-      const { affected } = await store.write((sql) =>
-        sql.run("DELETE FROM pushed_tag WHERE name = ?", [name]),
-      );
-      if (affected === 0) throw new Refusal("not_found", `标签「${name}」没有同步到企业微信。`);
-    },
+    remove: (name: string, by: string): Promise<void> =>
+      store.write(async (sql) => {
+        const { affected } = await sql.run("DELETE FROM pushed_tag WHERE name = ?", [name]);
+        if (affected === 0) throw new Refusal("not_found", `标签「${name}」没有同步到企业微信。`);
+        const change = { action: "wecom-tag.remove", subject: `tag:${name}`, before: { name } };
+        await recordChange(sql, { at: world.now(), by, ...change });
+      }),
 
     /** Makes the corp tags and marks what differs. Gives how many pairs were marked. */
     push: () => pushTags(parts),

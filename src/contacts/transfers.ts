@@ -1,5 +1,6 @@
 // Customers handed over in the chat system: asked for, followed until they are with the new guide, or have said no.
 import type { HandingOver } from "../channels/directory.js";
+import { recordChange } from "../identity/audit.js";
 import { chunked, grouped, insertRows } from "../infra/batches.js";
 import { marks } from "../infra/dialect.js";
 import type { Sql } from "../infra/store.js";
@@ -44,19 +45,24 @@ export function transferService(parts: ContactParts) {
   return {
     /** Asks for a guide's customers to be handed over; gives how many are on their way. Raises `not_found`, `invalid`. */
     start: async (ask: TransferAsk): Promise<number> => {
-      const asked = await planTransfers(parts, ask);
-      await callAsked(parts);
+      const { asked, done } = await begin(parts, ask);
+      await done;
       return asked;
     },
 
-    /** Those under way, or all of the last that each customer had. */
-    list: (all = false): Promise<TransferLine[]> =>
+    /** The same; `done` goes on by itself. */
+    begin: (ask: TransferAsk) => begin(parts, ask),
+
+    /** Those not done, or all of the last that each customer had; of all guides or one (userid). */
+    list: (all = false, from = ""): Promise<TransferLine[]> =>
       store.read.rows<TransferLine>(
         `SELECT c.external_userid AS customer, c.name, f.userid AS "from", g.userid AS "to", t.kind, t.state,
            t.asked_at AS "askedAt", t.error
          FROM contact_transfer t JOIN customer c ON c.id = t.customer_id JOIN guide f ON f.id = t.from_guide_id
-           JOIN guide g ON g.id = t.to_guide_id${all ? "" : " WHERE t.state <> 'done'"}
+           JOIN guide g ON g.id = t.to_guide_id
+         WHERE ${all ? "1 = 1" : "t.state <> 'done'"}${from === "" ? "" : " AND f.userid = ?"}
          ORDER BY t.asked_at DESC, t.customer_id LIMIT 1000`,
+        from === "" ? [] : [from],
       ),
 
     /** Begins what was asked for, the customers of guides who have left among it, and reads what became of the rest. */
@@ -69,6 +75,14 @@ export function transferService(parts: ContactParts) {
     failed: (takerUserid: string, externalUserid: string, refused: boolean): Promise<void> =>
       hearFailed(parts, takerUserid, externalUserid, refused),
   };
+}
+
+async function begin(
+  parts: ContactParts,
+  ask: TransferAsk,
+): Promise<{ asked: number; done: Promise<unknown> }> {
+  const asked = await planTransfers(parts, ask);
+  return { asked, done: callAsked(parts) };
 }
 
 async function planTransfers(parts: ContactParts, ask: TransferAsk): Promise<number> {
@@ -98,11 +112,13 @@ async function planTransfers(parts: ContactParts, ask: TransferAsk): Promise<num
       `不是「${from}」负责的客户。`,
       strangers.map((value) => ({ where: "customer", value, expected: `a customer of ${from}` })),
     );
-  return put(
-    parts,
-    wanted.map(({ id }) => id),
-    { ...guides, kind, message, by: ask.by },
-  );
+  const ids = wanted.map(({ id }) => id);
+  const count = await put(parts, ids, { ...guides, kind, message, by: ask.by });
+  // in pieces, each a transaction: the whole is written down after them
+  const after = { to, kind, customers: count };
+  const change = { action: "transfer.start", subject: `guide:${from}`, before: { from }, after };
+  await parts.store.write((sql) => recordChange(sql, { at: parts.world.now(), by: ask.by, ...change }));
+  return count;
 }
 
 async function goneOf(sql: Sql, guideId: number, today: ShopDay): Promise<ShopDay | undefined> {

@@ -3,29 +3,22 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ChannelError } from "../channels/port.js";
 import type { Sql } from "../infra/store.js";
 import { compileWords } from "../infra/templates.js";
-import { type ClaimsCheck, sayClaim } from "../journeys/claims.js";
+import type { ClaimsCheck } from "../journeys/claims.js";
 import { shopDayOf } from "../kernel/calendar.js";
-import { Refusal } from "../kernel/refusals.js";
+import { type Enclosable, readyFor } from "./attached-files.js";
 import { campaignsByState } from "./campaigns.js";
 import { type ContactParts, guideFinder } from "./members.js";
+import {
+  keepReady,
+  listWords,
+  removeWords,
+  type ScopedWords,
+  setWords,
+  WELCOME_VARIABLES,
+  type WordsToSet,
+  wordsOfScopes,
+} from "./welcome-words.js";
 
-/** What welcome words may speak of. */
-export const WELCOME_VARIABLES = {
-  "customer.name": "text",
-  "guide.name": "text",
-  "store.name": "text",
-  campaign: "text",
-} as const;
-
-/** Words for all, a campaign's or one code's; of those that fit, the narrowest are said. */
-export interface ScopedWords {
-  /** `default`, `campaign:NAME`, `state:STATE` */
-  scope: string;
-  words: string;
-}
-
-const SCOPE = /^(default|campaign:.{1,40}|state:.{1,64})$/u;
-const MOST_BYTES = 4000;
 /** WeCom gives 20 s from the event, whose time has whole seconds */
 const IN_TIME = 19_500;
 const MOST_TRIES = 20;
@@ -70,33 +63,22 @@ export type WelcomeService = ReturnType<typeof welcomeService>;
 
 /** Welcome words over one database. */
 export function welcomeService(parts: WelcomeParts) {
-  const { store, world } = parts;
+  const { store } = parts;
   return {
     /** All words, by scope. */
-    list: (): Promise<ScopedWords[]> =>
-      store.read.rows<ScopedWords>("SELECT scope, words FROM welcome_words ORDER BY scope"),
+    list: (): Promise<ScopedWords[]> => listWords(store.read),
 
-    /** Sets the words of a scope. Raises `invalid` with every fault. */
-    set: async (scope: string, words: string, by: string): Promise<void> => {
-      mustBeWords(parts.claims, scope, words);
-      await store.write((sql) =>
-        sql.run(
-          `INSERT INTO welcome_words (scope, words, said_by, said_at) VALUES (?, ?, ?, ?)${sql.dialect.onConflict(
-            ["scope"],
-            ["words", "said_by", "said_at"],
-          )}`,
-          [scope, words.trim(), by, world.now()],
-        ),
-      );
-    },
+    /** Sets the words of a scope, with what goes along. Raises `invalid` with every fault, `conflict` when they are not as
+     *  they were `seen`. */
+    set: (scope: string, words: string, by: string, more: Omit<WordsToSet, "scope" | "words"> = {}) =>
+      setWords(parts, { scope, words, ...more }, by),
 
-    /** Takes the words of a scope away. Raises `not_found`. */
-    remove: async (scope: string): Promise<void> => {
-      const { affected } = await store.write((sql) =>
-        sql.run("DELETE FROM welcome_words WHERE scope = ?", [scope]),
-      );
-      if (affected === 0) throw new Refusal("not_found", `没有「${scope}」的欢迎语。`);
-    },
+    /** Takes the words of a scope away. Raises `not_found`, `conflict`. */
+    remove: (scope: string, by: string, seen?: string): Promise<void> =>
+      removeWords(parts, seen === undefined ? { scope } : { scope, seen }, by),
+
+    /** Uploads again what goes along before its time at the chat system is over. Gives the scopes where that failed. */
+    keep: () => keepReady(parts),
 
     /** The latest welcomes and what became of them. */
     log: (limit: number): Promise<WelcomeLine[]> =>
@@ -109,23 +91,6 @@ export function welcomeService(parts: WelcomeParts) {
     /** Welcomes a new contact, if there are words and time, and nobody has. */
     greet: (contact: NewContact): Promise<WelcomeResult> => greet(parts, contact),
   };
-}
-
-function mustBeWords(claims: ClaimsCheck, scope: string, words: string): void {
-  if (!SCOPE.test(scope))
-    throw new Refusal("invalid", "欢迎语的范围不对。", [
-      { where: "scope", value: scope, expected: "default, campaign:NAME or state:STATE" },
-    ]);
-  compileWords(words, WELCOME_VARIABLES, {}, "words");
-  const hits = claims(words);
-  if (hits.length > 0)
-    throw new Refusal("invalid", "欢迎语里有不能说的话。", [
-      ...hits.map((hit) => ({ where: "words", value: hit.found, expected: sayClaim(hit) })),
-    ]);
-  if (words.trim() === "" || Buffer.byteLength(words) > MOST_BYTES)
-    throw new Refusal("invalid", "欢迎语的长度不对。", [
-      { where: "words", expected: `1 to ${MOST_BYTES} bytes of text` },
-    ]);
 }
 
 async function greet(parts: WelcomeParts, contact: NewContact): Promise<WelcomeResult> {
@@ -148,7 +113,7 @@ async function greet(parts: WelcomeParts, contact: NewContact): Promise<WelcomeR
   );
   if (claimed.affected === 0) return "again";
   if (late) return "late";
-  const [result, error] = await say(parts, contact, chosen.text);
+  const [result, error] = await say(parts, contact, chosen);
   await store.write((sql) =>
     sql.run("UPDATE welcome SET result = ?, error = ?, at = ? WHERE code = ?", [
       ...[result, error?.slice(0, 250) ?? null, world.now(), welcomeCode],
@@ -157,18 +122,21 @@ async function greet(parts: WelcomeParts, contact: NewContact): Promise<WelcomeR
   return result;
 }
 
+interface Chosen {
+  scope: string;
+  text: string;
+  attachments: Enclosable[];
+}
+
 /** The narrowest words that fit and come to something. */
 async function choose(
   sql: Sql,
   { state, externalUserid }: NewContact,
   guideId: number,
-): Promise<{ scope: string; text: string } | undefined> {
+): Promise<Chosen | undefined> {
   const campaign = (await campaignsByState(sql, [state])).get(state);
   const scopes = [`state:${state}`, ...(campaign ? [`campaign:${campaign}`] : []), "default"];
-  const rows = await sql.rows<ScopedWords>(
-    "SELECT scope, words FROM welcome_words WHERE scope IN (?, ?, ?)",
-    [...[scopes[0] ?? "", scopes[1] ?? "", "default"]],
-  );
+  const rows = await wordsOfScopes(sql, [scopes[0] ?? "", scopes[1] ?? "", "default"]);
   if (rows.length === 0) return undefined;
   const guide = await sql.row<{ name: string; storeName: string; storeCode: string }>(
     `SELECT g.name, s.name AS storeName, s.code AS storeCode FROM guide g JOIN store s ON s.id = g.store_id
@@ -183,22 +151,23 @@ async function choose(
     "store.name": guide?.storeName,
   };
   for (const scope of scopes) {
-    const words = rows.find((row) => row.scope === scope)?.words;
-    const said = words === undefined ? undefined : compileWords(words, WELCOME_VARIABLES, {}).render(values);
-    if (said && "text" in said) return { scope, text: said.text };
+    const row = rows.find((one) => one.scope === scope);
+    const said = row && compileWords(row.words, WELCOME_VARIABLES, {}).render(values);
+    if (row && said && "text" in said) return { scope, text: said.text, attachments: row.attachments };
   }
   return undefined;
 }
 
 /** Says it: again only where the system says so and the 20 s are not over. */
 async function say(
-  { directory, world }: WelcomeParts,
-  { welcomeCode, at }: NewContact,
-  text: string,
+  { directory, world, store }: WelcomeParts,
+  { welcomeCode, at, guideUserid }: NewContact,
+  { text, attachments }: Chosen,
 ): Promise<[WelcomeResult, string?]> {
+  const along = attachments.map((one) => readyFor(store.read, directory, one, guideUserid));
   for (let tries = 1; ; tries++) {
     try {
-      await directory.welcome(welcomeCode, text);
+      await directory.welcome(welcomeCode, text, along);
       return ["sent"];
     } catch (error) {
       if (!(error instanceof ChannelError)) throw error;
