@@ -2,47 +2,36 @@
 import PQueue from "p-queue";
 import { marks } from "../infra/dialect.js";
 import type { Logger } from "../infra/log.js";
-import type { Store } from "../infra/store.js";
-import type { World } from "../kernel/world.js";
 import { groupedStore } from "./storing.js";
+import { MOST_AT_ONCE, ownerOf, type StoredCallback, type TakingDeps, takePushes } from "./taking.js";
 
-/** A push as it was stored. */
-export interface StoredCallback {
-  id: number;
-  body: string;
-}
-
-export interface InboxDeps {
-  store: Store;
-  world: Pick<World, "now">;
+export interface InboxDeps extends TakingDeps {
   log: Pick<Logger, "warn" | "error">;
-  channel: string;
-  /** whose push it is: pushes of one of them are worked off one after the other */
-  whose: (body: string) => string;
   /** does what a push says; doing it twice must do no harm, for a crash may make it happen */
   work: (body: string) => Promise<void>;
 }
 
 const minute = 60_000;
-const BATCH = 32;
 /** pushes worked off at the same time, and taken at the same time */
 const WIDTH = 8;
 const MOST_TAKEN = 64;
 const MOST_TRIES = 5;
-/** how long a process may take over one push before another takes it for dead */
-const TAKEN = 2 * minute;
+/** A burst is let in before it is worked off, ms; where pushes never end, each batch gives way to them for a moment only. */
+const BURST = 500;
+const MOMENT = 20;
 
 /** The inbox of one channel over the table `callback`. */
 export function callbackInbox(deps: InboxDeps) {
   const { store, channel } = deps;
-  const processPending = workerOf(deps);
+  const storing = groupedStore(deps);
+  const processPending = workerOf(deps, storing.lull);
   return {
     /** Works off what is stored now; resolves when it is done or waits for another try. */
     processPending,
 
     /** Stores a push, together with others that come at the same time; false when it was there already. `digest` is the
      *  same for every delivery of the same push. */
-    store: groupedStore(deps),
+    store: storing.store,
 
     /** Forgets pushes done before an instant (epoch ms): a later delivery of the same would be a new one. */
     async forget(before: number): Promise<number> {
@@ -58,18 +47,19 @@ export function callbackInbox(deps: InboxDeps) {
 }
 
 /** One pass at a time takes what is stored into the lanes; callers at the same time share it. */
-function workerOf(deps: InboxDeps): () => Promise<void> {
+function workerOf(deps: InboxDeps, lull: (most: number) => Promise<void>): () => Promise<void> {
   const lanes = lanesOf(deps);
   let running: Promise<void> | undefined;
   let again = false;
   async function takeAll(): Promise<void> {
     try {
-      for (;;) {
+      for (let most = BURST; ; most = MOMENT) {
         again = false;
-        const batch = await take(deps);
+        await lull(most);
+        const batch = await takePushes(deps, lanes.open());
         for (const callback of batch) lanes.add(callback);
         if (batch.length === 0 && !again) return;
-        await lanes.below(MOST_TAKEN - BATCH);
+        await lanes.below(MOST_TAKEN - MOST_AT_ONCE);
       }
     } finally {
       running = undefined;
@@ -86,12 +76,16 @@ function workerOf(deps: InboxDeps): () => Promise<void> {
 /** Works on several pushes at once, but on those of one guide one after the other, so that nobody waits for another. */
 function lanesOf(deps: InboxDeps) {
   const queue = new PQueue({ concurrency: WIDTH });
+  const done = doneIn(deps);
   const tails = new Map<string, Promise<void>>();
   const open = new Set<Promise<void>>();
+  const ids = new Set<number>();
   return {
+    /** the pushes in the lanes */
+    open: (): ReadonlySet<number> => ids,
     add(callback: StoredCallback): void {
-      const whose = ownerOf(callback, deps);
-      const work = () => queue.add(() => one(callback, deps));
+      const whose = ownerOf(callback.body, deps);
+      const work = () => queue.add(() => one(callback, deps, done));
       const turn = (tails.get(whose) ?? Promise.resolve()).then(work).then(
         () => undefined,
         (error: unknown) =>
@@ -99,8 +93,10 @@ function lanesOf(deps: InboxDeps) {
       );
       tails.set(whose, turn);
       open.add(turn);
+      ids.add(callback.id);
       void turn.then(() => {
         open.delete(turn);
+        ids.delete(callback.id);
         if (tails.get(whose) === turn) tails.delete(whose);
       });
     },
@@ -111,36 +107,12 @@ function lanesOf(deps: InboxDeps) {
   };
 }
 
-/** The oldest pushes nobody is at, now ours for a while. */
-function take({ store, world, channel }: InboxDeps): Promise<StoredCallback[]> {
-  return store.write(async (sql) => {
-    const now = world.now();
-    const rows = await sql.rows<StoredCallback>(
-      `SELECT id, body FROM callback WHERE state = 'stored' AND channel = ? AND taken_until <= ?
-       ORDER BY id LIMIT ${BATCH}${sql.dialect.forUpdate}`,
-      [channel, now],
-    );
-    const batch = rows.map(({ id, body }) => ({ id: Number(id), body }));
-    if (batch.length === 0) return [];
-    await sql.run(
-      `UPDATE callback SET taken_until = ?, tries = tries + 1 WHERE id IN (${marks(batch.length)})`,
-      [now + TAKEN, ...batch.map(({ id }) => id)],
-    );
-    return batch;
-  });
-}
-
-function ownerOf({ body }: StoredCallback, { whose }: InboxDeps): string {
-  try {
-    return whose(body);
-  } catch {
-    // its own work will say what is wrong with it
-    return "";
-  }
-}
-
 /** Works one push off and says so; after a fault it waits for another try, longer each time, and at last stays failed. */
-async function one({ id, body }: StoredCallback, { store, world, log, work }: InboxDeps): Promise<void> {
+async function one(
+  { id, body }: StoredCallback,
+  { store, world, log, work }: InboxDeps,
+  done: (id: number) => Promise<void>,
+): Promise<void> {
   try {
     await work(body);
   } catch (error) {
@@ -155,7 +127,30 @@ async function one({ id, body }: StoredCallback, { store, world, log, work }: In
     );
     return;
   }
-  await store.write((sql) =>
-    sql.run("UPDATE callback SET state = 'done', error = NULL, taken_until = 0 WHERE id = ?", [id]),
-  );
+  await done(id);
+}
+
+/** Writes down that pushes are done: those done while others are being written go together with the next commit. */
+function doneIn({ store }: InboxDeps): (id: number) => Promise<void> {
+  let waiting: number[] = [];
+  let next: Promise<void> | undefined;
+  let last: Promise<unknown> = Promise.resolve();
+  async function write(): Promise<void> {
+    await last.catch(() => undefined);
+    const ids = waiting;
+    waiting = [];
+    next = undefined;
+    last = store.write((sql) =>
+      sql.run(
+        `UPDATE callback SET state = 'done', error = NULL, taken_until = 0 WHERE id IN (${marks(ids.length)})`,
+        ids,
+      ),
+    );
+    await last;
+  }
+  return (id) => {
+    waiting.push(id);
+    next ??= write();
+    return next;
+  };
 }

@@ -1,5 +1,6 @@
 // What keeping in step needs of a chat system that knows the whole corp: members, contacts, tags, codes, transfers. Beside
 // the port: sending does without it, and channels that know one guide only have none.
+import type { FollowUpAttachment } from "./port.js";
 
 /** A friendship as the chat system tells it. */
 export interface DirectoryContact {
@@ -94,8 +95,15 @@ export interface Directory {
   transferResults(pair: TransferPair): Promise<Map<string, TransferStanding>>;
   /** Customers of members who have left, whom nobody has taken yet. `leftAt` epoch ms. */
   unassigned(): Promise<{ guideUserid: string; externalUserid: string; leftAt: number }[]>;
-  /** Says the first words to a new contact; the code is good for 20 s and once. */
-  welcome(code: string, text: string): Promise<void>;
+  /** Says the first words to a new contact, with at most 9 attachments; the code is good for 20 s and once. */
+  welcome(code: string, text: string, attachments: readonly FollowUpAttachment[]): Promise<void>;
+  /** Uploads what these attachments need and what is not there for `least` ms more, so that nothing keeps a welcome
+   *  waiting. */
+  ready(attachments: readonly FollowUpAttachment[], least?: number): Promise<void>;
+  /** The picture of the code by which a customer becomes this guide's contact. */
+  guideCode(guideUserid: string): Promise<Buffer>;
+  /** The picture of a code, by the address it was made with. */
+  picture(address: string): Promise<Buffer>;
 }
 
 /** What the directory tells as it happens, beside what every channel does. */

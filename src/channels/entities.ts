@@ -117,6 +117,14 @@ export class ChannelGap {
 
   @Column({ type: "int", name: "recovered", nullable: true })
   recovered: number | null;
+
+  /** what the guide said to the assistant meanwhile, as JSON; null: nobody can tell */
+  @Column({ type: "text", name: "unheard", nullable: true })
+  unheard: string | null;
+
+  /** when the guide was told of it, epoch ms */
+  @Column({ type: "bigint", name: "told_at", transformer: plainNumber, nullable: true })
+  toldAt: number | null;
 }
 
 @Entity("credit_mark")
@@ -129,4 +137,35 @@ export class CreditMark {
 
   @Column({ type: "int", name: "guide_id" })
   guideId: number;
+}
+
+/** How the calls of one API went in one hour. */
+@Entity("channel_call")
+export class ChannelCall {
+  @PrimaryColumn({ type: "varchar", name: "channel", length: 12 })
+  channel: string;
+
+  @PrimaryColumn({ type: "varchar", name: "api", length: 80 })
+  api: string;
+
+  @PrimaryColumn({ type: "bigint", name: "hour_at", transformer: plainNumber })
+  hourAt: number;
+
+  @Column({ type: "int", name: "calls" })
+  calls: number;
+
+  @Column({ type: "int", name: "failed" })
+  failed: number;
+
+  /** epoch ms of the last that went well, 0 for none */
+  @Column({ type: "bigint", name: "done_at", transformer: plainNumber })
+  doneAt: number;
+
+  /** epoch ms of the last that failed, 0 for none */
+  @Column({ type: "bigint", name: "failed_at", transformer: plainNumber })
+  failedAt: number;
+
+  /** of the last that failed */
+  @Column({ type: "varchar", name: "error", length: 250, nullable: true })
+  error: string | null;
 }

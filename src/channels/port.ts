@@ -48,7 +48,7 @@ export interface ChannelFile {
 
 /** What goes to the customer with the words, in the guide's own chat. */
 export type FollowUpAttachment =
-  | { kind: "picture" | "file"; file: ChannelFile }
+  | { kind: "picture" | "file" | "video"; file: ChannelFile }
   /** `picture`: its address, or a file of ours; undefined: none */
   | { kind: "link"; title: string; url: string; desc: string; picture: string | ChannelFile | undefined }
   | { kind: "mini_program"; title: string; appid: string; page: string; cover: ChannelFile };
@@ -110,6 +110,8 @@ export interface LostHandOver {
   text: string;
   /** epoch ms of the call */
   calledAt: number;
+  /** whether somebody by this id is one of them: an id may be known by its trace alone; absent: those named */
+  isTheirs?(externalUserid: string): boolean;
   /** providerRefs of our other hand-overs from around then: what we know already is not the lost one */
   knownRefs?: readonly string[];
 }
@@ -151,8 +153,18 @@ export interface Channel {
   find(lost: LostHandOver): Promise<Found>;
   /** Mass sends that guides made by themselves between two instants (epoch ms); absent where there is no such thing. */
   guideMasses?(from: number, until: number): Promise<GuideMass[]>;
+  /** What the client's own functions take of an attachment when a page puts it into a chat; absent where pages cannot. */
+  pagePart?(attachment: FollowUpAttachment): Promise<PagePart>;
   /** The picture of the code by which a customer becomes this guide's contact; null where there is none. */
   guideCode(guideUserid: string): Promise<Buffer | null>;
+}
+
+/** An attachment as a page in the client names it. */
+export interface PagePart {
+  /** into the chat that is open */
+  chat: Record<string, unknown>;
+  /** beside words for several; null: not there */
+  share: Record<string, unknown> | null;
 }
 
 /** retry: again later, same call; wait: a limit's window must pass; fix: the data are wrong, never again;

@@ -43,6 +43,11 @@ export interface Tried {
 interface ReplyWordsDeps {
   store: Store;
   world: Pick<World, "now">;
+  /** writes a person's change down, with the change itself */
+  record?(
+    sql: Sql,
+    change: { at: number; by: string; action: string; subject: string; before?: object; after?: object },
+  ): Promise<void>;
 }
 
 export type ReplyWordService = ReturnType<typeof replyWordService>;
@@ -71,21 +76,15 @@ export function replyWordService(deps: ReplyWordsDeps) {
     return ready.rules;
   }
 
-  async function change(given: unknown, by: string, removed: 0 | 1): Promise<boolean> {
-    const phrase = phraseOf(given);
-    await seed();
-    return deps.store.write((sql) => put(sql, phrase, { removed, by, at: deps.world.now() }));
-  }
-
   return {
     list,
     rules,
     /** Every list with its phrases, as pages show them. */
     overview: async () => overviewOf(await list()),
     /** Adds a phrase; false when it was there. Raises `invalid`. */
-    add: (phrase: unknown, by: string) => change(phrase, by, 0),
+    add: (phrase: unknown, by: string) => change(deps, seed, { given: phrase, by, removed: 0 }),
     /** Takes a phrase out; false when it was out. Raises `invalid`, `not_found`. */
-    remove: (phrase: unknown, by: string) => change(phrase, by, 1),
+    remove: (phrase: unknown, by: string) => change(deps, seed, { given: phrase, by, removed: 1 }),
     /** What a customer's message of these words would do. */
     tryOut: async (text: string): Promise<Tried> => {
       const { judge, isAutomatic } = await rules();
@@ -93,6 +92,23 @@ export function replyWordService(deps: ReplyWordsDeps) {
       return { finding: automatic ? null : judge(text), automatic };
     },
   };
+}
+
+async function change(
+  { store, world, record }: ReplyWordsDeps,
+  seed: () => Promise<void>,
+  { given, by, removed }: { given: unknown; by: string; removed: 0 | 1 },
+): Promise<boolean> {
+  const phrase = phraseOf(given);
+  await seed();
+  return store.write(async (sql) => {
+    const at = world.now();
+    const changed = await put(sql, phrase, { removed, by, at });
+    const side = removed === 1 ? { before: phrase } : { after: phrase };
+    const action = removed === 1 ? "reply-words.remove" : "reply-words.add";
+    if (changed) await record?.(sql, { at, by, action, subject: `reply-words:${phrase.kind}`, ...side });
+    return changed;
+  });
 }
 
 function overviewOf(phrases: readonly Phrase[]) {

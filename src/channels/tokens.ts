@@ -1,6 +1,6 @@
 // Access tokens in the database, so that several processes share one and renew it once.
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Sql, Store } from "../infra/store.js";
+import type { Param, Sql, Store } from "../infra/store.js";
 import type { World } from "../kernel/world.js";
 import type { StoredToken, TokenStore } from "./wecom/token.js";
 
@@ -73,18 +73,20 @@ async function readToken(store: Store, key: string): Promise<StoredToken | undef
 }
 
 async function writeToken(store: Store, key: string, token: StoredToken): Promise<void> {
-  await store.write(async (sql) => {
-    await makeRow(sql, key);
-    await sql.run("UPDATE channel_token SET value = ?, expires_at = ? WHERE name = ?", [
-      token.token,
-      token.expiresAt,
-      key,
-    ]);
-  });
+  await store.write((sql) =>
+    sql.run(
+      `INSERT INTO channel_token (name, value, expires_at, locked_by, locked_until) VALUES (?, ?, ?, NULL, 0)
+       ${sql.dialect.onConflict(["name"], ["value", "expires_at"])}`,
+      [key, token.token, token.expiresAt],
+    ),
+  );
 }
 
-/** Takes the lock when it is free, when its lease is over, or by force. */
-function take(
+/**
+ * Takes the lock when it is free, when its lease is over, or by force. Each statement is a transaction of its own: an
+ * ignored insert keeps a shared lock on the row, and two who then change it wait for each other.
+ */
+async function take(
   store: Store,
   key: string,
   holder: string,
@@ -92,21 +94,18 @@ function take(
   lease: number,
   force: boolean,
 ): Promise<boolean> {
-  return store.write(async (sql) => {
-    await makeRow(sql, key);
-    const free = force ? "" : " AND (locked_by IS NULL OR locked_until <= ?)";
-    const { affected } = await sql.run(
-      `UPDATE channel_token SET locked_by = ?, locked_until = ? WHERE name = ?${free}`,
-      [holder, now + lease, key, ...(force ? [] : [now])],
-    );
-    return affected === 1;
-  });
-}
-
-async function makeRow(sql: Sql, key: string): Promise<void> {
-  await sql.run(
-    `${sql.dialect.insertIgnore} INTO channel_token (name, value, expires_at, locked_by, locked_until)
-     VALUES (?, NULL, 0, NULL, 0)`,
-    [key],
+  const changed = async (text: (sql: Sql) => string, params: readonly Param[]) =>
+    (await store.write((sql) => sql.run(text(sql), params))).affected === 1;
+  const free = force ? "" : " AND (locked_by IS NULL OR locked_until <= ?)";
+  const taken = await changed(
+    () => `UPDATE channel_token SET locked_by = ?, locked_until = ? WHERE name = ?${free}`,
+    [holder, now + lease, key, ...(force ? [] : [now])],
+  );
+  if (taken || (await store.read.row("SELECT 1 FROM channel_token WHERE name = ?", [key]))) return taken;
+  return changed(
+    (sql) =>
+      `${sql.dialect.insertIgnore} INTO channel_token (name, value, expires_at, locked_by, locked_until)
+       VALUES (?, NULL, 0, ?, ?)`,
+    [key, holder, now + lease],
   );
 }

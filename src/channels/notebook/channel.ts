@@ -51,7 +51,7 @@ export class NotebookChannel implements Channel {
       reconciles: true,
       stops: confirmsThere,
       hearsCustomers: false,
-      attachments: ["picture", "link", "mini_program", "file"],
+      attachments: ["picture", "link", "mini_program", "file", "video"],
       pictures: true,
     };
   }

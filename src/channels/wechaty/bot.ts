@@ -18,9 +18,9 @@ export interface Bot {
   /** Says a text, with what goes with it before it; gives the text's id where the puppet gives one. `stranger`: no such
    *  contact. Raises ChannelError `unknown` when something may have been said. */
   say(contactId: string, text: string, enclosed?: readonly Enclosed[]): Promise<{ id?: string } | "stranger">;
-  /** Messages the puppet keeps by itself, oldest first; at most the newest `most`. Rejects when one cannot be read: what
-   *  was read in part would look like all there is. */
-  kept(most: number): Promise<Message[]>;
+  /** Messages the puppet keeps by itself, oldest first: the newest `most`, and however many more there are from `since`
+   *  (epoch ms) on. Rejects when one cannot be read: what was read in part would look like all there is. */
+  kept(most: number, since?: number): Promise<Message[]>;
   stop(): Promise<void>;
 }
 
@@ -60,7 +60,7 @@ export async function openBot(options: BotOptions): Promise<Bot> {
     selfId: () => selfOf(bot),
     lastSign: watch.lastSign,
     say: (contactId, text, enclosed = []) => say(bot, options, watch.gone, { contactId, text, enclosed }),
-    kept: (most) => keptOf(bot, most),
+    kept: (most, since) => keptOf(bot, most, since),
     stop,
   };
 }
@@ -69,13 +69,15 @@ async function loggedIn(bot: Wechaty): Promise<void> {
   if (!bot.isLoggedIn) await new Promise<void>((done) => bot.once("login", () => done()));
 }
 
-async function keptOf(bot: Wechaty, most: number): Promise<Message[]> {
+async function keptOf(bot: Wechaty, most: number, since = Number.POSITIVE_INFINITY): Promise<Message[]> {
   const messages: Message[] = [];
-  for (const id of bot.puppet.messageList().slice(-most)) {
+  for (const id of [...bot.puppet.messageList()].reverse()) {
+    const last = messages.at(-1);
+    if (last && messages.length >= most && last.date().getTime() < since) break;
     await bot.puppet.messagePayload(id);
     const message = await bot.Message.find({ id });
     if (!message) throw new Error(`message ${id} cannot be read`);
     messages.push(message);
   }
-  return messages;
+  return messages.reverse();
 }

@@ -85,6 +85,13 @@ export class Ear {
     return true;
   }
 
+  /** Whether a word of the guide's to the assistant has not been heard; it counts as heard from here on. */
+  isUnheard({ id, partner, text }: HeardMessage): boolean {
+    if (this.#heard.has(id) || this.options.said.isOwn(partner, id, text)) return false;
+    this.#remember(id);
+    return true;
+  }
+
   async befriended(friendship: Friendship): Promise<void> {
     if (friendship.type() !== CONFIRMED) return;
     const { events, guideUserid, world } = this.options;

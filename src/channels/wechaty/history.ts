@@ -3,8 +3,9 @@ import type { Found, HandOverOutcome, LostHandOver, OutstandingHandOver } from "
 import type { Bot } from "./bot.js";
 import type { Puppet } from "./bot-options.js";
 import { type Ear, type HeardMessage, readMessage } from "./hearing.js";
+import type { Recovered } from "./supervisor.js";
 
-/** Messages looked through: more than an account says and hears in days. */
+/** Messages looked through at least: more than an account says and hears in days. */
 const MOST = 2_000;
 /** A puppet's clock and ours may differ so much, ms. */
 const SKEW = 2_000;
@@ -19,20 +20,29 @@ export function canLookBack(puppet: Puppet): boolean {
   return false;
 }
 
-/** Writes down what was said while nobody listened; gives how many, null when the puppet keeps none. What the guide said
- *  to the assistant is left: a command done late may not be meant any more. */
+/**
+ * Writes down what customers and the guide said to each other while nobody listened, and gathers what the guide said to the
+ * assistant; null when the puppet keeps none. A command is not done late: its numbers may mean another list by now, and
+ * the guide may have done it by hand. The guide is told which were not heard.
+ */
 export async function recoverSince(
   bot: Bot,
   ear: Ear,
   since: number,
   canTell: boolean,
-): Promise<number | null> {
+): Promise<Recovered | null> {
   if (!canTell) return null;
   const self = bot.selfId();
-  let recovered = 0;
-  for (const message of await keptBy(bot))
-    if (message.at >= since - SKEW && message.partner !== self && (await ear.record(message))) recovered++;
-  return recovered;
+  const found: Recovered = { messages: 0, unheard: [] };
+  for (const message of await keptBy(bot, since - SKEW)) {
+    if (message.at < since - SKEW) continue;
+    if (message.partner !== self) {
+      const isNew = await ear.record(message);
+      if (isNew && message.from === "customer") found.messages++;
+    } else if (message.type === "text" && ear.isUnheard(message))
+      found.unheard.push({ at: message.at, text: message.text });
+  }
+  return found;
 }
 
 /** Looks for words whose send had no answer: said to all of them, to none, or nobody can tell. */
@@ -42,7 +52,7 @@ export async function findSaid(
 ): Promise<Found> {
   const known = new Set(knownRefs);
   const ids = new Map<string, string>();
-  for (const { id, from, partner, at, text: said } of await keptBy(bot))
+  for (const { id, from, partner, at, text: said } of await keptBy(bot, calledAt - SKEW))
     if (from === "guide" && said === text && at >= calledAt - SKEW && !known.has(id)) ids.set(partner, id);
   const found = externalUserids.flatMap((customer) => ids.get(customer) ?? []);
   const [first] = found;
@@ -73,8 +83,8 @@ export async function outcomesKept(
   });
 }
 
-async function keptBy(bot: Bot): Promise<HeardMessage[]> {
-  const messages = await bot.kept(MOST);
+async function keptBy(bot: Bot, since?: number): Promise<HeardMessage[]> {
+  const messages = await bot.kept(MOST, since);
   // the time of a kept message is its own: there is no now to correct it by
   return messages.flatMap((message) => readMessage(message, 0) ?? []);
 }

@@ -1,6 +1,7 @@
 // Keeps one account's bot: a bot whose link is gone is dropped with its puppet, and a new one is opened until it holds.
 import type { Logger } from "../../infra/log.js";
 import type { World } from "../../kernel/world.js";
+import type { GapEnd, Unheard } from "../gaps.js";
 import type { Bot } from "./bot.js";
 import { wordsOf } from "./faults.js";
 
@@ -10,16 +11,21 @@ export interface Presence {
   missingSince(): Promise<number | null>;
   /** the account is out of reach since `at` */
   away(event: { at: number; reason: string }): Promise<void>;
-  /** It is back. `recovered`: messages from in between that were found and written down; null: the puppet keeps none,
-   *  so they are lost. */
-  back(event: { since: number; at: number; recovered: number | null }): Promise<void>;
+  /** It is back. */
+  back(event: GapEnd): Promise<void>;
+}
+
+/** What was found of a gap: customers' messages written down, and what the guide said to the assistant. */
+export interface Recovered {
+  messages: number;
+  unheard: Unheard[];
 }
 
 export interface SupervisorOptions {
   /** Opens a bot with a fresh puppet: a used one keeps listeners and a dead link. */
   open(onGone: (reason: string) => void): Promise<Bot>;
   /** reads again what came while nobody listened; null: the puppet keeps nothing */
-  recover(bot: Bot, since: number): Promise<number | null>;
+  recover(bot: Bot, since: number): Promise<Recovered | null>;
   presence: Presence;
   world: Pick<World, "now" | "random">;
   log: Pick<Logger, "warn" | "error">;
@@ -103,7 +109,8 @@ export class Supervisor {
       log.error({ error: wordsOf(error) }, "wechaty: what was said meanwhile could not be read");
       return null;
     });
-    await this.#tell("back", (presence) => presence.back({ since, at: world.now(), recovered }));
+    const found = { recovered: recovered?.messages ?? null, unheard: recovered?.unheard ?? null };
+    await this.#tell("back", (presence) => presence.back({ since, at: world.now(), ...found }));
   }
 
   #gone(bot: Bot | undefined, reason: string): void {

@@ -7,6 +7,7 @@ import {
   type ChannelFile,
   type ChannelPromises,
   type FollowUp,
+  type FollowUpAttachment,
   type Found,
   type GuideMass,
   type GuideNote,
@@ -14,6 +15,7 @@ import {
   type HandOverOutcome,
   type LostHandOver,
   type OutstandingHandOver,
+  type PagePart,
 } from "../port.js";
 import { behaviourOf, type GuideBehaviour } from "./behaviour.js";
 import { WecomClient, type WecomSettings } from "./client.js";
@@ -82,7 +84,7 @@ export class WecomChannel implements Channel {
       reconciles: true,
       stops: true,
       hearsCustomers: settings.archive,
-      attachments: ["picture", "link", "mini_program", "file"],
+      attachments: ["picture", "link", "mini_program", "file", "video"],
       pictures: true,
     };
   }
@@ -132,6 +134,10 @@ export class WecomChannel implements Channel {
       ...{ sender: guideUserid, external_userid: externalUserids, text: { content: text } },
       ...(named.length > 0 ? { attachments: named } : {}),
     });
+  }
+
+  pagePart(attachment: FollowUpAttachment): Promise<PagePart> {
+    return this.#media.pagePart(attachment);
   }
 
   guideCode(guideUserid: string): Promise<Buffer> {

@@ -6,7 +6,7 @@ import axios, { type AxiosInstance, type AxiosResponse } from "axios";
 import { z } from "zod";
 import type { World } from "../../kernel/world.js";
 import { ChannelError } from "../port.js";
-import { channelError, hasCode, tokenRefused } from "./errors.js";
+import { channelError, failureOf, hasCode, noAnswer, tokenRefused } from "./errors.js";
 import { Lanes } from "./lanes.js";
 import { type ApiLimits, limitsOf, type MayCall } from "./limits.js";
 import { type FetchedToken, TokenKeeper, type TokenStore } from "./token.js";
@@ -27,6 +27,8 @@ export interface WecomSettings {
   mayCall?: MayCall;
   /** ms before a call that found WeCom busy is repeated first, default 400 */
   busyPause?: number;
+  /** hears how each call went; `error` in words, without token or secret */
+  onCall?: (api: string, error?: string) => void;
 }
 
 /** One endpoint: how it is called and what its answer must hold. */
@@ -41,6 +43,8 @@ export interface Endpoint<T> {
   patience?: number;
   /** it creates, but WeCom drops a repeat: when found busy it may be repeated at once */
   guarded?: boolean;
+  /** error numbers that tell what was asked: a call answered so has not failed */
+  answers?: readonly number[];
 }
 
 export type Query = Record<string, string | number | undefined>;
@@ -184,6 +188,14 @@ export class WecomClient {
   }
 
   async #once<T>(endpoint: Endpoint<T>, body: unknown, query: Query): Promise<T> {
+    const { path, answers } = endpoint;
+    const tell = (error?: Error) => this.settings.onCall?.(path, failureOf(error, answers));
+    const answer = this.#answered(endpoint, body, query);
+    await answer.then(() => tell(), tell);
+    return answer;
+  }
+
+  async #answered<T>(endpoint: Endpoint<T>, body: unknown, query: Query): Promise<T> {
     const response = await this.#send(endpoint, body, query);
     if (response.status >= 500) throw noAnswer(endpoint, `HTTP ${response.status}`);
     if (response.status === 429)
@@ -212,10 +224,6 @@ export class WecomClient {
       throw noAnswer(endpoint, signal.aborted ? "timeout" : code || "no answer");
     }
   }
-}
-
-function noAnswer(endpoint: Endpoint<unknown>, why: string): ChannelError {
-  return new ChannelError(endpoint.creates ? "unknown" : "retry", `WeCom ${endpoint.path}: ${why}`);
 }
 
 /** errcode is read before anything else: some calls fill their fields with empty defaults beside an error. */

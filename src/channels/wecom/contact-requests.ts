@@ -1,7 +1,7 @@
 // The calls that read and mark contacts: members, customers, remarks, corp tags, welcome words.
 import { z } from "zod";
 import type { Endpoint, WecomClient } from "./client.js";
-import { pages } from "./requests.js";
+import { type MassAttachment, pages } from "./requests.js";
 
 const text = z.string();
 const texts = z.array(text).nullish();
@@ -169,6 +169,12 @@ const welcomeMsg = {
 } satisfies Endpoint<unknown>;
 
 /** The first words to a new contact. */
-export function sendWelcome(client: WecomClient, code: string, content: string) {
-  return client.call(welcomeMsg, { welcome_code: code, text: { content } });
+export function sendWelcome(
+  client: WecomClient,
+  code: string,
+  content: string,
+  attachments: readonly MassAttachment[],
+) {
+  const along = attachments.length > 0 ? { attachments } : {};
+  return client.call(welcomeMsg, { welcome_code: code, text: { content }, ...along });
 }

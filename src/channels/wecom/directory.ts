@@ -9,15 +9,17 @@ import type {
   TransferStanding,
   WayWords,
 } from "../directory.js";
-import { ChannelError } from "../port.js";
+import { ChannelError, type FollowUpAttachment } from "../port.js";
 import { WecomClient, type WecomSettings } from "./client.js";
 import * as contacts from "./contact-requests.js";
 import * as corp from "./corp-requests.js";
 import { hasCode } from "./errors.js";
+import { WecomMedia } from "./media.js";
 import type { TokenStore } from "./token.js";
 
 const notAContact = [84061, 84084, 40096];
 const noSuchWay = 41044;
+const mediaGone = 40007;
 const notForUs = [60011, 60111, 48002, 50002];
 const standings: Readonly<Record<number, TransferStanding>> = {
   1: "done",
@@ -30,6 +32,7 @@ const standings: Readonly<Record<number, TransferStanding>> = {
 /** WeCom as a directory. */
 export class WecomDirectory implements Directory {
   readonly #client: WecomClient;
+  readonly #media: WecomMedia;
 
   constructor(
     settings: WecomSettings,
@@ -37,6 +40,7 @@ export class WecomDirectory implements Directory {
     private readonly world: Pick<World, "now">,
   ) {
     this.#client = new WecomClient(settings, tokens, world);
+    this.#media = new WecomMedia(this.#client, tokens, settings.corpid, world);
   }
 
   members(): Promise<string[]> {
@@ -150,8 +154,26 @@ export class WecomDirectory implements Directory {
     }));
   }
 
-  async welcome(code: string, text: string): Promise<void> {
-    await contacts.sendWelcome(this.#client, code, text);
+  async welcome(code: string, text: string, attachments: readonly FollowUpAttachment[]): Promise<void> {
+    const send = async () =>
+      contacts.sendWelcome(this.#client, code, text, await this.#media.named(attachments));
+    await send().catch(async (error) => {
+      if (attachments.length === 0 || !hasCode(error, mediaGone)) throw error;
+      await this.#media.forget(attachments);
+      return send();
+    });
+  }
+
+  async ready(attachments: readonly FollowUpAttachment[], least = 0): Promise<void> {
+    await this.#media.named(attachments, least);
+  }
+
+  guideCode(guideUserid: string): Promise<Buffer> {
+    return this.#media.code(guideUserid);
+  }
+
+  picture(address: string): Promise<Buffer> {
+    return this.#client.download(address);
   }
 
   /** Closes the sockets kept open. */

@@ -134,6 +134,16 @@ export function channelError(path: string, code: number, errmsg = ""): ChannelEr
   return new ChannelError(kind, `WeCom ${path}: ${code} ${meaning}${said}`, code, retryAfter);
 }
 
+/** The ChannelError of a call that nobody answered well: what may have made something must not be repeated. */
+export function noAnswer({ creates, path }: { creates: boolean; path: string }, why: string): ChannelError {
+  return new ChannelError(creates ? "unknown" : "retry", `WeCom ${path}: ${why}`);
+}
+
+/** A call's failure in words; undefined for none, and for an error number that is the answer to what was asked. */
+export function failureOf(error: Error | undefined, answers: readonly number[] = []): string | undefined {
+  return error === undefined || hasCode(error, ...answers) ? undefined : error.message;
+}
+
 /** Whether an error is a ChannelError with one of these WeCom numbers. */
 export function hasCode(error: unknown, ...codes: number[]): error is ChannelError {
   return error instanceof ChannelError && error.code !== undefined && codes.includes(error.code);

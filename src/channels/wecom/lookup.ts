@@ -49,9 +49,10 @@ async function isOurs(
     if (!members.some((member) => sameUser(member.userid, lost.guideUserid))) return "no";
     const results = await massResults(client, msgid, lost.guideUserid);
     if (results.length === 0) return "cannot_tell";
-    const wanted = new Set(lost.externalUserids);
+    const named = new Set(lost.externalUserids);
+    const isTheirs = lost.isTheirs ?? ((id: string) => named.has(id));
     // those refused at once are missing from the results, so a part of ours is enough; a stranger is not
-    return results.every((row) => row.external_userid && wanted.has(row.external_userid)) ? "yes" : "no";
+    return results.every((row) => row.external_userid && isTheirs(row.external_userid)) ? "yes" : "no";
   } catch (error) {
     // still dispatching, or stopped: it is there, but not whose it is
     if (hasCode(error, 41063, 41093)) return "cannot_tell";

@@ -4,7 +4,7 @@ import type { Endpoint, WecomClient } from "./client.js";
 
 const text = z.string();
 
-export type MediaType = "image" | "file";
+export type MediaType = "image" | "file" | "video";
 
 interface Upload {
   name: string;

@@ -1,6 +1,6 @@
 // Files at WeCom: uploaded once for all processes and again before their three days end; and the guides' contact codes.
 import type { World } from "../../kernel/world.js";
-import type { ChannelFile, FollowUpAttachment } from "../port.js";
+import type { ChannelFile, FollowUpAttachment, PagePart } from "../port.js";
 import type { WecomClient } from "./client.js";
 import { addContactWay, type MediaType, uploadLasting, uploadMedia } from "./media-requests.js";
 import type { MassAttachment } from "./requests.js";
@@ -24,11 +24,46 @@ export class WecomMedia {
     this.#corp = `wecom:${corpid}`;
   }
 
-  /** Attachments as a mass send names them; what is not at WeCom yet is uploaded first. */
-  async named(attachments: readonly FollowUpAttachment[]): Promise<MassAttachment[]> {
+  /** Attachments as a mass send names them; what is not at WeCom yet, or not for `least` ms more, is uploaded first. */
+  async named(attachments: readonly FollowUpAttachment[], least = 0): Promise<MassAttachment[]> {
     const named: MassAttachment[] = [];
-    for (const one of attachments) named.push(await this.#name(one));
+    for (const one of attachments) named.push(await this.#name(one, least));
     return named;
+  }
+
+  /** An attachment as the JS-SDK names it: sendChatMessage, and shareToExternalContact beside words. */
+  async pagePart(one: FollowUpAttachment): Promise<PagePart> {
+    switch (one.kind) {
+      case "picture": {
+        const image = { mediaid: await this.#id("image", one.file) };
+        return { chat: { msgtype: "image", image }, share: { msgtype: "image", image } };
+      }
+      case "file": {
+        const file = { mediaid: await this.#id("file", one.file) };
+        return { chat: { msgtype: "file", file }, share: { msgtype: "file", file } };
+      }
+      case "video": {
+        const video = { mediaid: await this.#id("video", one.file) };
+        return { chat: { msgtype: "video", video }, share: { msgtype: "video", video } };
+      }
+      case "mini_program": {
+        const { title, appid, page, cover } = one;
+        const miniprogram = { appid, title, imgUrl: await this.#lasting(cover), page: withSuffix(page) };
+        return {
+          chat: { msgtype: "miniprogram", miniprogram },
+          share: { msgtype: "miniprogram", miniprogram },
+        };
+      }
+      case "link": {
+        const { title, url, desc, picture } = one;
+        const imgUrl = (typeof picture === "object" ? await this.#lasting(picture) : picture) ?? "";
+        const news = { link: url, title, desc, imgUrl };
+        return {
+          chat: { msgtype: "news", news },
+          share: { msgtype: "link", link: { title, imgUrl, desc, url } },
+        };
+      }
+    }
   }
 
   /** A picture's media id, for messages of the app itself. */
@@ -53,15 +88,17 @@ export class WecomMedia {
     return this.client.download((JSON.parse(url) as { picture: string }).picture);
   }
 
-  async #name(one: FollowUpAttachment): Promise<MassAttachment> {
+  async #name(one: FollowUpAttachment, least: number): Promise<MassAttachment> {
     switch (one.kind) {
       case "picture":
-        return { msgtype: "image", image: { media_id: await this.#id("image", one.file) } };
+        return { msgtype: "image", image: { media_id: await this.#id("image", one.file, least) } };
       case "file":
-        return { msgtype: "file", file: { media_id: await this.#id("file", one.file) } };
+        return { msgtype: "file", file: { media_id: await this.#id("file", one.file, least) } };
+      case "video":
+        return { msgtype: "video", video: { media_id: await this.#id("video", one.file, least) } };
       case "mini_program": {
         const { title, appid, page, cover } = one;
-        const pic_media_id = await this.#id("image", cover);
+        const pic_media_id = await this.#id("image", cover, least);
         return { msgtype: "miniprogram", miniprogram: { title, pic_media_id, appid, page } };
       }
       case "link": {
@@ -73,10 +110,9 @@ export class WecomMedia {
     }
   }
 
-  #id(type: MediaType, file: ChannelFile): Promise<string> {
-    return this.#once(this.#mediaKey(type, file), usable, async () =>
-      uploadMedia(this.client, type, { name: file.name, bytes: await file.read() }),
-    );
+  #id(type: MediaType, file: ChannelFile, least = 0): Promise<string> {
+    const upload = async () => uploadMedia(this.client, type, { name: file.name, bytes: await file.read() });
+    return this.#once(this.#mediaKey(type, file), usable, upload, least);
   }
 
   #lasting(file: ChannelFile): Promise<string> {
@@ -89,11 +125,11 @@ export class WecomMedia {
     return `${this.#corp}:${type}:${file.digest}`;
   }
 
-  /** What is kept under a key and good for a while yet, else made by one of all who ask. */
-  async #once(key: string, lasts: number, make: () => Promise<string>): Promise<string> {
+  /** What is kept under a key and good for `least` ms yet, else made by one of all who ask. */
+  async #once(key: string, lasts: number, make: () => Promise<string>, least = 0): Promise<string> {
     const kept = async () => {
       const one = await this.store.read(key);
-      return one && one.expiresAt > this.world.now() ? one.token : undefined;
+      return one && one.expiresAt > this.world.now() + least ? one.token : undefined;
     };
     const known = await kept();
     if (known !== undefined) return known;
@@ -108,6 +144,13 @@ export class WecomMedia {
   }
 }
 
+/** The JS-SDK wants `.html` behind a mini-program page's path. */
+function withSuffix(page: string): string {
+  const [path = "", query] = page.split("?", 2);
+  const whole = path.endsWith(".html") ? path : `${path}.html`;
+  return query === undefined ? whole : `${whole}?${query}`;
+}
+
 function typeOf({ kind }: FollowUpAttachment): MediaType {
-  return kind === "file" ? "file" : "image";
+  return kind === "file" || kind === "video" ? kind : "image";
 }

@@ -64,6 +64,7 @@ const addMsgTemplate = {
 export type MassAttachment =
   | { msgtype: "image"; image: { media_id: string } }
   | { msgtype: "file"; file: { media_id: string } }
+  | { msgtype: "video"; video: { media_id: string } }
   | { msgtype: "link"; link: { title: string; picurl?: string; desc?: string; url: string } }
   | {
       msgtype: "miniprogram";
@@ -82,10 +83,14 @@ export function addMassTask(client: WecomClient, task: MassTask) {
   return client.call(addMsgTemplate, { chat_type: "single", ...task });
 }
 
+/** 41093, the mass send was stopped: by us a moment ago, or by somebody else. */
+const STOPPED = [41093];
+
 const groupMsgTask = {
   method: "POST",
   path: "externalcontact/get_groupmsg_task",
   creates: false,
+  answers: STOPPED,
   answer: z.looseObject({
     next_cursor: text.nullish(),
     task_list: z
@@ -106,6 +111,7 @@ const groupMsgSendResult = {
   method: "POST",
   path: "externalcontact/get_groupmsg_send_result",
   creates: false,
+  answers: STOPPED,
   answer: z.looseObject({
     next_cursor: text.nullish(),
     send_list: z
@@ -167,6 +173,7 @@ const remindSend = {
   method: "POST",
   path: "externalcontact/remind_groupmsg_send",
   creates: true,
+  answers: STOPPED,
   answer: nothing,
 } satisfies Endpoint<unknown>;
 
@@ -179,6 +186,7 @@ const cancelSend = {
   method: "POST",
   path: "externalcontact/cancel_groupmsg_send",
   creates: false,
+  answers: STOPPED,
   answer: nothing,
 } satisfies Endpoint<unknown>;
 
