@@ -114,10 +114,11 @@ async function settleLeave(
  *  customers, so one look-up a contact and day finds all of it. */
 async function deputed(sql: Sql, guideId: number, days: readonly ShopDay[]): Promise<TaskRow[]> {
   const states = ["planned", ...WITH_GUIDE];
+  const { thenJoin } = sql.dialect;
   const found = await sql.rows<{ id: number }>(
-    `SELECT t.id FROM customer c CROSS JOIN contact k ON k.customer_id = c.id
-       CROSS JOIN (${days.map(() => "SELECT ? AS day").join(" UNION ALL ")}) d
-       CROSS JOIN task t ON t.release_on = d.day AND t.guide_id = k.guide_id AND t.customer_id = c.id
+    `SELECT t.id FROM customer c ${thenJoin} contact k ON k.customer_id = c.id
+       ${thenJoin} (${days.map(() => "SELECT ? AS day").join(" UNION ALL ")}) d
+       ${thenJoin} task t ON t.release_on = d.day AND t.guide_id = k.guide_id AND t.customer_id = c.id
      WHERE c.guide_id = ? AND t.deputy_of = ? AND COALESCE(t.state, '') IN (${marks(states.length)})`,
     [...days, guideId, guideId, ...states],
   );

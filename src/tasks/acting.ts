@@ -74,6 +74,8 @@ export async function takeBackOne(setup: TaskSetup, guideId: number, taskId: num
     return taken ?? say(TOO_LATE);
   }
   if (task.state === "sent" || task.state === "sending") return say(TOO_LATE);
+  if (task.state === "offered" && task.handOverId !== null)
+    return say("还没有发。到点会自动发出；不想发请回复「跳过」加号码，想晚点回复「稍后」加号码。");
   if (task.state !== "handed_over") return say("还没有确认发送，不用撤回。");
   const put = await later(setup, guideId, taskId);
   if (!put.changed) return { ...put, message: put.state === "sent" ? TOO_LATE : put.message };
@@ -97,7 +99,7 @@ export async function edit(
   const today = dayOf(setup, setup.world.now());
   const worded = (await wordTasks(setup, setup.store.read, [task], today)).get(taskId);
   if (!worded?.touchpoint.words) throw new Refusal("unsupported", "这个任务没有话术，不能修改。");
-  refuseBadWords(setup, text);
+  await refuseBadWords(setup, text);
   if (text === worded.text) return unchanged(taskId, task.state);
   const actor = `guide:${guideId}`;
   const keep = async (sql: Sql) => {
@@ -189,14 +191,20 @@ function putOffUntil(setup: TaskSetup, task: TaskRow): { until: number; word: st
   return { until: instantOf(tomorrow, day.guide_hour, zone), word: "明天" };
 }
 
-function refuseBadWords(setup: TaskSetup, text: string): void {
+async function refuseBadWords(setup: TaskSetup, text: string): Promise<void> {
   if (text === "") throw new Refusal("invalid", "内容不能为空。");
   if (Buffer.byteLength(text) > MESSAGE_BYTES) throw new Refusal("invalid", "内容太长，请缩短后再试。");
-  refuseClaims(setup, text);
+  await refuseClaims(setup, text);
 }
 
-/** Raises a Refusal for what no message to a customer may say. */
-export function refuseClaims(setup: Pick<TaskSetup, "claims">, text: string): void {
+/** Raises a Refusal for what no message to a customer may say. Never inside of a transaction: it may write. */
+export async function refuseClaims(setup: Pick<TaskSetup, "claims">, text: string): Promise<void> {
+  await setup.claims.fresh?.();
+  refuseKnownClaims(setup, text);
+}
+
+/** The same by the list as it was read last, with nothing to wait for. */
+export function refuseKnownClaims(setup: Pick<TaskSetup, "claims">, text: string): void {
   const hits = setup.claims(text);
   if (hits.length === 0) return;
   const faults = hits.map((hit) => ({ where: "words", value: hit.found, expected: sayClaim(hit) }));

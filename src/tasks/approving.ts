@@ -43,6 +43,8 @@ async function approveOne(setup: TaskSetup, guideId: number, taskId: number): Pr
     const opens = await quietAt(setup, sql, at);
     const move = { actor: `guide:${guideId}`, at, set: acted(at) };
     const ids = await moveTasks(sql, [taskId], { from: ["offered"], to: "approved", ...move });
+    // what would have gone by itself later goes now, once
+    await leaveReady(sql, ids);
     const out = { words: text, attachments: written(attachments) };
     const draft = { channel: channel.name, way: "bot" as const, guideId, ...out };
     const when = { preparedOn: dayOf(setup, at), nextAt: Math.max(at + timing.takeBack, opens ?? 0) };

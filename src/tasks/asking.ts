@@ -4,6 +4,7 @@ import type { Sql } from "../infra/store.js";
 import { Refusal } from "../kernel/refusals.js";
 import { type Answer, answer, unchanged } from "./answers.js";
 import { deliver } from "./deliver.js";
+import { erasedAmong, forgetHandOvers } from "./erased.js";
 import { guidesOf, peopleOf } from "./facts.js";
 import { changeHandOver } from "./hand-over-changes.js";
 import { dueHandOvers, type HandOverRow, handOversWhere, linksOf } from "./hand-overs.js";
@@ -22,9 +23,12 @@ export async function askGuides(setup: TaskSetup): Promise<number> {
   const now = setup.world.now();
   const due = await dueHandOvers(store.read, "asking", now, BATCH);
   for (const handOver of due) {
-    const tasks = await openOf(setup, handOver);
+    const tasks = await stillMeant(setup, await openOf(setup, handOver), now);
     const next = tasks.length > 0 ? { nextAt: now + ASK_AGAIN } : { state: "absent" as const };
-    await store.write((sql) => changeHandOver(sql, handOver.id, ["asking"], next));
+    await store.write(async (sql) => {
+      await changeHandOver(sql, handOver.id, ["asking"], next);
+      await forgetErased(sql, handOver);
+    });
     const [guide] = await guidesOf(store.read, [handOver.guideId]);
     if (tasks.length === 0 || !guide) continue;
     const people = await peopleOf(store.read, tasks);
@@ -36,6 +40,18 @@ export async function askGuides(setup: TaskSetup): Promise<number> {
     });
   }
   return due.length;
+}
+
+/** Of whom nothing is known any more nobody is asked: their tasks end. Gives the others. */
+async function stillMeant(setup: TaskSetup, tasks: readonly TaskRow[], at: number): Promise<TaskRow[]> {
+  const gone = await erasedAmong(setup.store.read, tasks);
+  if (gone.size === 0) return [...tasks];
+  await setup.store.write((sql) =>
+    moveTasks(sql, [...gone], {
+      ...{ from: ["unknown"], to: "cancelled", reason: "erased", actor: "system", at },
+    }),
+  );
+  return tasks.filter(({ id }) => !gone.has(id));
 }
 
 async function openOf(setup: TaskSetup, handOver: HandOverRow): Promise<TaskRow[]> {
@@ -97,9 +113,16 @@ export async function neverTookPlace(
 ): Promise<void> {
   const at = setup.world.now();
   const today = dayOf(setup, at);
+  await forgetErased(sql, handOver);
   const open = tasks.filter(({ state, handOverId }) => state === "unknown" && handOverId === handOver.id);
   const isOver = grouped(open, ({ expiresOn }) => expiresOn < today);
   const over = (isOver.get(true) ?? []).map(({ id }) => id);
   await moveTasks(sql, over, { from: ["unknown"], to: "expired", reason: "grace_passed", actor, at });
   await offerAgain(setup, sql, isOver.get(false) ?? [], handOver, ["unknown"], at);
+}
+
+/** The words of a hand-over that is over, where they were for somebody of whom nothing shall be known. */
+async function forgetErased(sql: Sql, { id }: Pick<HandOverRow, "id">): Promise<void> {
+  const links = (await linksOf(sql, [id])).map(({ taskId, customerId }) => ({ id: taskId, customerId }));
+  await forgetHandOvers(sql, [...(await erasedAmong(sql, links))]);
 }

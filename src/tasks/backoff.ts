@@ -18,6 +18,8 @@ export const timing = {
   mostLooks: 8,
   /** how long a guide can take an approval back */
   takeBack: 30 * second,
+  /** between a guide's list and what goes by itself where HQ names no hour: time to look and to skip */
+  notice: 30 * minute,
   /** how long dispatching rests after a limit that does not say how long it lasts */
   limit: minute,
   /** how long dispatching rests when the set-up is broken */

@@ -9,8 +9,6 @@ import { listLines, OPEN } from "./listing.js";
 import type { ListLine, TaskSetup } from "./setup.js";
 import { dayOf } from "./setup.js";
 
-/** When a card that still has open lines says what is left, HH:MM. */
-const EVENING = "20:30";
 const WIDTH = 8;
 const MOST = 500;
 
@@ -20,7 +18,7 @@ export async function closeCards(setup: TaskSetup): Promise<number> {
   if (!cards) return 0;
   const now = setup.world.now();
   const day = dayOf(setup, now);
-  const isEvening = now >= instantOf(day, EVENING, setup.config.zone);
+  const isEvening = now >= instantOf(day, setup.config.day.card_hour, setup.config.zone);
   const ids = await cardsToClose(setup.store.read, day, isEvening);
   const lanes = new PQueue({ concurrency: WIDTH });
   let closed = 0;

@@ -46,3 +46,13 @@ export async function managersOf(sql: Sql): Promise<ManagerToTell[]> {
   );
   return rows.map(({ userid, login, ...viewer }) => ({ userid: userid ?? login, viewer: { ...viewer } }));
 }
+
+/** Where one of them is told; undefined for accounts that look after nobody. */
+export async function managerTold(sql: Sql, accountId: number): Promise<string | undefined> {
+  const row = await sql.row<{ login: string; userid: string | null }>(
+    `SELECT a.login, g.userid FROM account a LEFT JOIN guide g ON g.id = a.guide_id
+     WHERE a.id = ? AND a.disabled = 0 AND a.role IN ('manager', 'store_manager')`,
+    [accountId],
+  );
+  return row && (row.userid ?? row.login);
+}

@@ -48,7 +48,7 @@ const FAULT = "抱歉，刚才没处理成功，请稍后再发一次。";
 
 /** The conversation over one channel. */
 export function chatService(deps: ChatDeps): ChatService {
-  const texts = chatTexts(deps.cards);
+  const texts = chatTexts(deps.cards, deps.zone);
   const acts = guideActs({ ...deps, texts });
   const answer = async (userid: string, said: string, command: Command) => {
     const text = await answerTo(deps, { texts, acts }, { userid, said }, command);

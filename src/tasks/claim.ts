@@ -8,7 +8,7 @@ import { judge, turnAway } from "./checks.js";
 import type { People } from "./facts.js";
 import { dueHandOvers, type HandOverRow, handOversWhere, type Link, linksOf, recount } from "./hand-overs.js";
 import type { State } from "./life.js";
-import { moveTasks } from "./moves.js";
+import { moveHeld } from "./moves.js";
 import { quietAt } from "./quiet-hours.js";
 import { noteLimits } from "./receipts.js";
 import { inListOrder, type TaskRow, tasksOf } from "./rows.js";
@@ -67,15 +67,33 @@ export async function claimDue(
       "ledger",
     );
     await turnAway(sql, turned, CLAIMABLE, now);
-    await moveTasks(
-      sql,
-      go.map(({ id }) => id),
-      { from: ["offered", "approved"], to: "sending", actor: "system", at: now },
-    );
+    await approveAutomatic(sql, due, links, go, now);
+    await moveHeld(sql, go, { from: ["offered", "approved"], to: "sending", actor: "system", at: now });
     await begin(sql, due, links, go, now);
     return { due: due.length, claimed: claimedOf(people, due, links, go, now) };
   });
 }
+
+/** What a bot sends without a tap is approved by the clock: seen as such in the task's history. */
+async function approveAutomatic(
+  sql: Sql,
+  due: readonly HandOverRow[],
+  links: readonly Link[],
+  go: readonly TaskRow[],
+  at: number,
+): Promise<void> {
+  const bots = new Set(due.filter(({ way }) => way === "bot").map(({ id }) => id));
+  const byBot = new Set(links.filter(({ handOverId }) => bots.has(handOverId)).map(({ taskId }) => taskId));
+  await moveHeld(
+    sql,
+    go.filter(({ id }) => byBot.has(id)),
+    { from: ["offered"], to: "approved", reason: "automatic", actor: "system", at },
+  );
+}
+
+/** Words that go without a guide's tap here are made anew in the morning; approved ones stay what was approved. */
+const FRESH = `(prepared_on = ? OR way = 'page' OR (way = 'bot' AND NOT EXISTS (SELECT 1 FROM hand_over_task l
+  JOIN task t ON t.id = l.task_id WHERE l.hand_over_id = hand_over.id AND t.state = 'offered')))`;
 
 /** What is due, as far as one transaction carries; words of an earlier day are left to be made anew. */
 async function dueOn(
@@ -88,7 +106,7 @@ async function dueOn(
   const rows = await handOversWhere(
     sql,
     `state = 'ready' AND next_at <= ? AND channel IN (${marks(channels.length)})
-       AND (prepared_on = ? OR way <> 'mass') ORDER BY next_at, id LIMIT ${MOST_AT_ONCE}${sql.dialect.forUpdate}`,
+       AND ${FRESH} ORDER BY next_at, id LIMIT ${MOST_AT_ONCE}${sql.dialect.forUpdate}`,
     [now, ...channels, today],
   );
   let tasks = 0;
@@ -118,9 +136,10 @@ async function begin(
     );
     await recount(sql, ids);
   }
+  // COALESCE keeps SQLite from reading all that are ready by the key (state, next_at)
   await sql.run(
     `UPDATE hand_over SET state = 'creating', called_at = ?, tries = tries + 1
-     WHERE state = 'ready' AND id IN (${marks(ids.length)})`,
+     WHERE COALESCE(state, '') = 'ready' AND id IN (${marks(ids.length)})`,
     [now, ...ids],
   );
 }
@@ -157,7 +176,8 @@ function claimedOf(
 /** Ready hand-overs whose words were made on an earlier day. */
 export async function staleTasks(sql: Sql, now: number, today: ShopDay): Promise<number[]> {
   const due = await dueHandOvers(sql, "ready", now, MOST_TASKS);
-  const stale = due.filter(({ preparedOn, way }) => way === "mass" && preparedOn !== today);
+  // of a bot's those nobody approved; the others are not open any more and stay as they are
+  const stale = due.filter(({ preparedOn, way }) => way !== "page" && preparedOn !== today);
   return (
     await linksOf(
       sql,

@@ -63,7 +63,8 @@ async function contactOf(sql: Sql, guideId: number, externalUserid: string): Pro
   return row ?? null;
 }
 
-async function childrenOf(sql: Sql, customerId: number, today: ShopDay): Promise<string[]> {
+/** A customer's babies, by name and age, or when one is expected. */
+export async function childrenOf(sql: Sql, customerId: number, today: ShopDay): Promise<string[]> {
   const rows = await sql.rows<{ name: string | null; bornOn: ShopDay | null; dueOn: ShopDay | null }>(
     "SELECT name, born_on AS bornOn, due_on AS dueOn FROM child WHERE customer_id = ? ORDER BY child_no",
     [customerId],

@@ -2,11 +2,13 @@
 import { markPairs } from "../channels/pairs.js";
 import { customerToErase, eraseCustomer } from "../customers/erasing.js";
 import { type Merged, mergeCustomers, twoCustomers } from "../customers/merging.js";
+import { recordChange } from "../identity/audit.js";
 import { marks } from "../infra/dialect.js";
 import type { Sql } from "../infra/store.js";
 import { WITH_GUIDE } from "./absences.js";
 import { CORRECTABLE } from "./corrections.js";
 import { type CustomerTask, tasksOfCustomer } from "./customer-tasks.js";
+import { forgetHandOvers } from "./erased.js";
 import { leaveReady } from "./hand-overs.js";
 import { type MergedTasks, mergedTasks } from "./merge-tasks.js";
 import { moveTasks } from "./moves.js";
@@ -40,6 +42,9 @@ export function customerChanges(setup: TaskSetup) {
         const merged = await mergeCustomers(sql, { from, into, today, at, by });
         const tasks = await mergeTasks(sql, { setup, merged, own, others, by, at });
         await movePast(sql, merged);
+        const change = { action: "customer.merge", subject: `customer:${merged.intoId}` };
+        const sides = { before: { customers: [merged.fromId, merged.intoId] } };
+        await recordChange(sql, { at, by, ...change, ...sides, after: { moved: tasks.moved.length } });
         return tasks;
       });
       const cancelled = { go: false, to: "cancelled", reason: "merged" } as const;
@@ -66,11 +71,15 @@ async function erase(
     const id = await customerToErase(sql, customer);
     const tasks = await tasksOfCustomer(sql, id, dayOf(setup, at));
     const all = tasks.map((task) => task.id);
-    await leaveReady(sql, all);
+    const notCalled = await leaveReady(sql, all);
     const move = { to: "cancelled", reason: "erased", actor: by, at } as const;
     const moved = await moveTasks(sql, all, { ...move, from: CORRECTABLE });
+    // on their way, but not called: out of their hand-over nothing would ever end them
+    moved.push(...(await moveTasks(sql, [...notCalled], { ...move, from: ["sending"] })));
     await forgetWords(sql, id, all);
     await eraseCustomer(sql, id, customer);
+    const change = { action: "customer.erase", subject: `customer:${id}`, after: { ended: moved.length } };
+    await recordChange(sql, { at, by, ...change });
     return { ids: all, ended: moved.length };
   });
   await takeBackTasks(setup, ids, () => ({ go: false, to: "skipped", reason: "erased" }));
@@ -169,15 +178,4 @@ async function forgetWords(sql: Sql, customerId: number, taskIds: readonly numbe
   const here = `task_id IN (${marks(taskIds.length)})`;
   await sql.run(`DELETE FROM task_edit WHERE ${here}`, taskIds);
   await sql.run(`UPDATE task_event SET note = NULL WHERE ${here}`, taskIds);
-}
-
-/** The words of hand-overs that were one erased customer's alone and are over. */
-async function forgetHandOvers(sql: Sql, taskIds: readonly number[]): Promise<void> {
-  if (taskIds.length === 0) return;
-  const here = `task_id IN (${marks(taskIds.length)})`;
-  await sql.run(
-    `UPDATE hand_over SET words = '' WHERE customers = 1 AND state IN ('confirmed', 'stopped', 'failed', 'absent', 'dropped')
-       AND id IN (SELECT hand_over_id FROM hand_over_task WHERE ${here})`,
-    taskIds,
-  );
 }

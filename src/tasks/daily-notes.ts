@@ -2,10 +2,10 @@
 import { ChannelError } from "../channels/port.js";
 import { chunked } from "../infra/batches.js";
 import { marks } from "../infra/dialect.js";
-import type { Store } from "../infra/store.js";
+import type { Sql, Store } from "../infra/store.js";
 import type { ShopDay } from "../kernel/calendar.js";
 
-export type DailyKind = "nudge" | "summary" | "picture";
+export type DailyKind = "nudge" | "summary" | "picture" | "week" | "week_picture" | "leftovers";
 /** What came of a note; `again`: it was not told for certain, and may be tried again. */
 export type NoteResult = "told" | "nothing" | "unreachable" | "again";
 
@@ -31,23 +31,27 @@ export async function withoutNote(
 
 /** Takes the note of each of these people; gives those nobody had taken. It counts as told from here on: a crash loses
  *  a note rather than telling it twice. */
-export function takeNotes(
-  { store, kind, day }: DailyNotes,
+export function takeNotes(notes: DailyNotes, people: readonly number[], at: number): Promise<number[]> {
+  return notes.store.write((sql) => takeNotesIn(sql, notes, people, at));
+}
+
+/** The same as part of a transaction that does all the note is about: it is taken with it or not at all. */
+export async function takeNotesIn(
+  sql: Sql,
+  { kind, day }: Pick<DailyNotes, "kind" | "day">,
   people: readonly number[],
   at: number,
 ): Promise<number[]> {
-  const inOrder = [...people].sort((a, b) => a - b);
-  return store.write(async (sql) => {
-    const taken: number[] = [];
-    for (const person of inOrder) {
-      const { affected } = await sql.run(
-        `${sql.dialect.insertIgnore} INTO daily_note (kind, on_day, person, at, state) VALUES (?, ?, ?, ?, 'taken')`,
-        [kind, day, person, at],
-      );
-      if (affected > 0) taken.push(person);
-    }
-    return taken;
-  });
+  const taken: number[] = [];
+  // in order, so that two processes never wait for each other
+  for (const person of [...people].sort((a, b) => a - b)) {
+    const { affected } = await sql.run(
+      `${sql.dialect.insertIgnore} INTO daily_note (kind, on_day, person, at, state) VALUES (?, ?, ?, ?, 'taken')`,
+      [kind, day, person, at],
+    );
+    if (affected > 0) taken.push(person);
+  }
+  return taken;
 }
 
 /** Writes down what came of taken notes. */

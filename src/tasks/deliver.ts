@@ -5,6 +5,7 @@ import { grouped, insertRows } from "../infra/batches.js";
 import { marks } from "../infra/dialect.js";
 import type { Sql } from "../infra/store.js";
 import { shopDayOf } from "../kernel/calendar.js";
+import { erasedAmong, forgetHandOvers } from "./erased.js";
 import type { HandOverRow } from "./hand-overs.js";
 import type { State } from "./life.js";
 import { type Move, moveTasks } from "./moves.js";
@@ -91,12 +92,15 @@ async function putDeliveries(
   tasks: readonly TaskRow[],
   byTask: ReadonlyMap<number, Delivery>,
 ): Promise<void> {
+  const gone = await erasedAmong(sql, tasks);
   const rows = tasks.flatMap((task) => {
     const one = byTask.get(task.id);
     if (!one) return [];
     const on = shopDayOf(one.sentAt, setup.config.zone);
-    return [[task.id, task.guideId, task.customerId, one.sentAt, on, one.actedAt, one.words, one.way]];
+    const words = gone.has(task.id) ? "" : one.words;
+    return [[task.id, task.guideId, task.customerId, one.sentAt, on, one.actedAt, words, one.way]];
   });
+  await forgetHandOvers(sql, [...gone]);
   await insertRows(
     sql,
     `${sql.dialect.insertIgnore} INTO delivery (task_id, guide_id, customer_id, sent_at, sent_on, acted_at, words, way)`,

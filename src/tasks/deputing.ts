@@ -75,7 +75,7 @@ async function forget(sql: Sql, tasks: readonly Planned[]): Promise<void> {
 }
 
 /** The guides of today whom each customer knows. */
-async function acquaintances(
+export async function acquaintances(
   sql: Sql,
   customerIds: readonly number[],
   today: ShopDay,

@@ -224,3 +224,16 @@ export class BundlePart {
   @PrimaryColumn({ type: "bigint", name: "task_id", transformer: plainNumber })
   taskId: number;
 }
+
+/** A task that failed for good, and who knows of it. */
+@Entity("task_closing")
+export class TaskClosing {
+  @PrimaryColumn({ type: "bigint", name: "task_id", transformer: plainNumber })
+  taskId: number;
+
+  @Column({ type: "bigint", name: "closed_at", transformer: plainNumber })
+  closedAt: number;
+
+  @Column({ type: "varchar", name: "closed_by", length: 64 })
+  closedBy: string;
+}

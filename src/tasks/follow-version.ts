@@ -136,7 +136,7 @@ async function unedited(sql: Sql, ids: readonly number[]): Promise<number[]> {
 async function wordAnew(sql: Sql, reworded: readonly Kept[]): Promise<void> {
   if (reworded.length === 0) return;
   await sql.run(
-    `UPDATE hand_over SET prepared_on = '2000-01-01' WHERE state = 'ready' AND way = 'mass' AND id IN
+    `UPDATE hand_over SET prepared_on = '2000-01-01' WHERE state = 'ready' AND way <> 'page' AND id IN
        (SELECT hand_over_id FROM task WHERE state = 'offered' AND hand_over_id IS NOT NULL
           AND ${OF_TOUCHPOINT} IN (${marks(reworded.length)}))`,
     reworded.map(({ id }) => id),

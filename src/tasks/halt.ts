@@ -1,4 +1,5 @@
 // The emergency stop at work: nothing is released, offered or sent; what no guide has confirmed is taken back.
+import { recordChange } from "../identity/audit.js";
 import { handOversWhere, leaveReady, linksOf, waitingHandOvers } from "./hand-overs.js";
 import type { State } from "./life.js";
 import { planAgain } from "./putting-off.js";
@@ -17,10 +18,22 @@ const NOT_CALLED: readonly State[] = ["offered", "approved", "sending"];
 const BATCH = 200;
 
 /** Stops everything, at once and until `resume`; then takes back what it can. `by`: `account:3`, `system`. */
-export async function stopEverything(setup: TaskSetup, by: string): Promise<Halted> {
-  await setup.store.write((sql) => pullStop(sql, { at: setup.world.now(), by }));
-  setup.log.warn({ by }, "emergency stop");
+export async function stopEverything(setup: TaskSetup, by: string, reason?: string): Promise<Halted> {
+  await declareStop(setup, by, reason);
   return enforceStop(setup);
+}
+
+/** Writes down that everything stops: from now on nothing is released, offered or sent. False when it was stopped. */
+export async function declareStop(setup: TaskSetup, by: string, reason?: string): Promise<boolean> {
+  const at = setup.world.now();
+  const isNew = await setup.store.write(async (sql) => {
+    if (!(await pullStop(sql, { at, by, ...(reason && { reason }) }))) return false;
+    const after = { stopped: true, ...(reason && { reason }) };
+    await recordChange(sql, { at, by, action: "stop.pull", subject: "setting:stopped", after });
+    return true;
+  });
+  if (isNew) setup.log.warn({ by }, "emergency stop");
+  return isNew;
 }
 
 /** Goes on taking back while the stop is in force; does nothing else. */
@@ -44,8 +57,12 @@ export async function enforceStop(setup: TaskSetup): Promise<Halted> {
 export async function resume(setup: TaskSetup, by: string): Promise<boolean> {
   const was = await setup.store.write(async (sql) => {
     const stopped = await stoppedSince(sql);
-    if (stopped) await releaseStop(sql);
-    return stopped !== null;
+    if (!stopped) return false;
+    await releaseStop(sql);
+    const sides = { before: { stopped: true, ...stopped }, after: { stopped: false } };
+    const change = { action: "stop.release", subject: "setting:stopped", ...sides };
+    await recordChange(sql, { at: setup.world.now(), by, ...change });
+    return true;
   });
   if (was) setup.log.warn({ by }, "emergency stop ended");
   return was;

@@ -69,7 +69,8 @@ export async function referHandOvers(
   const entries = Object.entries(change) as [keyof HandOverChange, Param][];
   for (const some of chunked([...refs.keys()], TOGETHER)) {
     const found = await sql.rows<{ id: number }>(
-      `SELECT id FROM hand_over WHERE id IN (${marks(some.length)}) AND state IN (${marks(from.length)})${sql.dialect.forUpdate}`,
+      `SELECT id FROM hand_over WHERE id IN (${marks(some.length)})
+         AND COALESCE(state, '') IN (${marks(from.length)})${sql.dialect.forUpdate}`,
       [...some, ...from],
     );
     const ids = found.map(({ id }) => Number(id));

@@ -169,7 +169,7 @@ export async function leaveReady(sql: Sql, taskIds: readonly number[]): Promise<
   return new Set(links.map(({ taskId }) => taskId));
 }
 
-/** Sets how many customers hand-overs have; those without any are dropped. */
+/** Sets how many customers hand-overs have; those without any are dropped, and with them words nobody will say. */
 export async function recount(sql: Sql, ids: readonly number[]): Promise<void> {
   if (ids.length === 0) return;
   const here = `id IN (${marks(ids.length)})`;
@@ -178,7 +178,7 @@ export async function recount(sql: Sql, ids: readonly number[]): Promise<void> {
      WHERE ${here}`,
     ids,
   );
-  await sql.run(`UPDATE hand_over SET state = 'dropped' WHERE customers = 0 AND ${here}`, ids);
+  await sql.run(`UPDATE hand_over SET state = 'dropped', words = '' WHERE customers = 0 AND ${here}`, ids);
 }
 
 async function linksOfTasks(

@@ -62,6 +62,7 @@ export const REASON_NAMES = {
   archived: "旅程已归档",
   erased: "客户资料已删除",
   emergency_stop: "紧急停止",
+  automatic: "自动发送",
   guide_skipped_busy: "导购跳过：太忙，来不及",
   guide_skipped_unsuitable: "导购跳过：内容不合适",
   guide_skipped_wrong_person: "导购跳过：人不对",
@@ -72,6 +73,11 @@ export const REASON_NAMES = {
 } as const;
 export type Reason = keyof typeof REASON_NAMES;
 export const REASONS = Object.keys(REASON_NAMES) as Reason[];
+
+/** Whether a reason says that a guide passed the customer over. */
+export function isPassedOver(reason: Reason | null): boolean {
+  return reason?.startsWith("guide_skipped_") ?? false;
+}
 
 const END: readonly State[] = ["skipped", "expired", "cancelled"];
 
@@ -102,7 +108,8 @@ const MOVES: Readonly<Record<State, readonly State[]>> = {
   done_by_hand: [],
   skipped: [],
   expired: [],
-  failed: [],
+  // made anew by HQ, where the channel surely did not take the words (see failures.ts)
+  failed: ["planned"],
   // the task it went with goes another way, and has not been sent
   merged: ["planned"],
   held_out: [],
@@ -132,6 +139,8 @@ export function mayMove(from: State, to: State, by: MovedBy = "anybody"): boolea
 
 /** Whether a state may be entered with this reason (null: none). */
 export function mayGive(to: State, reason: Reason | null): boolean {
+  // nothing but an approval is given by the clock
+  if (reason === "automatic") return to === "approved";
   const reasons = REASONS_OF[to];
   if (reasons) return reason !== null && reasons.includes(reason);
   return true;

@@ -14,13 +14,15 @@ export function listCard(cards: PageRenderer): (listing: GuideListing) => GuideN
     const count = (is: (line: ListLine) => boolean) => lines.filter(is).length;
     const lacking = count(({ state }) => state === "needs_data");
     const ready = lines.filter(({ state }) => state !== "needs_data");
-    const ways = (...some: ListLine["way"][]) => ready.filter(({ way }) => some.includes(way)).length;
+    const ways = (...some: ListLine["way"][]) =>
+      ready.filter(({ way, automatic }) => !automatic && some.includes(way)).length;
     const view = {
       total: lines.length,
       lacking,
       mass: ways("mass"),
       own: ways("page", "bot"),
       hand: ways("hand"),
+      automatic: ready.filter(({ automatic }) => automatic).length,
     };
     return {
       kind: "card",

@@ -6,20 +6,31 @@ import { addDays, type ShopDay } from "../kernel/calendar.js";
 import { partsOf } from "./bundles.js";
 import { peopleOf, standsIn } from "./facts.js";
 import { inListOrder, type TaskRow, tasksOf, tasksWhere } from "./rows.js";
-import type { ListLine, TaskSetup } from "./setup.js";
+import { isAutomatic, type ListLine, type TaskSetup } from "./setup.js";
 import { saidOf } from "./urgent-texts.js";
 import { why } from "./why.js";
 import { childNamesOf, keyOf, touchpointsOf } from "./wording.js";
 
 /** How far back an unfinished task may have been offered: the longest grace a touchpoint can have. */
-const LOOK_BACK = 60;
+export const LOOK_BACK = 60;
 
 /** Offered and not finished. */
 export const OPEN = ["offered", "approved", "sending", "handed_over", "needs_data", "unknown"] as const;
 
-/** What belongs on a guide's list of a day: what was offered that day, and what is unfinished from earlier days. */
-export async function tasksToList(sql: Sql, guideId: number, today: ShopDay): Promise<TaskRow[]> {
-  return (await tasksToLists(sql, [guideId], today)).get(guideId) ?? [];
+/** What a guide did since a moment (twice, epoch ms). Passing a customer over completes nothing, so no figure has its time:
+ *  what happened to the task has it. */
+const DONE_SINCE = ` OR acted_at >= ? OR (state = 'skipped' AND reason LIKE 'guide!_skipped!_%' ESCAPE '!'
+  AND EXISTS (SELECT 1 FROM task_event e WHERE e.task_id = task.id AND e.to_state = 'skipped' AND e.at >= ?))`;
+
+/** What belongs on a guide's list of a day: what was offered that day, and what is unfinished from earlier days; with
+ *  `since`, also what of earlier days the guide has done since then (epoch ms). */
+export async function tasksToList(
+  sql: Sql,
+  guideId: number,
+  today: ShopDay,
+  since?: number,
+): Promise<TaskRow[]> {
+  return (await tasksToLists(sql, [guideId], today, since)).get(guideId) ?? [];
 }
 
 /** The same for several guides, by guide; one with nothing to do is not in it. */
@@ -27,6 +38,7 @@ export async function tasksToLists(
   sql: Sql,
   guideIds: readonly number[],
   today: ShopDay,
+  since?: number,
 ): Promise<Map<number, TaskRow[]>> {
   const offered = `guide_id IN (${marks(guideIds.length)}) AND offered_at IS NOT NULL
     AND state <> 'planned' AND state <> 'held'`;
@@ -35,8 +47,9 @@ export async function tasksToLists(
   const earlier = Array.from({ length: LOOK_BACK }, (_, ago) => addDays(today, -1 - ago));
   const open = await tasksWhere(
     sql,
-    `release_on IN (${marks(earlier.length)}) AND ${offered} AND state IN (${marks(OPEN.length)})`,
-    [...earlier, ...guideIds, ...OPEN],
+    `release_on IN (${marks(earlier.length)}) AND ${offered}
+     AND (state IN (${marks(OPEN.length)})${since === undefined ? "" : DONE_SINCE})`,
+    [...earlier, ...guideIds, ...OPEN, ...(since === undefined ? [] : [since, since])],
     "task_day",
   );
   return grouped(inListOrder([...ofToday, ...open]), ({ guideId }) => guideId);
@@ -101,6 +114,7 @@ export async function listLines(
     const reason = said.get(taskId) ?? why(trigger, task.dueOn, task.anchorOn, today);
     const line: ListLine = {
       ...{ taskId, position, way: send, state: task.state, touchpointName: touchpoint.name },
+      automatic: isAutomatic(touchpoint.spec),
       customerName: people.customers.get(task.customerId)?.name ?? "",
       childName: childNamesOf(task, parts.get(taskId) ?? [], people),
       why: [standsIn(task, people), reason].filter(Boolean).join("；"),

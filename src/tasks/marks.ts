@@ -43,6 +43,31 @@ async function planSome(sql: Sql, run: MarksRun, behind: DueBehind): Promise<Wor
     `SELECT id, customer_id AS customerId, kind, child_no AS childNo, was_cycle AS wasCycle
      FROM anchor_mark ORDER BY id LIMIT ${BATCH}${sql.dialect.forUpdate}`,
   );
+  return workOff(sql, run, behind, marks);
+}
+
+/** Works off what one customer's data have marked after a mark's id, in the transaction that changed them: what planning
+ *  would make of it in a minute happens at once. */
+export async function planMarksOf(
+  sql: Sql,
+  run: MarksRun,
+  customerId: number,
+  after: number,
+): Promise<WorkedOff> {
+  const marks = await sql.rows<Mark>(
+    `SELECT id, customer_id AS customerId, kind, child_no AS childNo, was_cycle AS wasCycle
+     FROM anchor_mark WHERE id > ? AND customer_id = ? ORDER BY id${sql.dialect.forUpdate}`,
+    [after, customerId],
+  );
+  return workOff(sql, run, dueBehind(), marks);
+}
+
+async function workOff(
+  sql: Sql,
+  run: MarksRun,
+  behind: DueBehind,
+  marks: readonly Mark[],
+): Promise<WorkedOff> {
   if (marks.length === 0) return { marks: 0, touched: 0 };
   // after the marks: a run that begins later than this read sees what the marks tell of
   const touchpoints = await liveTouchpoints(sql);

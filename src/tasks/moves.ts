@@ -57,6 +57,18 @@ export async function moveTasks(sql: Sql, ids: readonly number[], move: Move): P
   return moved;
 }
 
+/** Moves tasks whose rows this transaction has read and holds already, those in one of `from`; gives their ids. */
+export async function moveHeld(
+  sql: Sql,
+  tasks: readonly { id: number; state: State }[],
+  move: Move,
+): Promise<number[]> {
+  check(move);
+  const ids = tasks.filter(({ state }) => move.from.includes(state)).map(({ id }) => id);
+  for (const part of chunked(ids, BATCH)) await apply(sql, part, move);
+  return ids;
+}
+
 /** Moves every task of a condition that is still in one of `from`, at most `most`; gives their ids.
  *  Two movers at once share the tasks out: no task is moved by both. */
 export async function moveWhere(sql: Sql, which: Which, move: Move, most?: number): Promise<number[]> {
@@ -65,13 +77,18 @@ export async function moveWhere(sql: Sql, which: Which, move: Move, most?: numbe
   return lockAndMove(sql, { sql: inStates, params: [...(which.params ?? []), ...move.from] }, move, most);
 }
 
-/** Leaves a mark so that the figures of these tasks' days and guides are counted anew; those never offered are in none. */
+/** States in which a task ends that was never offered; so it has its place in figures like an offered one. */
+const ENDED_UNSEEN: readonly State[] = ["skipped", "expired", "cancelled", "merged", "held_out"];
+
+/** Leaves a mark so that the figures of these tasks' days and guides are counted anew. What was never offered is in them
+ *  once it has ended; guide 0 stands for nobody. */
 export async function markFigures(sql: Sql, ids: readonly number[]): Promise<void> {
   for (const part of chunked(ids, BATCH))
     await sql.run(
-      `INSERT INTO rollup_mark (on_day, guide_id) SELECT DISTINCT release_on, guide_id FROM task
-       WHERE id IN (${marks(part.length)}) AND offered_at IS NOT NULL AND guide_id IS NOT NULL`,
-      part,
+      `INSERT INTO rollup_mark (on_day, guide_id) SELECT DISTINCT release_on, COALESCE(guide_id, 0) FROM task
+       WHERE id IN (${marks(part.length)})
+         AND (offered_at IS NOT NULL OR COALESCE(state, '') IN (${marks(ENDED_UNSEEN.length)}))`,
+      [...part, ...ENDED_UNSEEN],
     );
 }
 
@@ -97,7 +114,8 @@ async function apply(sql: Sql, ids: readonly number[], move: Move): Promise<void
      SELECT id, ?, ?, state, ?, ?, ? FROM task WHERE ${here} ORDER BY id`,
     [at, actor, to, reason, note, ...ids],
   );
-  const changes = Object.entries(set) as [TaskColumn, Param | Computed][];
+  const ends = ENDED_UNSEEN.includes(to);
+  const changes = Object.entries(ends ? { ...PLACED, ...set } : set) as [TaskColumn, Param | Computed][];
   const values = changes.map(([, value]) => (isComputed(value) ? value : { sql: "?", params: [value] }));
   const columns = changes.map(([column], at) => `, ${column} = ${values[at]?.sql}`).join("");
   await sql.run(
@@ -105,11 +123,20 @@ async function apply(sql: Sql, ids: readonly number[], move: Move): Promise<void
      WHERE ${here} AND COALESCE(state, '') IN (${marks(move.from.length)})`,
     [to, reason, ...values.flatMap(({ params = [] }) => [...params]), ...ids, ...move.from],
   );
-  if (changes.some(([column]) => ["release_on", "guide_id", "offered_at"].includes(column)))
+  if (ends || changes.some(([column]) => ["release_on", "guide_id", "offered_at"].includes(column)))
     await markFigures(sql, ids);
   if (to === "planned" || (to === "cancelled" && reason !== null && OF_ONE_CHILD.includes(reason)))
     await releaseParts(sql, ids, move);
 }
+
+/** What ends before it was offered has its place of that moment: figures do not move with people. */
+export const PLACED = {
+  store_id: { sql: "COALESCE(store_id, (SELECT g.store_id FROM guide g WHERE g.id = task.guide_id))" },
+  region_id: {
+    sql: `COALESCE(region_id,
+      (SELECT s.region_id FROM guide g JOIN store s ON s.id = g.store_id WHERE g.id = task.guide_id))`,
+  },
+} as const satisfies TaskChanges;
 
 /** Why a lead may be cancelled without its siblings. */
 const OF_ONE_CHILD: readonly Reason[] = ["anchor_corrected", "superseded"];

@@ -5,6 +5,7 @@ import type { Sql } from "../infra/store.js";
 import type { ShopDay } from "../kernel/calendar.js";
 import { distinct } from "./facts.js";
 import { guideHour } from "./guide-hour.js";
+import { listLeftovers } from "./leftovers.js";
 import { putLists, tasksToLists } from "./listing.js";
 import { moveTasks, type TaskChanges } from "./moves.js";
 import { prepareAnew, putReady } from "./preparing.js";
@@ -33,7 +34,7 @@ export async function offerDue(setup: TaskSetup): Promise<Offered> {
   const now = setup.world.now();
   if ((await quietAt(setup, setup.store.read, now)) !== null) return sum;
   const today = dayOf(setup, now);
-  const guides = await guidesAtTheirHour(setup, today, now);
+  const { due, guides } = await guidesAtTheirHour(setup, today, now);
   for (const chunk of chunked(guides, CHUNK)) {
     if (await stoppedSince(setup.store.read)) break;
     const tasks = await releasedTasks(setup, chunk, today);
@@ -46,16 +47,35 @@ export async function offerDue(setup: TaskSetup): Promise<Offered> {
     // what was missing on an earlier day may be known by now
     await prepareAnew(setup, done.lackedBefore);
   }
+  const left = await listLeftovers(setup, without(due, guides), today);
+  sum.guides += left.length;
+  await prepareAnew(setup, await lackingOf(setup, left, today));
   await tellLists(setup, today);
   await remindDue(setup);
   return sum;
 }
 
-/** Guides with released tasks and no list yet today, whose hour has come and who are there. */
-async function guidesAtTheirHour(setup: TaskSetup, today: ShopDay, now: number): Promise<number[]> {
+function without(all: readonly number[], some: readonly number[]): number[] {
+  const gone = new Set(some);
+  return all.filter((id) => !gone.has(id));
+}
+
+/** What these guides' lists ask for: it may be known by now. */
+async function lackingOf(setup: TaskSetup, guideIds: readonly number[], today: ShopDay): Promise<number[]> {
+  if (guideIds.length === 0) return [];
+  const lists = await tasksToLists(setup.store.read, guideIds, today);
+  return [...lists.values()].flat().flatMap(({ id, state }) => (state === "needs_data" ? [id] : []));
+}
+
+/** Guides without a list yet today whose hour has come and who are there; and of these those with released tasks. */
+async function guidesAtTheirHour(
+  setup: TaskSetup,
+  today: ShopDay,
+  now: number,
+): Promise<{ due: number[]; guides: number[] }> {
   const { zone, day } = setup.config;
   const hour = { hour: day.guide_hour, jitterMinutes: day.guide_jitter_minutes, zone };
-  if (now < guideHour(0, today, { ...hour, jitterMinutes: 0 })) return [];
+  if (now < guideHour(0, today, { ...hour, jitterMinutes: 0 })) return { due: [], guides: [] };
   const without = await setup.store.read.rows<{ id: number }>(
     `SELECT g.id FROM guide g JOIN store s ON s.id = g.store_id
      WHERE (g.left_on IS NULL OR g.left_on > ?)
@@ -74,7 +94,7 @@ async function guidesAtTheirHour(setup: TaskSetup, today: ShopDay, now: number):
     { params: [today, today] },
   );
   const ids = new Set(busy.map(({ id }) => id));
-  return due.filter((id) => ids.has(id));
+  return { due, guides: due.filter((id) => ids.has(id)) };
 }
 
 function releasedTasks(setup: TaskSetup, guideIds: readonly number[], today: ShopDay): Promise<TaskRow[]> {

@@ -1,4 +1,5 @@
 // One-off tasks of HQ for an audience, with a deadline: made once for each customer, counted and closed on their own.
+import { recordChange } from "../identity/audit.js";
 import { selectIn } from "../infra/batches.js";
 import type { Sql, Store } from "../infra/store.js";
 import { ONEOFF, oneoffDays } from "../journeys/oneoff-file.js";
@@ -19,6 +20,17 @@ export interface Oneoff {
   until: ShopDay;
   state: "open" | "closed";
   tasks: OneoffTasks;
+}
+
+/** A one-off without its counts: those take a look at each of its tasks. */
+export interface ListedOneoff extends Omit<Oneoff, "tasks"> {
+  touchpointId: number;
+  spec: TouchpointSpec;
+}
+
+/** One with its tasks by state. */
+export interface ShownOneoff extends ListedOneoff {
+  states: { state: State; tasks: number }[];
 }
 
 /** A one-off just made. */
@@ -68,15 +80,23 @@ export function oneoffService(deps: OneoffDeps) {
       await deps.planPublished();
       const made = (await list(store.read)).find((one) => one.key === key);
       if (!made) throw new Error(`no one-off ${key} right after it was made`);
+      const { name, on, until, tasks } = made;
+      await record(deps, by, "oneoff.create", key, { name, on, until, tasks: tasks.all });
       return { ...made, warnings };
     },
     /** All of them, the newest first. */
     list: (): Promise<Oneoff[]> => list(store.read),
+    /** The same without counting their tasks. */
+    listed: async (): Promise<ListedOneoff[]> => (await stored(store.read)).map(listedOf),
+    /** One with its tasks by state. Raises `not_found`. */
+    show: (key: string): Promise<ShownOneoff> => show(store.read, key),
     /** Ends a one-off: what is open is cancelled, what was done stays. Raises `not_found`. */
     close: async (key: string, by: string): Promise<{ cancelled: number }> => {
       if (!(await journeyByKey(store.read, ONEOFF + key)))
         throw new Refusal("not_found", `没有一次性任务 ${key}。`);
-      return deps.archive(ONEOFF + key, by);
+      const { cancelled } = await deps.archive(ONEOFF + key, by);
+      await record(deps, by, "oneoff.close", key, { cancelled });
+      return { cancelled };
     },
     /** Closes those whose deadline is over; gives how many. */
     closeEnded: async (): Promise<number> => {
@@ -87,6 +107,29 @@ export function oneoffService(deps: OneoffDeps) {
       return ended.length;
     },
   };
+}
+
+function record({ store, world }: OneoffDeps, by: string, action: string, key: string, after: object) {
+  return store.write((sql) =>
+    recordChange(sql, { at: world.now(), by, action, subject: `oneoff:${key}`, after }),
+  );
+}
+
+function listedOf({ journeyKey, name, state, touchpointId, spec }: StoredOneoff): ListedOneoff {
+  return {
+    ...{ key: journeyKey.slice(ONEOFF.length), name, ...oneoffDays(spec), touchpointId, spec },
+    state: state === "archived" ? "closed" : "open",
+  };
+}
+
+async function show(sql: Sql, key: string): Promise<ShownOneoff> {
+  const found = (await stored(sql)).find(({ journeyKey }) => journeyKey === ONEOFF + key);
+  if (!found) throw new Refusal("not_found", `没有一次性任务 ${key}。`);
+  const rows = await sql.rows<{ state: State; n: number }>(
+    "SELECT state, COUNT(*) AS n FROM task WHERE touchpoint_id = ? GROUP BY state",
+    [found.touchpointId],
+  );
+  return { ...listedOf(found), states: rows.map(({ state, n }) => ({ state, tasks: Number(n) })) };
 }
 
 interface StoredOneoff {

@@ -1,5 +1,6 @@
 // What became of hand-overs: read from the channel for those outstanding, and settled customer by customer.
 import { type Channel, ChannelError, type HandOverOutcome } from "../channels/port.js";
+import { erasedId, isErased } from "../customers/known-ids.js";
 import { grouped, selectIn } from "../infra/batches.js";
 import type { Sql } from "../infra/store.js";
 import { shopDayOf } from "../kernel/calendar.js";
@@ -163,6 +164,9 @@ async function settleConfirmed(
 ): Promise<Delivery[]> {
   const now = setup.world.now();
   const results = new Map(outcome.customers.map((customer) => [customer.externalUserid, customer]));
+  // of one erased meanwhile only the trace is left
+  if (parts.some(({ externalUserid }) => isErased(externalUserid)))
+    for (const customer of outcome.customers) results.set(erasedId(customer.externalUserid), customer);
   const times = outcome.customers.flatMap(({ at }) => at ?? []);
   const confirmedAt =
     handOver.confirmedAt ?? outcome.confirmedAt ?? (times.length ? Math.min(...times) : now);

@@ -96,8 +96,14 @@ async function claimPage(
     await changeHandOver(sql, claimed.handOverId, ["creating"], { providerRef: tap });
 }
 
-/** The page reports that the words are in the chat. Unproven until the archive shows them. */
-export async function reportSent(setup: TaskSetup, guideId: number, taskId: number): Promise<Answer> {
+/** The page reports that the words are in the chat. Unproven until the archive shows them. `sentAt`: when, for a report that
+ *  had to wait for the network; never before the words were claimed. */
+export async function reportSent(
+  setup: TaskSetup,
+  guideId: number,
+  taskId: number,
+  sentAt?: number,
+): Promise<Answer> {
   const worded = await wordOwn(setup, guideId, taskId);
   const { touchpoint, text } = worded;
   if (touchpoint.spec.send !== "page") throw new Refusal("unsupported", "这个任务不从页面发送。");
@@ -111,9 +117,10 @@ export async function reportSent(setup: TaskSetup, guideId: number, taskId: numb
     const handOver =
       now && (now.state === "sending" || now.state === "unknown") ? await pageHandOver(sql, now) : null;
     if (!handOver) return 0;
-    const confirmed = { state: "confirmed" as const, confirmedAt: at };
+    const when = Math.min(at, Math.max(sentAt ?? at, Number(handOver.calledAt)));
+    const confirmed = { state: "confirmed" as const, confirmedAt: when };
     await changeHandOver(sql, handOver.id, ["creating", "asking"], confirmed);
-    const one = { taskId, words: handOver.words, way: "page" as const, sentAt: at, actedAt: at };
+    const one = { taskId, words: handOver.words, way: "page" as const, sentAt: when, actedAt: when };
     return (await deliver(setup, sql, [one], stamp)).length;
   });
   if (sent === 0) return unchanged(taskId, (await ownTask(setup.store.read, guideId, taskId)).state);
@@ -125,9 +132,12 @@ export async function reportSent(setup: TaskSetup, guideId: number, taskId: numb
 export const UNSENT = {
   cancelled: "导购在微信里取消了",
   refused: "微信没有接受",
+  not_ready: "附件没有准备好",
   not_sent: "导购说没有发出",
 } as const;
 export type Unsent = keyof typeof UNSENT;
+
+const NOT_READY = "附件还没有准备好，话术也没有发出；已放回清单，请稍后再点一次。";
 
 /** The page reports that the words did not go: the task is offered again. `said`: what the chat system answered. */
 export async function putBack(
@@ -148,7 +158,7 @@ export async function putBack(
     return (await moveTasks(sql, [taskId], { ...move, from: ["sending"], to: "offered" })).length;
   });
   if (moved === 0) return unchanged(taskId, (await ownTask(setup.store.read, guideId, taskId)).state);
-  return answer(setup, guideId, taskId, true, "没有发出，已放回清单。");
+  return answer(setup, guideId, taskId, true, why === "not_ready" ? NOT_READY : "没有发出，已放回清单。");
 }
 
 async function wordOwn(setup: TaskSetup, guideId: number, taskId: number): Promise<Worded> {

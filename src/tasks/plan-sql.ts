@@ -10,6 +10,7 @@ import { CYCLIC_KINDS, PRIORITIES, type TriggerAnchor } from "../journeys/spec.j
 import { anchorRanges, occurrenceOn, yyyymmdd } from "../journeys/triggers.js";
 import { addDays, daysFromTo, type ShopDay } from "../kernel/calendar.js";
 import { customersAsAnchors } from "./day-customers.js";
+import { PLACED } from "./moves.js";
 import { armJoins, asksBucket, beginsIn, heldIn, variantIn } from "./plan-arms.js";
 import type { PlanState } from "./watermark.js";
 
@@ -108,7 +109,23 @@ export async function insertDue(
     [dueOn, releaseOn, expiresOn, ...from.params],
   );
   if (trial?.holdOuts.length) await rememberHeld(sql, plan, dueFrom(sql, plan, slice, basis, "due"));
+  if (affected > 0 && (missed || trial?.everHeld)) await placeEnded(sql, plan);
   return affected;
+}
+
+/** Gives what ended as it began its place in the figures, and marks it. */
+async function placeEnded(sql: Sql, { touchpoint: { id }, dueOn }: DuePlan): Promise<void> {
+  const ended = `touchpoint_id = ? AND due_on = ? AND COALESCE(state, '') IN ('held_out', 'expired') AND offered_at IS NULL`;
+  await sql.run(
+    `INSERT INTO rollup_mark (on_day, guide_id) SELECT DISTINCT release_on, COALESCE(guide_id, 0) FROM task
+     WHERE ${ended} AND store_id IS NULL`,
+    [id, dueOn],
+  );
+  await sql.run(
+    `UPDATE task SET store_id = ${PLACED.store_id.sql}, region_id = ${PLACED.region_id.sql}
+     WHERE ${ended} AND store_id IS NULL AND guide_id IS NOT NULL`,
+    [id, dueOn],
+  );
 }
 
 /** Who is held out once is held out for ever. */

@@ -1,10 +1,11 @@
 // Words made ready to be handed over by themselves: what waits for nobody's approval here.
 import type { Sql } from "../infra/store.js";
 import { instantOf, type ShopDay } from "../kernel/calendar.js";
+import { timing } from "./backoff.js";
 import { groupOutgoing, leaveReady, type Outgoing, putHandOvers } from "./hand-overs.js";
 import { moveTasks } from "./moves.js";
 import { type TaskRow, tasksOf } from "./rows.js";
-import { channelFor, dayOf, needsApproval, type TaskSetup } from "./setup.js";
+import { channelFor, dayOf, isAutomatic, needsApproval, type TaskSetup } from "./setup.js";
 import { lacksWords, type Worded, wordTasks, written } from "./wording.js";
 
 /** The hand-over line of a task whose words leave without an approval here; null for all others. */
@@ -17,8 +18,10 @@ function outgoingOf(
   const { send, at } = touchpoint.spec;
   const channel = channelFor(setup.channels, send);
   if (text === null || !channel || send === "page" || send === "hand") return null;
-  if (needsApproval(setup.channels, send)) return null;
-  const opens = at === null ? now : instantOf(today, at, setup.config.zone);
+  const byItself = isAutomatic(touchpoint.spec);
+  if (needsApproval(setup.channels, send) && !byItself) return null;
+  const soon = byItself ? (task.offeredAt ?? now) + timing.notice : now;
+  const opens = at === null ? soon : instantOf(today, at, setup.config.zone);
   return {
     ...{ channel: channel.name, way: send, guideId: task.guideId, words: text, preparedOn: today },
     attachments: written(attachments),

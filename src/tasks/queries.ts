@@ -1,21 +1,21 @@
 // A guide's list and one task of it, as page and chat show them.
-import { selectIn } from "../infra/batches.js";
 import type { Sql } from "../infra/store.js";
 import type { Attachment } from "../journeys/attachments.js";
 import type { OutcomeForm } from "../journeys/outcome-form.js";
 import { sayAttachment } from "../journeys/say-content.js";
 import type { Way } from "../journeys/spec.js";
 import { ASKABLE, type Askable, askFor, variableOf } from "../journeys/words.js";
-import type { ShopDay } from "../kernel/calendar.js";
+import { instantOf, type ShopDay } from "../kernel/calendar.js";
 import { Refusal } from "../kernel/refusals.js";
 import { isAnswered } from "./answered.js";
 import { partsOf } from "./bundles.js";
 import { type People, peopleOf, standsIn } from "./facts.js";
+import { frozenWords, sendTimes } from "./item-words.js";
 import { lastOutcomes } from "./last-outcomes.js";
-import { REASON_NAMES, type Reason, STATE_NAMES, type State } from "./life.js";
+import { isPassedOver, REASON_NAMES, type Reason, STATE_NAMES, type State } from "./life.js";
 import { shownList, tasksToList } from "./listing.js";
 import { type TaskRow, tasksOf } from "./rows.js";
-import { dayOf, type TaskSetup } from "./setup.js";
+import { dayOf, isAutomatic, type TaskSetup } from "./setup.js";
 import { saidOf } from "./urgent-texts.js";
 import { why } from "./why.js";
 import { childNamesOf, type Worded, wordTasks } from "./wording.js";
@@ -58,7 +58,13 @@ export interface TodayItem {
   expiresOn: ShopDay;
   /** epoch ms until which the guide put it off */
   snoozedUntil: number | null;
+  /** the guide did their part: sent it, did it by hand, passed the customer over */
   acted: boolean;
+  /** HQ lets it go without a tap; when, epoch ms, while it waits for that */
+  automatic: boolean;
+  sendsAt: number | null;
+  /** those with the same number go to their customers together */
+  handOverId: number | null;
   /** words that only the guide's own page reports as sent; null: not sent, or by another way */
   proof: "proven" | "unproven" | null;
   replied: boolean;
@@ -76,11 +82,11 @@ export interface HistoryLine {
   note: string | null;
 }
 
-/** Today's list of a guide: the numbers of the list last shown first, what came since after them. */
+/** Today's list of a guide with what they did today: the numbers of the list last shown first, what came since after them. */
 export async function todaysList(setup: TaskSetup, guideId: number): Promise<TodayItem[]> {
   const { read } = setup.store;
   const today = dayOf(setup, setup.world.now());
-  const tasks = await tasksToList(read, guideId, today);
+  const tasks = await tasksToList(read, guideId, today, instantOf(today, "00:00", setup.config.zone));
   const shown = new Map(
     [...(await shownList(read, guideId))].map(([position, taskId]) => [taskId, position]),
   );
@@ -144,6 +150,7 @@ async function itemsOf(
     read,
     tasks.map(({ id }) => id),
   );
+  const sends = await sendTimes(read, worded);
   const last = await lastOutcomes(
     read,
     tasks.map(({ customerId }) => customerId),
@@ -155,27 +162,11 @@ async function itemsOf(
   return placed.flatMap(({ task, position }) => {
     const one = worded.get(task.id);
     if (!one) return [];
-    const item = itemFrom(one, position, people, frozen.get(task.id) ?? null, today);
+    const shown = itemFrom(one, position, people, frozen.get(task.id) ?? null, today);
+    const item = { ...shown, sendsAt: sends.get(task.id) ?? null };
     const reasons = [standsIn(task, people), item.why, said.get(task.id), last.get(task.customerId)];
     return [{ ...item, why: reasons.filter(Boolean).join("；"), childName: namesOf(task) }];
   });
-}
-
-/** Words on their way or sent: they stay what they were. */
-async function frozenWords(sql: Sql, tasks: readonly TaskRow[]): Promise<Map<number, string>> {
-  const gone = tasks.filter(({ handOverId, state }) => handOverId !== null && state !== "offered");
-  const rows = await selectIn<{ id: number; words: string }>(
-    sql,
-    "SELECT id, words FROM hand_over WHERE id IN",
-    gone.map(({ handOverId }) => handOverId),
-  );
-  const words = new Map(rows.map(({ id, words }) => [id, words]));
-  return new Map(
-    gone.flatMap(({ id, handOverId }) => {
-      const text = words.get(handOverId ?? 0);
-      return text === undefined ? [] : [[id, text] as const];
-    }),
-  );
 }
 
 function itemFrom(
@@ -184,7 +175,7 @@ function itemFrom(
   people: People,
   frozen: string | null,
   today: ShopDay,
-): Omit<TodayItem, "childName"> {
+): Omit<TodayItem, "childName" | "sendsAt"> {
   const { trigger, send, ask, form = null } = touchpoint.spec;
   const open = frozen === null;
   // an answer may come after the question has gone
@@ -192,6 +183,7 @@ function itemFrom(
   const asked = [...new Set([...wanted, ...(open ? askFor(missing) : [])])];
   return {
     ...{ taskId: task.id, position, customerId: task.customerId, way: send },
+    automatic: isAutomatic(touchpoint.spec),
     externalUserid: people.customers.get(task.customerId)?.externalUserid ?? "",
     customerName: people.customers.get(task.customerId)?.name ?? "",
     touchpointName: touchpoint.name,
@@ -210,7 +202,7 @@ function itemFrom(
     reason: task.reason,
     reasonName: task.reason ? REASON_NAMES[task.reason] : null,
     ...{ dueOn: task.dueOn, expiresOn: task.expiresOn, snoozedUntil: task.snoozedUntil },
-    acted: task.actedAt !== null,
+    ...{ acted: task.actedAt !== null || isPassedOver(task.reason), handOverId: task.handOverId },
     proof: send !== "page" || task.state !== "sent" ? null : task.proven === 1 ? "proven" : "unproven",
     replied: task.repliedAt !== null,
   };

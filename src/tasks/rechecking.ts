@@ -4,6 +4,7 @@ import { grouped } from "../infra/batches.js";
 import { marks } from "../infra/dialect.js";
 import type { Sql } from "../infra/store.js";
 import { judge, type Turned, turnAway, uncapped } from "./checks.js";
+import { forgetHandOvers } from "./erased.js";
 import { type HandOverRow, handOversWhere, waitingHandOvers } from "./hand-overs.js";
 import type { State } from "./life.js";
 import { type TaskRow, tasksOf, tasksWhere } from "./rows.js";
@@ -34,6 +35,16 @@ export async function recheckWaiting(setup: TaskSetup): Promise<number> {
   return withdrawn;
 }
 
+/** Judges these tasks where they wait for their guide's tap, at once: what may not go any more is taken back. */
+export async function recheckTasks(setup: TaskSetup, taskIds: readonly number[]): Promise<void> {
+  const { read } = setup.store;
+  const waiting = (await tasksOf(read, taskIds)).filter(({ state }) => WAITING.includes(state));
+  if (waiting.length === 0) return;
+  const { turned } = await judge(setup, read, waiting, dayOf(setup, setup.world.now()), uncapped);
+  const instead = new Map(turned.map(({ task, verdict }) => [task.id, verdict]));
+  await takeBackTasks(setup, [...instead.keys()], ({ id }) => instead.get(id) as Turned["verdict"]);
+}
+
 /** Takes back these tasks where they wait for their guide's tap, wherever they go instead; others in their hand-overs are
  *  offered anew. */
 export async function takeBackTasks(
@@ -59,6 +70,11 @@ async function takeBack(
   const result = await withdraw(setup, handOver, async (sql, tasks) => {
     const at = setup.world.now();
     await turnAway(sql, turned, WAITING, at);
+    const erased = turned.filter(({ verdict }) => verdict.reason === "erased");
+    await forgetHandOvers(
+      sql,
+      erased.map(({ task }) => task.id),
+    );
     const others = tasks.filter(({ id }) => !gone.has(id));
     await offerAgain(setup, sql, others, handOver, WAITING, at);
   });

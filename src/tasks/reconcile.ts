@@ -1,5 +1,6 @@
 // Calls without an answer: found out from the channel, else from the guide; never simply repeated.
 import { ChannelError, type Found } from "../channels/port.js";
+import { erasedId } from "../customers/known-ids.js";
 import { askGuides, neverTookPlace } from "./asking.js";
 import { lookDelay, timing } from "./backoff.js";
 import { guidesOf, peopleOf } from "./facts.js";
@@ -124,10 +125,13 @@ async function find(setup: TaskSetup, handOver: HandOverRow): Promise<Found | nu
      WHERE called_at BETWEEN ? AND ? AND channel = ? AND provider_ref IS NOT NULL`,
     [handOver.calledAt - KNOWN_AROUND, handOver.calledAt + KNOWN_AROUND, handOver.channel],
   );
+  const ids = new Set([...people.customers.values()].map(({ externalUserid }) => externalUserid));
   try {
     return await channel.find({
       ...{ ref: handOver.ref, guideUserid: guide.userid, text: handOver.words, calledAt: handOver.calledAt },
-      externalUserids: [...people.customers.values()].map(({ externalUserid }) => externalUserid),
+      externalUserids: [...ids],
+      // of one erased meanwhile only the trace is left: what lies in the chat system for them must be taken back
+      isTheirs: (id) => ids.has(id) || ids.has(erasedId(id)),
       knownRefs: around.map(({ ref }) => ref),
     });
   } catch (error) {

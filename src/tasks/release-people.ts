@@ -114,14 +114,14 @@ async function delivered(sql: Sql, customers: readonly number[], today: ShopDay)
   }));
 }
 
-/** A customer's tasks stand with guides who are or were their contacts, so one look-up a contact and day finds them.
- *  CROSS JOIN keeps SQLite to this order: it would begin with all tasks of the day. */
+/** A customer's tasks stand with guides who are or were their contacts, so one look-up a contact and day finds them. */
 async function underway(
   sql: Sql,
   customers: readonly number[],
   days: readonly ShopDay[],
   { today, ways }: { today: ShopDay; ways: ReadonlyMap<number, Way> },
 ): Promise<FollowUp[]> {
+  const { thenJoin, force } = sql.dialect;
   const rows = await selectIn<{
     taskId: number;
     customerId: number;
@@ -131,8 +131,8 @@ async function underway(
   }>(
     sql,
     `SELECT t.id AS taskId, t.customer_id AS customerId, t.touchpoint_id AS touchpointId, t.state, t.released_on AS releasedOn
-     FROM contact k CROSS JOIN (${days.map(() => "SELECT ? AS day").join(" UNION ALL ")}) d
-       CROSS JOIN task t${sql.dialect.force("task_day")} ON t.release_on = d.day AND t.guide_id = k.guide_id AND t.customer_id = k.customer_id
+     FROM contact k ${thenJoin} (${days.map(() => "SELECT ? AS day").join(" UNION ALL ")}) d
+       ${thenJoin} task t${force("task_day")} ON t.release_on = d.day AND t.guide_id = k.guide_id AND t.customer_id = k.customer_id
      WHERE t.released_on IS NOT NULL AND k.customer_id IN`,
     customers,
     { params: days },

@@ -2,9 +2,10 @@
 import PQueue from "p-queue";
 import { type Channel, ChannelError } from "../channels/port.js";
 import { timing } from "./backoff.js";
-import { type Booked, book, type CallResult } from "./booking.js";
+import type { Booked, CallResult } from "./booking.js";
 import { type Claimed, claimDue, staleTasks } from "./claim.js";
 import { enclosed } from "./enclosing.js";
+import { ledgerOf } from "./ledger.js";
 import { prepareAnew } from "./preparing.js";
 import { channelOf, dayOf, type TaskSetup } from "./setup.js";
 
@@ -101,40 +102,4 @@ async function callChannel(setup: TaskSetup, channel: Channel, claimed: Claimed)
     // a fault of ours: the call may have been made all the same
     return { kind: "error", claimed, error: new ChannelError("unknown", `fault: ${String(error)}`) };
   }
-}
-
-/** Answers are written as they come: those that arrive during one transaction share the next. */
-function ledgerOf(setup: TaskSetup, sum: Booked) {
-  let waiting: CallResult[] = [];
-  let writing: Promise<void> = Promise.resolve();
-  let isWriting = false;
-
-  async function write(): Promise<void> {
-    while (waiting.length > 0) {
-      const results = waiting;
-      waiting = [];
-      const booked = await setup.store.write((sql) => book(setup, sql, results));
-      for (const key of Object.keys(sum) as (keyof Booked)[]) sum[key] += booked[key];
-      if (booked.sent > 0) await setup.onDelivered?.();
-    }
-  }
-
-  return {
-    add(result: CallResult): void {
-      waiting.push(result);
-      if (isWriting) return;
-      isWriting = true;
-      // what cannot be written is found again as a call without an answer
-      writing = write().finally(() => {
-        isWriting = false;
-      });
-      writing.catch(() => undefined);
-    },
-    /** Every call has ended and is written down. */
-    async closed(lanes: PQueue): Promise<void> {
-      await lanes.onIdle();
-      await writing;
-      await write();
-    },
-  };
 }

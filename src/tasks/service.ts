@@ -9,14 +9,18 @@ import { approve, takeBackApprovals } from "./approving.js";
 import { completeAsked } from "./asked.js";
 import { answerUnknown } from "./asking.js";
 import { currentCustomer } from "./current-customer.js";
+import { customerCard } from "./customer-card.js";
 import type { SkipReason } from "./life.js";
 import { doneByHand } from "./outcome-reports.js";
+import { pageParts } from "./page-parts.js";
 import { putBack, reportSent, takeWords, type Unsent } from "./page-way.js";
 import { prepareAnew } from "./preparing.js";
 import { type HistoryLine, historyOf, itemOf, ownTask, type TodayItem, todaysList } from "./queries.js";
 import type { TaskRow } from "./rows.js";
+import { type Reported, reportTogether, takeTogether } from "./same-words.js";
 import type { TaskSetup } from "./setup.js";
 import { showList } from "./showing.js";
+import { type Tap, tapOnce } from "./taps.js";
 import { taskFile } from "./task-files.js";
 
 export type TaskService = ReturnType<typeof taskService>;
@@ -37,16 +41,7 @@ export function taskService(setup: TaskSetup) {
     /** in the guide's words, or as the task's form asks */
     doneByHand: (guideId: number, taskId: number, outcome: string | FilledForm) =>
       doneByHand(setup, guideId, taskId, outcome),
-    /** page: the words to put into the chat, checked and claimed */
-    takeWords: (guideId: number, taskId: number, tap?: string) => takeWords(setup, guideId, taskId, tap),
-    /** page: the words are in the chat */
-    reportSent: (guideId: number, taskId: number) => reportSent(setup, guideId, taskId),
-    /** page: the claimed words did not go into the chat */
-    putBack: (guideId: number, taskId: number, why: Unsent, said?: string) =>
-      putBack(setup, guideId, taskId, why, said),
-    /** the customer of the chat the guide has open */
-    currentCustomer: (guideId: number, externalUserid: string) =>
-      currentCustomer(setup, guideId, externalUserid),
+    ...pageVerbs(setup),
     /** bot: send these */
     approve: (guideId: number, taskIds: readonly number[]) => approve(setup, guideId, taskIds),
     /** bot: take back what has not left yet, all of it or these */
@@ -61,6 +56,35 @@ export function taskService(setup: TaskSetup) {
     /** whether words without a receipt went out */
     answerUnknown: (guideId: number, taskId: number, sent: boolean) =>
       answerUnknown(setup, guideId, taskId, sent),
+  };
+}
+
+/** What the guide's own pages ask and do besides. */
+function pageVerbs(setup: TaskSetup) {
+  return {
+    /** page: the words to put into the chat, checked and claimed */
+    takeWords: (guideId: number, taskId: number, tap?: string) => takeWords(setup, guideId, taskId, tap),
+    /** page: the words are in the chat */
+    reportSent: (guideId: number, taskId: number, sentAt?: number) =>
+      reportSent(setup, guideId, taskId, sentAt),
+    /** page: what goes with claimed words, as the client takes it */
+    pageParts: (guideId: number, taskId: number) => pageParts(setup, guideId, taskId),
+    /** page: the claimed words did not go into the chat */
+    putBack: (guideId: number, taskId: number, why: Unsent, said?: string) =>
+      putBack(setup, guideId, taskId, why, said),
+    /** page: the same words for several customers, claimed by one tap */
+    takeTogether: (guideId: number, taskIds: readonly number[], tap: string) =>
+      takeTogether(setup, guideId, taskIds, tap),
+    /** page: … and reported by one */
+    reportTogether: (guideId: number, taskIds: readonly number[], what: Reported) =>
+      reportTogether(setup, guideId, taskIds, what),
+    /** what a tap with a key of its own does, once however often it is told */
+    tapOnce: (tap: Tap, act: () => Promise<{ message?: string }>) => tapOnce(setup, tap, act),
+    /** all a guide should know of a contact of theirs */
+    customerCard: (guideId: number, customerId: number) => customerCard(setup, guideId, customerId),
+    /** the customer of the chat the guide has open */
+    currentCustomer: (guideId: number, externalUserid: string) =>
+      currentCustomer(setup, guideId, externalUserid),
   };
 }
 
@@ -104,7 +128,7 @@ async function supply(
     ]);
   }
   // a name stands in the words as the guide writes it
-  if (ASKABLE[fact].type !== "date") refuseClaims(setup, value);
+  if (ASKABLE[fact].type !== "date") await refuseClaims(setup, value);
   const { customerId } = task;
   const childNo = await childMeant(setup.store.read, task, fact);
   const actor = `guide:${guideId}`;

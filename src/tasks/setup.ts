@@ -4,7 +4,7 @@ import type { Config } from "../infra/config.js";
 import type { Logger } from "../infra/log.js";
 import type { Store } from "../infra/store.js";
 import type { ClaimsCheck } from "../journeys/claims.js";
-import type { Way } from "../journeys/spec.js";
+import type { TouchpointSpec, Way } from "../journeys/spec.js";
 import type { Askable } from "../journeys/words.js";
 import type { WordedTouchpoint } from "../journeys/words-cache.js";
 import type { ShopDay } from "../kernel/calendar.js";
@@ -29,6 +29,8 @@ export interface ListLine {
   childName: string | null;
   touchpointName: string;
   way: Way;
+  /** goes by itself */
+  automatic: boolean;
   state: string;
   why: string;
 }
@@ -84,6 +86,11 @@ export function channelFor(channels: TaskChannels, way: Way): Channel | null {
 export function needsApproval(channels: TaskChannels, way: Way): boolean {
   const channel = channelFor(channels, way);
   return way === "bot" || (channel !== null && !channel.promises.confirmsThere);
+}
+
+/** Whether words go by themselves at their time: HQ says so of the touchpoint, and a bot sends them. */
+export function isAutomatic({ automatic, send }: Pick<TouchpointSpec, "automatic" | "send">): boolean {
+  return automatic === true && send === "bot";
 }
 
 /** The channel a hand-over went to, by its stored name and way. */

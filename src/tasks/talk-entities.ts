@@ -1,10 +1,10 @@
-// Stored: what was told whom on a day, whom managers urged, what guides said that is no command.
+// Stored: what was told whom on a day, whom managers urged, what guides said that is no command, what they tapped.
 import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from "typeorm";
 import { plainNumber } from "../infra/columns.js";
 
 @Entity("daily_note")
 export class DailyNote {
-  /** nudge: of a guide; summary, picture: of an account */
+  /** nudge, leftovers: of a guide; summary, picture: of an account */
   @PrimaryColumn({ type: "varchar", name: "kind", length: 12 })
   kind: string;
 
@@ -53,4 +53,25 @@ export class FreeText {
 
   @Column({ type: "int", name: "helped" })
   helped: number;
+}
+
+@Entity("guide_tap")
+export class GuideTap {
+  @PrimaryColumn({ type: "int", name: "guide_id" })
+  guideId: number;
+
+  /** the page's own key of this one tap */
+  @PrimaryColumn({ type: "varchar", name: "tap", length: 64 })
+  tap: string;
+
+  @Column({ type: "varchar", name: "what", length: 120 })
+  what: string;
+
+  /** epoch ms */
+  @Column({ type: "bigint", name: "at", transformer: plainNumber })
+  at: number;
+
+  /** what it was answered, as JSON; null: still being done */
+  @Column({ type: "text", name: "answer", nullable: true })
+  answer: string | null;
 }

@@ -1,9 +1,9 @@
 // The files of a task's attachments, as the guide's own page shows them.
 import { ChannelError } from "../channels/port.js";
+import { posterOf } from "../contacts/attached-files.js";
 import type { Attachment } from "../journeys/attachments.js";
 import { readContent } from "../journeys/content.js";
 import { Refusal } from "../kernel/refusals.js";
-import { posterOf } from "./enclosing.js";
 import { guidesOf } from "./facts.js";
 import { ownTask } from "./queries.js";
 import { dayOf, type TaskSetup } from "./setup.js";

@@ -12,12 +12,16 @@ import { offeredNow } from "./offering.js";
 import { optOutIn } from "./opting-out.js";
 import { dayOf, type TaskSetup } from "./setup.js";
 import { guideFor } from "./urgent-guide.js";
+import { putAtEnd } from "./urgent-list.js";
 import { changeUrgent, lockUrgent, type UrgentEnd, type UrgentRow } from "./urgent-rows.js";
 import { URGENT_NAMES } from "./urgent-texts.js";
 
 const DAY = 86_400_000;
 /** What came in with older archives is history: the archive itself reaches five days back. */
 const FRESH = 5 * DAY;
+
+/** The customer said it themself. */
+const SAID = { source: "chat", actor: "system" } as const;
 
 /** The touchpoint that urgent replies make tasks of; undefined when HQ has none. */
 export async function urgentTouchpoint(sql: Sql): Promise<LiveTouchpoint | undefined> {
@@ -35,7 +39,7 @@ export async function raiseUrgent(setup: TaskSetup, id: number): Promise<number[
       return [];
     }
     // the wish is old or new, heeded it is
-    const optedOut = row.optOut === 1 ? await optOutIn(setup, sql, row.customerId) : [];
+    const optedOut = row.optOut === 1 ? await optOutIn(setup, sql, row.customerId, SAID) : [];
     const raised = await raise(setup, sql, row);
     if (typeof raised === "string") await changeUrgent(sql, id, "new", { state: "done", reason: raised });
     return optedOut;
@@ -122,18 +126,6 @@ async function insertTask(sql: Sql, { row, touchpoint, guideId, today }: NewTask
     key,
   );
   return Number(made?.id);
-}
-
-/** Under the next number of the list the guide last saw: the numbers on it go on meaning what they meant. */
-async function putAtEnd(sql: Sql, guideId: number, taskId: number, at: number): Promise<void> {
-  await sql.row(`SELECT id FROM guide WHERE id = ?${sql.dialect.forUpdate}`, [guideId]);
-  const last = await sql.row<{ n: number | null }>(
-    "SELECT MAX(position) AS n FROM guide_list WHERE guide_id = ?",
-    [guideId],
-  );
-  await sql.run("INSERT INTO guide_list (guide_id, position, task_id, listed_at) VALUES (?, ?, ?, ?)", [
-    ...[guideId, Number(last?.n ?? 0) + 1, taskId, at],
-  ]);
 }
 
 function noteOf({ kind, word }: UrgentRow): string {

@@ -1,12 +1,13 @@
 // 催办: a manager reminds the guides in their reach who still have customers of today to follow up.
 import PQueue from "p-queue";
 import { type Channel, ChannelError } from "../channels/port.js";
+import { recordChange } from "../identity/audit.js";
 import type { Viewer } from "../identity/viewer.js";
-import { marks } from "../infra/dialect.js";
 import type { Logger } from "../infra/log.js";
-import type { Param, Store } from "../infra/store.js";
-import { type ShopDay, shopDayOf } from "../kernel/calendar.js";
+import type { Sql, Store } from "../infra/store.js";
+import { shopDayOf } from "../kernel/calendar.js";
 import type { World } from "../kernel/world.js";
+import { type Behind, openOf, type PutOff, sayUntil, type UrgeWhich } from "./behind.js";
 import { remindToConfirm } from "./confirm-reminding.js";
 
 export interface UrgingDeps {
@@ -17,38 +18,29 @@ export interface UrgingDeps {
   log: Pick<Logger, "warn">;
 }
 
-/** A guide who is behind. */
-export interface Behind {
-  guideId: number;
-  userid: string;
-  name: string;
-  /** customers of today still to follow up */
-  open: number;
-  /** of these, waiting for the guide's tap in the chat system */
-  handed: number;
-}
-
 /** What came of urging. */
 export interface Urged {
   told: Behind[];
   /** reminded less than two hours ago: left alone */
   spared: Behind[];
   unreachable: Behind[];
+  /** who put off every customer they have open: left alone until then */
+  putOff: PutOff[];
+  /** of those told, how many were also reminded inside the chat system of what waits for their tap */
+  reminded: number;
 }
 
-const OPEN = ["offered", "handed_over", "needs_data"];
 const SPARE = 2 * 3_600_000;
-const MOST = 500;
 const WIDTH = 8;
 
 /** Reminding over one channel. Whom any manager reminded, by whichever process, is left alone for two hours. */
 export function urging(deps: UrgingDeps) {
-  async function urge(viewer: Viewer): Promise<Urged> {
+  async function urge(viewer: Viewer, which: UrgeWhich = {}): Promise<Urged> {
     const now = deps.world.now();
-    const all = await behindOf(deps.store, viewer, shopDayOf(now, deps.zone), now);
-    const taken = await takeUrges(deps.store, all, now);
+    const { behind: all, putOff } = await openOf(deps.store, viewer, shopDayOf(now, deps.zone), now, which);
+    const taken = await takeUrges(deps.store, viewer, all, now);
     const result: Urged = {
-      ...{ told: [], unreachable: [] },
+      ...{ told: [], unreachable: [], reminded: 0, putOff },
       spared: all.filter(({ guideId }) => !taken.has(guideId)),
     };
     const lanes = new PQueue({ concurrency: WIDTH });
@@ -61,7 +53,7 @@ export function urging(deps: UrgingDeps) {
         }),
     );
     const waiting = result.told.filter(({ handed }) => handed > 0);
-    await remindToConfirm(
+    result.reminded = await remindToConfirm(
       deps,
       waiting.map(({ guideId }) => guideId),
     );
@@ -71,50 +63,39 @@ export function urging(deps: UrgingDeps) {
   return {
     urge,
     /** The same, with what came of it in words for the manager. */
-    urgeInWords: async (viewer: Viewer): Promise<string> => wordsOf(await urge(viewer)),
+    urgeInWords: async (viewer: Viewer): Promise<string> =>
+      wordsOf(await urge(viewer), { now: deps.world.now(), zone: deps.zone }),
   };
 }
 
 /** Writes down that these guides are urged now; gives those nobody urged in the last two hours. */
-function takeUrges(store: Store, all: readonly Behind[], now: number): Promise<Set<number>> {
+function takeUrges(store: Store, viewer: Viewer, all: readonly Behind[], now: number): Promise<Set<number>> {
   const ids = all.map(({ guideId }) => guideId).sort((a, b) => a - b);
   return store.write(async (sql) => {
     const taken = new Set<number>();
-    for (const id of ids) {
-      const fresh = await sql.run(
-        `${sql.dialect.insertIgnore} INTO guide_urge (guide_id, at) VALUES (?, ?)`,
-        [id, now],
-      );
-      const again = await sql.run("UPDATE guide_urge SET at = ? WHERE guide_id = ? AND at <= ?", [
-        ...[now, id, now - SPARE],
-      ]);
-      if (fresh.affected + again.affected > 0) taken.add(id);
-    }
+    for (const id of ids) if (await takeUrge(sql, id, now)) taken.add(id);
+    const by = `account:${viewer.accountId}`;
+    if (taken.size > 0)
+      await recordChange(sql, {
+        ...{
+          at: now,
+          by,
+          action: "urge.start",
+          subject: taken.size === 1 ? `guide:${[...taken][0]}` : "guides",
+        },
+        after: { guides: [...taken] },
+      });
     return taken;
   });
 }
 
-/** The guides in reach with open tasks of the day, those with most first. */
-export async function behindOf(store: Store, viewer: Viewer, day: ShopDay, now: number): Promise<Behind[]> {
-  const reach = reachOf(viewer);
-  const rows = await store.read.rows<Behind & { open: number | string; handed: number | string }>(
-    `SELECT g.id AS guideId, g.userid, g.name, COUNT(*) AS open,
-       SUM(CASE WHEN t.state = 'handed_over' THEN 1 ELSE 0 END) AS handed
-     FROM task t JOIN guide g ON g.id = t.guide_id JOIN store s ON s.id = g.store_id
-       JOIN region r ON r.id = s.region_id
-     WHERE t.release_on = ? AND t.offered_at IS NOT NULL AND t.state IN (${marks(OPEN.length)})
-       AND (t.snoozed_until IS NULL OR t.snoozed_until <= ?) AND ${reach.sql}
-     GROUP BY g.id, g.userid, g.name ORDER BY open DESC, g.id LIMIT ${MOST}`,
-    [day, ...OPEN, now, ...reach.params],
-  );
-  return rows.map((row) => ({ ...row, open: Number(row.open), handed: Number(row.handed) }));
-}
-
-/** The guides a viewer may look after, as a condition. */
-function reachOf({ role, regionId, storeId }: Viewer): { sql: string; params: Param[] } {
-  if (role === "hq") return { sql: "1 = 1", params: [] };
-  if (role === "manager") return { sql: "r.trail LIKE ?", params: [`%/${regionId ?? 0}/%`] };
-  return role === "store_manager" ? { sql: "s.id = ?", params: [storeId] } : { sql: "1 = 0", params: [] };
+// a row is only made where none could be changed: an ignored insert keeps a shared lock, and two who then want the row
+// wait for each other
+async function takeUrge(sql: Sql, guideId: number, now: number): Promise<boolean> {
+  const again = "UPDATE guide_urge SET at = ? WHERE guide_id = ? AND at <= ?";
+  if ((await sql.run(again, [now, guideId, now - SPARE])).affected > 0) return true;
+  const fresh = `${sql.dialect.insertIgnore} INTO guide_urge (guide_id, at) VALUES (?, ?)`;
+  return (await sql.run(fresh, [guideId, now])).affected > 0;
 }
 
 async function tell({ channel, log }: UrgingDeps, one: Behind, by: string): Promise<boolean> {
@@ -129,8 +110,9 @@ async function tell({ channel, log }: UrgingDeps, one: Behind, by: string): Prom
   }
 }
 
-function wordsOf({ told, spared, unreachable }: Urged): string {
-  if (told.length + spared.length + unreachable.length === 0) return "今天没有落下的，大家都跟进完了。";
+function wordsOf({ told, spared, unreachable, putOff }: Urged, at: { now: number; zone: string }): string {
+  if (told.length + spared.length + unreachable.length + putOff.length === 0)
+    return "今天没有落下的，大家都跟进完了。";
   const lines: string[] = [];
   if (told.length > 0) {
     const most = [...told].sort((a, b) => b.open - a.open).slice(0, 5);
@@ -139,6 +121,10 @@ function wordsOf({ told, spared, unreachable }: Urged): string {
     lines.push(`最多的：${most.map(({ name, open: count }) => `${name} ${count} 位`).join("、")}。`);
   }
   if (spared.length > 0) lines.push(`${spared.length} 位两小时内提醒过，这次没有再打扰。`);
+  if (putOff.length > 0) {
+    const some = putOff.slice(0, 5).map(({ name, until }) => `${name} 推迟到 ${sayUntil(until, at)}`);
+    lines.push(`${putOff.length} 位把客户都推迟了，到时候会提醒，这次没有打扰：${some.join("、")}。`);
+  }
   if (unreachable.length > 0)
     lines.push(
       `${unreachable.length} 位没有联系上：${unreachable

@@ -4,6 +4,7 @@ import { type Channel, ChannelError, type HandOverOutcome } from "../channels/po
 import { chunked, grouped } from "../infra/batches.js";
 import { marks } from "../infra/dialect.js";
 import type { Param, Sql } from "../infra/store.js";
+import { erasedAmong, forgetHandOvers } from "./erased.js";
 import { guidesOf } from "./facts.js";
 import { changeHandOver } from "./hand-over-changes.js";
 import {
@@ -166,7 +167,8 @@ function asTimeSays(setup: TaskSetup): Then {
   };
 }
 
-/** Offers tasks anew with the same words (or those of `handOver` as given); their new hand-over is ready at `nextAt`. */
+/** Offers tasks anew with the same words (or those of `handOver` as given); their new hand-over is ready at `nextAt`. Those
+ *  of customers erased meanwhile end. */
 export async function offerAgain(
   setup: TaskSetup,
   sql: Sql,
@@ -176,7 +178,10 @@ export async function offerAgain(
   at: number,
   nextAt = at,
 ): Promise<void> {
-  const ids = tasks.map(({ id }) => id);
+  const gone = await erasedAmong(sql, tasks);
+  await moveTasks(sql, [...gone], { from, to: "cancelled", reason: "erased", actor: "system", at });
+  await forgetHandOvers(sql, [...gone]);
+  const ids = tasks.map(({ id }) => id).filter((id) => !gone.has(id));
   const moved = new Set(
     await moveTasks(sql, ids, { from, to: "offered", actor: "system", at, set: { hand_over_id: null } }),
   );

@@ -158,9 +158,10 @@ export function childNamesOf(
   return names.length > 0 ? names.join("、") : null;
 }
 
-function contextOf(
+/** What words can be filled from for a task, or for one that might be. */
+export function contextOf(
   setup: Pick<TaskSetup, "openPhone">,
-  task: TaskRow,
+  task: Pick<TaskRow, "customerId" | "guideId" | "childNo" | "dueOn" | "anchorOn">,
   people: People,
   orders: Pick<WordsContext, "firstOrderOn" | "lastOrder"> | undefined,
   today: ShopDay,

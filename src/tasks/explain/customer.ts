@@ -1,9 +1,7 @@
-// The customer a timeline is of, found by whoever may see them.
-import type { Viewer } from "../../identity/viewer.js";
+// The customer a timeline is of.
 import type { Sql } from "../../infra/store.js";
 import type { ShopDay } from "../../kernel/calendar.js";
 import { Refusal } from "../../kernel/refusals.js";
-import { trailIds } from "../../org/tree.js";
 
 export interface ExplainedCustomer {
   id: number;
@@ -47,20 +45,4 @@ export async function findCustomer(sql: Sql, externalUserid: string): Promise<Ex
     ...{ ...row, optedOut: row.optedOut === 1, stopped: row.stopped === 1 },
     children: new Map(children.map(({ childNo, name }) => [childNo, name])),
   };
-}
-
-/** Whether a viewer may see a customer: HQ all; others those whose owner, or a contact, is theirs. */
-export async function isInSight(sql: Sql, viewer: Viewer, { id, guideId }: Pick<Row, "id" | "guideId">) {
-  if (viewer.role === "hq") return true;
-  const people = await sql.rows<{ id: number; storeId: number; trail: string }>(
-    `SELECT g.id, g.store_id AS storeId, r.trail FROM guide g JOIN store s ON s.id = g.store_id
-       JOIN region r ON r.id = s.region_id
-     WHERE g.id = ? OR g.id IN (SELECT guide_id FROM contact WHERE customer_id = ? AND ended_on IS NULL)`,
-    [guideId ?? 0, id],
-  );
-  return people.some(({ id: guide, storeId, trail }) => {
-    if (viewer.role === "guide") return guide === viewer.guideId;
-    if (viewer.role === "store_manager") return storeId === viewer.storeId;
-    return trailIds(trail).includes(viewer.regionId ?? 0);
-  });
 }

@@ -145,6 +145,7 @@ const REASON_SENTENCES: Record<Reason, string> = {
   bought_already: "客户已经又买了",
   audience_left: "客户已不在目标人群里",
   no_data: "缺少话术要用的资料",
+  automatic: "到点自动发出",
   held_out: "客户在对照组，这个触点特意不发，用来比较效果",
   merged: "同一天有另一条一起说了",
   paused: "旅程已暂停",

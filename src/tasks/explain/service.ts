@@ -1,14 +1,14 @@
 // Explain: everything that happened and will happen to one customer, touchpoint by touchpoint, each with its reason.
+import { isInSight } from "../../customers/sight.js";
 import type { Viewer } from "../../identity/viewer.js";
 import type { Store } from "../../infra/store.js";
 import { type ShopDay, shopDayOf } from "../../kernel/calendar.js";
 import { Refusal } from "../../kernel/refusals.js";
 import type { World } from "../../kernel/world.js";
-import { loadNamedDays } from "../../org/calendar-queries.js";
-import { type ExplainedCustomer, findCustomer, isInSight } from "./customer.js";
-import { absencesOf, anchorsOf, tasksOf, touchpointsOf } from "./reading.js";
+import { type ExplainedCustomer, findCustomer } from "./customer.js";
+import { entriesOf } from "./entries.js";
 import { sentenceOf } from "./sentences.js";
-import { inTimeOrder, linesOf, type TimelineEntry } from "./timeline.js";
+import { inTimeOrder, type TimelineEntry } from "./timeline.js";
 
 /** One line, as command, API and pages give it. */
 export interface ExplainedLine {
@@ -65,18 +65,7 @@ export function explainService({ store, world, zone }: ExplainParts) {
       const today = shopDayOf(world.now(), zone);
       const customer = await findCustomer(sql, asked);
       if (!(await isInSight(sql, viewer, customer))) throw new Refusal("not_found", "没有这位客户。");
-      const touchpoints = await touchpointsOf(sql, customer.id, today);
-      const anchors = await anchorsOf(sql, customer.id);
-      const tasks = await tasksOf(sql, customer.id, touchpoints, today);
-      const named = await loadNamedDays(sql);
-      const absences =
-        customer.guideId === null ? null : await absencesOf(sql, customer.id, customer.guideId, today);
-      const now = { ...customer, hasGuide: customer.guideId !== null, absences };
-      const lines = touchpoints.flatMap((touchpoint) => {
-        const own = anchors.filter(({ kind }) => kind === touchpoint.trigger.anchor);
-        const all = linesOf(touchpoint, own, tasks, now, { today, named });
-        return touchpoint.isLive ? all : all.filter(({ task }) => task !== null);
-      });
+      const lines = await entriesOf(sql, customer, today);
       const kept = on === undefined ? lines : lines.filter((line) => concerns(line, on, zone));
       return {
         ...{ customer: customer.externalUserid, name: customer.name, guide: customer.guideName, today },

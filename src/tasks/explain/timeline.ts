@@ -81,6 +81,8 @@ export interface Telling {
 export interface TimelineEntry {
   touchpoint: ExplainedTouchpoint;
   childNo: number;
+  /** which due date of the touchpoint's it is; null: it has none */
+  occurrence: number | null;
   dueOn: ShopDay | null;
   anchorOn: ShopDay | null;
   state: State | "to_come" | "none";
@@ -119,7 +121,7 @@ export function linesOf(
     if (known.has(`${due.childNo} ${due.occurrence}`)) continue;
     lines.push(lineWithoutTask(touchpoint, due, customer, telling.today));
   }
-  if (lines.length === 0) lines.push({ ...without(touchpoint, 0, null, null), reason: "no_anchor" });
+  if (lines.length === 0) lines.push({ ...without(touchpoint, NO_DUE), reason: "no_anchor" });
   return lines;
 }
 
@@ -130,18 +132,19 @@ export function inTimeOrder(lines: readonly TimelineEntry[]): TimelineEntry[] {
 }
 
 function lineOfTask(touchpoint: ExplainedTouchpoint, task: ExplainedTask): TimelineEntry {
-  const { childNo, dueOn, anchorOn, state, reason } = task;
-  return { touchpoint, childNo, dueOn, anchorOn, state, reason, computed: false, task, standIn: null };
+  const { childNo, occurrence, dueOn, anchorOn, state, reason } = task;
+  const own = { childNo, occurrence: Number(occurrence), dueOn, anchorOn, state, reason };
+  return { touchpoint, ...own, computed: false, task, standIn: null };
 }
+
+const NO_DUE = { childNo: 0, occurrence: null, dueOn: null, anchorOn: null };
 
 function without(
   touchpoint: ExplainedTouchpoint,
-  childNo: number,
-  dueOn: ShopDay | null,
-  anchorOn: ShopDay | null,
+  due: Pick<TimelineEntry, "childNo" | "occurrence" | "dueOn" | "anchorOn">,
 ): TimelineEntry {
   const nothing = { state: "none", reason: null, computed: true, task: null, standIn: null } as const;
-  return { touchpoint, childNo, dueOn, anchorOn, ...nothing };
+  return { touchpoint, ...due, ...nothing };
 }
 
 /** The due days worth a line: of what comes back the last and the next, of all else the only one. */
@@ -183,11 +186,11 @@ function lastAndNext(dues: readonly Due[], today: ShopDay): Due[] {
 
 function lineWithoutTask(
   touchpoint: ExplainedTouchpoint,
-  { childNo, dueOn, anchorOn, quietThrough }: Due,
+  { childNo, occurrence, dueOn, anchorOn, quietThrough }: Due,
   customer: CustomerNow,
   today: ShopDay,
 ): TimelineEntry {
-  const line = without(touchpoint, childNo, dueOn, anchorOn);
+  const line = without(touchpoint, { childNo, occurrence, dueOn, anchorOn });
   const { plannedThrough, plansFrom, graceDays } = touchpoint;
   if (dueOn < plansFrom) return { ...line, reason: "before_publish" };
   if (quietThrough !== null && dueOn <= quietThrough) return { ...line, reason: "import_quiet" };

@@ -35,7 +35,15 @@ const TABLES: TablesApart = {
   shadows: [...WHOLE, "task", "hand_over", "hand_over_task", "bundle_part"],
   beside: { delivery: DELIVERIES_AHEAD },
   scratch: { [TASKS_CARRIED]: "task" },
-  muted: ["task_event", "rollup_mark", "credit_mark", "held_customer", "task_edit", "task_reminder"],
+  muted: [
+    "task_event",
+    "rollup_mark",
+    "credit_mark",
+    "held_customer",
+    "task_edit",
+    "task_reminder",
+    "audit_entry",
+  ],
 };
 
 const PAGE = 2_000;
