@@ -1,5 +1,4 @@
 // Charts drawn on the server as SVG, so that no browser needs a chart library.
-import { init } from "echarts";
 import { daysFromTo, type ShopDay } from "../kernel/calendar.js";
 import type { ChartLook, Report, ReportRow } from "./report.js";
 
@@ -15,12 +14,13 @@ interface ChartDay {
 
 /** Completion and reply rate by day over issued tasks, from a report by day; a day without figures keeps its place.
  *  An SVG document. */
-export function trendChart(report: Report, look: ChartLook): string {
+export function trendChart(report: Report, look: ChartLook): Promise<string> {
+  const [issued, completion, reply] = ["下发", "完成率", "回复率"].map((name) => look.say?.(name) ?? name);
   const rows = new Map(report.rows.map((row) => [row.name, row]));
   const days = daysFromTo(report.from, report.to).map((day) => ({ day, row: rows.get(day) }));
   return drawn(look, {
     grid: { left: 46, right: 46, top: 36, bottom: 28 },
-    legend: { top: 0, textStyle: { color: TEXT }, itemWidth: 14, data: ["下发", "完成率", "回复率"] },
+    legend: { top: 0, textStyle: { color: TEXT }, itemWidth: 14, data: [issued, completion, reply] },
     xAxis: {
       type: "category",
       data: days.map(({ day }) => `${Number(day.slice(5, 7))}/${Number(day.slice(8))}`),
@@ -40,21 +40,21 @@ export function trendChart(report: Report, look: ChartLook): string {
     ],
     series: [
       {
-        name: "下发",
+        name: issued,
         type: "bar",
         yAxisIndex: 1,
         data: days.map(({ row }) => row?.issued ?? 0),
         itemStyle: { color: COLOURS.issued, opacity: 0.5 },
         barMaxWidth: 18,
       },
-      rateLine("完成率", COLOURS.completion, days, "completionRate"),
-      rateLine("回复率", COLOURS.reply, days, "replyRate"),
+      rateLine(completion, COLOURS.completion, days, "completionRate"),
+      rateLine(reply, COLOURS.reply, days, "replyRate"),
     ],
   });
 }
 
 function rateLine(
-  name: string,
+  name: string | undefined,
   color: string,
   days: readonly ChartDay[],
   key: "completionRate" | "replyRate",
@@ -78,7 +78,9 @@ function rateLine(
 }
 
 /** Draws a chart as an SVG document. */
-export function drawn(look: ChartLook, option: object): string {
+export async function drawn(look: ChartLook, option: object): Promise<string> {
+  // loaded with the first chart: most commands draw none
+  const { init } = await import("./chart-library.js");
   const chart = init(null, null, { renderer: "svg", ssr: true, width: look.width, height: look.height });
   try {
     chart.setOption({ animation: false, ...option });

@@ -5,13 +5,31 @@
 const ISSUED = `(state <> 'planned' AND (acted_at IS NOT NULL OR NOT (state IN ('cancelled', 'merged', 'held', 'failed')
   OR (state = 'skipped' AND reason NOT LIKE 'guide!_skipped!_%' ESCAPE '!'))))`;
 const COMPLETED = "(acted_at IS NOT NULL AND state IN ('sent', 'done_by_hand', 'skipped', 'failed'))";
-const OBSERVED = "(state = 'sent' AND observed = 1)";
+/** Delivered in a chat that is observed. */
+export const OBSERVED = "(state = 'sent' AND observed = 1)";
+const CONFIRMED = `(${COMPLETED} AND state <> 'done_by_hand')`;
 /** The guide said go: what is confirmed, and what was tapped here and nothing came back yet. A mass send on its way to
  *  WeCom has not been tapped. */
-const CONFIRMED = `(${COMPLETED} AND state <> 'done_by_hand')`;
-const TAPPED = `(${COMPLETED} OR state = 'approved' OR (state IN ('sending', 'unknown')
+export const TAPPED = `(${COMPLETED} OR state = 'approved' OR (state IN ('sending', 'unknown')
   AND EXISTS (SELECT 1 FROM hand_over h WHERE h.id = task.hand_over_id AND h.way <> 'mass')))`;
 const OPEN = "(state IN ('offered', 'approved', 'sending', 'handed_over', 'needs_data', 'unknown'))";
+
+/** What a task must be to count; `onTime` takes the end of its day (epoch ms) as a parameter. */
+export const CONDITIONS = {
+  issued: ISSUED,
+  completed: COMPLETED,
+  onTime: `(${COMPLETED} AND acted_at < ?)`,
+  delivered: "state = 'sent'",
+  observed: OBSERVED,
+  replied: `(${OBSERVED} AND replied_at IS NOT NULL)`,
+  tapped: TAPPED,
+  confirmed: CONFIRMED,
+  proven: "(state = 'sent' AND proven = 1)",
+  unproven: "(state = 'sent' AND proven = 0)",
+  notFriend: "(state = 'skipped' AND reason = 'not_a_friend')",
+  late: "(state = 'sent' AND late = 1)",
+  open: OPEN,
+} as const;
 
 const count = (condition: string) => `SUM(CASE WHEN ${condition} THEN 1 ELSE 0 END)`;
 
@@ -21,21 +39,21 @@ tapped, confirmed, proven, capped, not_friend, late`;
 
 /** Sums over offered tasks of one day, in the order of `CELL_COLUMNS`. */
 const TASK_COUNTS = [
-  count(ISSUED),
-  count(COMPLETED),
-  count(`${COMPLETED} AND acted_at < ?`),
-  count("state = 'sent'"),
-  count(OBSERVED),
-  count(`${OBSERVED} AND replied_at IS NOT NULL`),
+  count(CONDITIONS.issued),
+  count(CONDITIONS.completed),
+  count(CONDITIONS.onTime),
+  count(CONDITIONS.delivered),
+  count(CONDITIONS.observed),
+  count(CONDITIONS.replied),
   "0",
-  count(OPEN),
+  count(CONDITIONS.open),
   "COALESCE(MAX(CASE WHEN state = 'sent' THEN sent_at END), 0)",
-  count(TAPPED),
-  count(CONFIRMED),
-  count("state = 'sent' AND proven = 1"),
+  count(CONDITIONS.tapped),
+  count(CONDITIONS.confirmed),
+  count(CONDITIONS.proven),
   "0",
-  count("state = 'skipped' AND reason = 'not_a_friend'"),
-  count("state = 'sent' AND late = 1"),
+  count(CONDITIONS.notFriend),
+  count(CONDITIONS.late),
 ];
 
 /** The same under the columns' names. One parameter: the day's end, epoch ms. */

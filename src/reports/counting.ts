@@ -4,6 +4,9 @@ import type { Sql } from "../infra/store.js";
 import { addDays, instantOf, type ShopDay } from "../kernel/calendar.js";
 import type { OrgTree } from "../org/tree.js";
 import { CELL_COLUMNS, CELL_SUMS, NAMED_COUNTS, only } from "./count-sql.js";
+import { countFunnel } from "./funnel/funnel-counting.js";
+import { levelsAbove } from "./levels.js";
+import { recountNewcomers } from "./newcomers/newcomer-counting.js";
 import { mondayOf } from "./weeks.js";
 
 /** Counts these guides' cells of a day from tasks and messages, and sums the levels above, all or nothing. */
@@ -23,6 +26,8 @@ export async function countDay(
   await sumStores(sql, day, areas, stores);
   await sumWeek(sql, mondayOf(day), areas, stores);
   await sumRegions(sql, tree, day, areas);
+  await countFunnel(sql, tree, day, guides);
+  await recountNewcomers(sql, day, guides);
 }
 
 /** Two that sum the same region at once would each miss the other's part: so one at a time, over all processes. */
@@ -114,11 +119,7 @@ export async function sumWeek(
 
 /** The areas and all above them, lowest level first: a region is the sum of its own stores and its children. */
 async function sumRegions(sql: Sql, tree: OrgTree, day: ShopDay, areas: readonly number[]): Promise<void> {
-  const levels = new Map<number, Set<number>>();
-  for (const node of areas.flatMap((area) => tree.ancestors(area)).map((id) => tree.node(id)))
-    if (node) levels.set(node.depth, (levels.get(node.depth) ?? new Set()).add(node.id));
-  for (const depth of [...levels.keys()].sort((a, b) => b - a))
-    await sumLevel(sql, tree, day, [...(levels.get(depth) ?? [])]);
+  for (const level of levelsAbove(tree, areas)) await sumLevel(sql, tree, day, level);
 }
 
 async function sumLevel(sql: Sql, tree: OrgTree, day: ShopDay, regions: readonly number[]): Promise<void> {

@@ -18,6 +18,7 @@ const COLUMNS: [string, (row: ReportRow) => string | number][] = [
   ["已点按", (row) => row.tapped],
   ["已确认", (row) => row.confirmed],
   ["已证实", (row) => row.proven],
+  ["未核实", (row) => row.unproven],
   ["接收已满", (row) => row.capped],
   ["非好友", (row) => row.notFriend],
   ["迟到", (row) => row.late],

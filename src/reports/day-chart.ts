@@ -37,7 +37,7 @@ const PALE = "#a9cbb9";
 const PAPER = "#ffffff";
 
 /** The picture as an SVG document, in a font that has to be named here: nobody's machine is asked for one. */
-export function dayChart(chart: DayChart, font: string): string {
+export function dayChart(chart: DayChart, font: string): Promise<string> {
   // a category axis counts from below
   const bars = chart.bars.slice(0, MOST_BARS).reverse();
   const height = HEAD + ROW * bars.length + (bars.length > 0 ? 34 : 0) + FOOT;

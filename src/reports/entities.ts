@@ -108,6 +108,16 @@ export class RollupGuide extends Cell {
   guideId: number;
 }
 
+/** One row: how often figures were counted. */
+@Entity("figures_counted")
+export class FiguresCounted {
+  @PrimaryColumn({ type: "int", name: "id" })
+  id: number;
+
+  @Column({ type: "bigint", name: "times", transformer: plainNumber })
+  times: number;
+}
+
 @Entity("rollup_mark")
 export class RollupMark {
   @PrimaryGeneratedColumn({ type: "bigint", name: "id" })

@@ -68,6 +68,7 @@ export function toRow(
     tapped: counts.tapped,
     confirmed: counts.confirmed,
     proven: counts.proven,
+    unproven: counts.delivered - counts.proven,
     capped: counts.capped,
     notFriend: counts.notFriend,
     late: counts.late,

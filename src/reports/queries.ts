@@ -1,18 +1,18 @@
 // Sums of roll-ups for a place and a span of days, each from the table of its own level.
 import { marks } from "../infra/dialect.js";
-import type { Param, Sql } from "../infra/store.js";
+import type { Sql } from "../infra/store.js";
 import { daysFromTo } from "../kernel/calendar.js";
 import type { OrgTree } from "../org/tree.js";
 import { NAMED_SUMS } from "./count-sql.js";
-import { add, type Counts } from "./measures.js";
-import type { Place } from "./scope.js";
-import { lengthOf, type Span, weeksAndDays } from "./weeks.js";
+import type { Counts } from "./measures.js";
+import type { Condition, Place } from "./scope.js";
+import { lengthOf, type Span } from "./weeks.js";
 
 /** Counts of one unit, day or touchpoint. */
 export type Summed<T> = Counts & { unit: T };
 
 /** The regions that make up a place, each counted whole: the tops of the brand, or the region itself. */
-function wholeRegions(tree: OrgTree, place: Place): number[] {
+export function wholeRegions(tree: OrgTree, place: Place): number[] {
   if (place.kind === "brand") return tree.children(0).map((node) => node.id);
   return place.kind === "region" ? [place.id] : [];
 }
@@ -23,13 +23,8 @@ const MOST_RANGES = 10_000;
 /** Beyond so many stores SQLite would do better to filter than to look each one up. */
 const MOST_STORES = 8;
 
-interface Condition {
-  text: string;
-  params: Param[];
-}
-
 /** Days one by one, where the key goes on behind the day to each of `units`; else the whole stretch of them. */
-function onDays(span: Span, units: number): Condition {
+export function onDays(span: Span, units: number): Condition {
   if (lengthOf(span) * units > MOST_RANGES)
     return { text: "on_day BETWEEN ? AND ?", params: [span.from, span.to] };
   const days = daysFromTo(span.from, span.to);
@@ -37,7 +32,7 @@ function onDays(span: Span, units: number): Condition {
 }
 
 /** Cells of these stores on these days, in every region they ever stood in. */
-async function ofStores(sql: Sql, stores: readonly number[], span: Span): Promise<Condition> {
+export async function ofStores(sql: Sql, stores: readonly number[], span: Span): Promise<Condition> {
   const these = marks(stores.length) || "0";
   const regions = await sql.rows<{ id: number }>(
     `SELECT DISTINCT region_id AS id FROM rollup_store_week WHERE store_id IN (${these})`,
@@ -52,18 +47,27 @@ async function ofStores(sql: Sql, stores: readonly number[], span: Span): Promis
   };
 }
 
+/** A condition, and another where there is one. */
+export function bothOf(one: Condition, other: Condition | undefined): Condition {
+  return other ? { text: `${one.text} AND ${other.text}`, params: [...one.params, ...other.params] } : one;
+}
+
+/** A guide's cells on some days. */
+export function guideOn({ id, seen }: Extract<Place, { kind: "guide" }>, span: Span): Condition {
+  const day = onDays(span, 1);
+  return bothOf({ text: `${day.text} AND guide_id = ?`, params: [...day.params, id] }, seen);
+}
+
 /** Where a place's own sums stand. */
-async function ownCells(
+export async function ownCells(
   sql: Sql,
   tree: OrgTree,
   place: Place,
   span: Span,
 ): Promise<Condition & { table: string }> {
-  if (place.kind === "store") return { table: "rollup_store", ...(await ofStores(sql, [place.id], span)) };
-  if (place.kind === "guide") {
-    const day = onDays(span, 1);
-    return { table: "rollup_guide", text: `${day.text} AND guide_id = ?`, params: [...day.params, place.id] };
-  }
+  if (place.kind === "store")
+    return { table: "rollup_store", ...bothOf(await ofStores(sql, [place.id], span), place.seen) };
+  if (place.kind === "guide") return { table: "rollup_guide", ...guideOn(place, span) };
   const regions = wholeRegions(tree, place);
   const text = `region_id IN (${marks(regions.length) || "0"}) AND on_day BETWEEN ? AND ?`;
   return { table: "rollup_region", text, params: [...regions, span.from, span.to] };
@@ -104,40 +108,6 @@ export function sumRegions(sql: Sql, regions: readonly number[], span: Span): Pr
   );
 }
 
-/** Counts of each store whose figures lie in these areas: whole weeks, and the days left over. */
-export async function sumStores(sql: Sql, areas: readonly number[], span: Span): Promise<Summed<number>[]> {
-  const inAreas = `region_id IN (${marks(areas.length) || "0"})`;
-  const { weeks, days } = weeksAndDays(span);
-  const cells = await sql.rows<Summed<number>>(
-    `SELECT store_id AS unit, ${NAMED_SUMS} FROM rollup_store
-     WHERE touchpoint_id = 0 AND variant = 0 AND ${inAreas} AND on_day IN (${marks(days.length) || "''"})
-     GROUP BY store_id`,
-    [...areas, ...days],
-  );
-  if (!weeks) return cells;
-  const whole = await sql.rows<Summed<number>>(
-    `SELECT store_id AS unit, ${NAMED_SUMS} FROM rollup_store_week
-     WHERE ${inAreas} AND week_on BETWEEN ? AND ? GROUP BY store_id`,
-    [...areas, weeks.from, weeks.to],
-  );
-  const sums = new Map(whole.map((cell) => [cell.unit, cell]));
-  for (const cell of cells) {
-    const known = sums.get(cell.unit);
-    sums.set(cell.unit, known ? { unit: cell.unit, ...add([known, cell]) } : cell);
-  }
-  return [...sums.values()];
-}
-
-/** Counts of each guide whose figures lie in these stores. */
-export async function sumGuides(sql: Sql, stores: readonly number[], span: Span): Promise<Summed<number>[]> {
-  const { text, params } = await ofStores(sql, stores, span);
-  return sql.rows<Summed<number>>(
-    `SELECT guide_id AS unit, ${NAMED_SUMS} FROM rollup_guide
-     WHERE touchpoint_id = 0 AND variant = 0 AND ${text} GROUP BY guide_id`,
-    params,
-  );
-}
-
 /** A store or guide where it stands today. */
 export interface Standing {
   id: number;
@@ -153,6 +123,15 @@ export function storesIn(sql: Sql, areas: readonly number[]): Promise<Standing[]
      WHERE s.region_id IN (${marks(areas.length) || "0"}) ORDER BY s.id`,
     [...areas],
   );
+}
+
+/** The numbers of the stores of some areas, neighbours side by side. */
+export async function storeIdsIn(sql: Sql, areas: readonly number[]): Promise<number[]> {
+  const rows = await sql.rows<{ id: number }>(
+    `SELECT id FROM store WHERE region_id IN (${marks(areas.length) || "0"}) ORDER BY region_id, id`,
+    [...areas],
+  );
+  return rows.map(({ id }) => id);
 }
 
 /** The guides of some stores; those who left only matter when they have figures. */
@@ -192,14 +171,16 @@ export async function touchpointNames(sql: Sql): Promise<Map<number, string>> {
 /** More variants than any touchpoint ever has. */
 export const VARIANTS = 1000;
 
-async function variantList(sql: Sql): Promise<string> {
+/** The numbers of all variants there are, and 0 for none. */
+export async function variantList(sql: Sql): Promise<string> {
   const rows = await sql.rows<{ id: number }>(
     "SELECT DISTINCT number AS id FROM touchpoint_variant ORDER BY number",
   );
   return [0, ...rows.map(({ id }) => Number(id))].join(", ");
 }
 
-async function touchpointList(sql: Sql, table: "touchpoint" | "touchpoint_variant"): Promise<string> {
+/** All touchpoints there are, or those that ever had variants; "0" for none. */
+export async function touchpointList(sql: Sql, table: "touchpoint" | "touchpoint_variant"): Promise<string> {
   const column = table === "touchpoint" ? "id" : "touchpoint_id";
   const rows = await sql.rows<{ id: number }>(
     `SELECT DISTINCT ${column} AS id FROM ${table} ORDER BY ${column}`,

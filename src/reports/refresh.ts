@@ -6,6 +6,11 @@ import type { ShopDay } from "../kernel/calendar.js";
 import { loadTree } from "../org/queries.js";
 import type { OrgTree } from "../org/tree.js";
 import { countDay, sumWeek } from "./counting.js";
+import { wipeFunnelOrphans } from "./funnel/funnel-counting.js";
+import { IN_FUNNEL } from "./funnel/funnel-sql.js";
+import { noteCounted } from "./lately.js";
+import { recountAllNewcomers } from "./newcomers/keeping.js";
+import { sumNewcomers } from "./newcomers/newcomer-counting.js";
 import { mondayOf } from "./weeks.js";
 
 /** Marks read at a time, to be sorted into piles. */
@@ -40,10 +45,12 @@ export async function refreshMarked(parts: RefreshParts): Promise<number> {
        WHERE m.id <= ? ORDER BY m.id LIMIT ${SIGHT}`,
       [newest?.id ?? 0],
     );
-    if (seen.length === 0) return done;
+    if (seen.length === 0) break;
     await countAll(parts, tree, withoutRepeats(seen));
     done += seen.length;
   }
+  await sumNewcomers(parts.store);
+  return done;
 }
 
 /** Counts everything anew from tasks and messages and wipes what has no source. Gives how many days of guides
@@ -55,9 +62,11 @@ export async function rebuild(
   const { store } = parts;
   const tree = await loadTree(store.read);
   const days = await store.read.rows<{ day: ShopDay }>(
-    `SELECT release_on AS day FROM task WHERE offered_at IS NOT NULL GROUP BY release_on
+    `SELECT release_on AS day FROM task WHERE ${IN_FUNNEL} GROUP BY release_on
      UNION SELECT sent_on FROM message GROUP BY sent_on UNION SELECT on_day FROM limit_hit GROUP BY on_day
      UNION SELECT on_day FROM rollup_guide GROUP BY on_day
+     UNION SELECT on_day FROM rollup_funnel_guide GROUP BY on_day
+     UNION SELECT on_day FROM rollup_funnel_region GROUP BY on_day
      UNION SELECT on_day FROM rollup_store GROUP BY on_day UNION SELECT on_day FROM rollup_region GROUP BY on_day
      UNION SELECT week_on FROM rollup_store_week GROUP BY week_on ORDER BY 1`,
   );
@@ -67,13 +76,18 @@ export async function rebuild(
     const due = await guidesOf(store.read, day);
     await store.write((sql) => wipeOrphans(sql, tree, day));
     await countAll(parts, tree, due);
+    await store.write((sql) => wipeFunnelOrphans(sql, tree, day));
     // whole, when its last day is counted: what has no days any more goes too
     const monday = mondayOf(day);
     if (monday !== mondayOf(days[at + 1]?.day ?? "0001-01-01"))
-      await store.write((sql) => sumWeek(sql, monday, areas));
+      await store.write(async (sql) => {
+        await sumWeek(sql, monday, areas);
+        await noteCounted(sql);
+      });
     done += due.length;
     progress(days.length - at - 1);
   }
+  await recountAllNewcomers(store);
   return done;
 }
 
@@ -81,13 +95,14 @@ export async function rebuild(
 async function guidesOf(sql: Sql, day: ShopDay): Promise<Due[]> {
   const rows = await sql.rows<Omit<Due, "ids">>(
     `SELECT u.day, u.guideId, COALESCE(s.region_id, 0) AS area FROM (
-       SELECT release_on AS day, guide_id AS guideId FROM task
-       WHERE release_on = ? AND offered_at IS NOT NULL AND guide_id IS NOT NULL
+       SELECT release_on AS day, COALESCE(guide_id, 0) AS guideId FROM task
+       WHERE release_on = ? AND ${IN_FUNNEL}
        UNION SELECT sent_on, guide_id FROM message WHERE sent_on = ?
        UNION SELECT on_day, guide_id FROM limit_hit WHERE on_day = ?
        UNION SELECT on_day, guide_id FROM rollup_guide WHERE on_day = ?
+       UNION SELECT on_day, guide_id FROM rollup_funnel_guide WHERE on_day = ?
      ) AS u LEFT JOIN guide g ON g.id = u.guideId LEFT JOIN store s ON s.id = g.store_id`,
-    [day, day, day, day],
+    [day, day, day, day, day],
   );
   return rows.map((row) => ({ ...row, ids: [] }));
 }
@@ -115,6 +130,7 @@ async function countAll({ store, zone }: RefreshParts, tree: OrgTree, due: reado
         pile.map((one) => one.guideId),
         zone,
       );
+      await noteCounted(sql);
       const ids = pile.flatMap((one) => one.ids);
       if (ids.length > 0) await sql.run(`DELETE FROM rollup_mark WHERE id IN (${marks(ids.length)})`, ids);
     });

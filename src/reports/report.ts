@@ -73,6 +73,8 @@ export interface ReportRow extends Measures {
   replyRate: Rate | null;
   /** observed ÷ delivered */
   observedShare: Rate | null;
+  /** delivered by the word of the page or the bot alone: neither the chat system nor its archive has shown it */
+  unproven: number;
   /** fewer than 30 issued: too few to compare */
   small: boolean;
   /** a window in it is still open: it may rise */
@@ -97,4 +99,6 @@ export interface ChartLook {
   /** pixels */
   width: number;
   height: number;
+  /** puts its words into the reader's language; left out, they stay Chinese */
+  say?(text: string): string;
 }

@@ -1,17 +1,24 @@
 // How far a viewer sees in reports, and which stores or regions a question covers.
 import type { Viewer } from "../identity/viewer.js";
-import type { Sql } from "../infra/store.js";
+import { marks } from "../infra/dialect.js";
+import type { Param, Sql } from "../infra/store.js";
 import { Refusal } from "../kernel/refusals.js";
 import type { OrgTree } from "../org/tree.js";
 import type { ReportAsk, ReportNode } from "./report.js";
 import { noSuchPlace, readPlace } from "./within.js";
 
+/** Part of a WHERE. */
+export interface Condition {
+  text: string;
+  params: Param[];
+}
+
 /** A place of the organisation with all that a query needs of it. */
 export type Place =
   | { kind: "brand" }
   | { kind: "region"; id: number }
-  | { kind: "store"; id: number; regionId: number; name: string }
-  | { kind: "guide"; id: number; storeId: number; regionId: number; name: string };
+  | { kind: "store"; id: number; regionId: number; name: string; seen?: Condition }
+  | { kind: "guide"; id: number; storeId: number; regionId: number; name: string; seen?: Condition };
 
 /** The place a question is about: `within`, or the root of what the viewer sees. Raises `not_found` outside of it. */
 export async function placeOf(
@@ -24,8 +31,18 @@ export async function placeOf(
   if (!within) return root;
   const isText = typeof within === "string";
   const asked = await find(sql, tree, isText ? await readPlace(sql, tree, within) : within);
-  if (asked && contains(tree, root, asked)) return asked;
+  if (asked && contains(tree, root, asked)) return seenFrom(tree, root, asked);
   throw isText ? noSuchPlace(within) : new Refusal("not_found", "没有找到这个区域、门店或导购。");
+}
+
+/** A store or guide that stood elsewhere before is seen as far as the viewer's own part of the organisation goes. */
+function seenFrom(tree: OrgTree, root: Place, place: Place): Place {
+  if (place.kind !== "store" && place.kind !== "guide") return place;
+  if (root.kind === "store" && place.kind === "guide")
+    return { ...place, seen: { text: "store_id = ?", params: [root.id] } };
+  if (root.kind !== "region") return place;
+  const areas = tree.subtree(root.id);
+  return { ...place, seen: { text: `region_id IN (${marks(areas.length)})`, params: areas } };
 }
 
 /** The root of what a viewer sees. */
@@ -43,7 +60,7 @@ export async function rootOf(sql: Sql, tree: OrgTree, viewer: Viewer): Promise<P
 }
 
 /** Whether `inner` is `outer` or lies in it. */
-function contains(tree: OrgTree, outer: Place, inner: Place): boolean {
+export function contains(tree: OrgTree, outer: Place, inner: Place): boolean {
   if (outer.kind === "brand") return true;
   if (inner.kind === "brand") return false;
   if (outer.kind === "region")

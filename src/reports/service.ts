@@ -2,17 +2,16 @@
 import type { Viewer } from "../identity/viewer.js";
 import type { Sql, Store } from "../infra/store.js";
 import { variantsOf } from "../journeys/experiment-queries.js";
-import { isShopDay } from "../kernel/calendar.js";
-import { type Fault, Refusal } from "../kernel/refusals.js";
 import type { World } from "../kernel/world.js";
-import { loadTree } from "../org/queries.js";
 import type { OrgTree } from "../org/tree.js";
+import { areasOf, pathTo, type Question, questionOf } from "./asking.js";
+import { lately } from "./lately.js";
 import { type Counts, NOTHING, toRow } from "./measures.js";
 import * as queries from "./queries.js";
 import type { Report, ReportAsk, ReportBy, ReportRow } from "./report.js";
-import { type Place, placeOf, rootOf } from "./scope.js";
+import type { Place } from "./scope.js";
+import { sumGuides, sumStores } from "./unit-sums.js";
 import { waysOf } from "./ways.js";
-import type { Span } from "./weeks.js";
 
 export interface ReportParts {
   store: Store;
@@ -29,26 +28,19 @@ export interface ReportService {
 
 type Head = Pick<ReportRow, "key" | "name" | "place" | "kind" | "id" | "children">;
 
-interface Question {
-  sql: Sql;
-  tree: OrgTree;
-  place: Place;
-  span: Span;
-}
-
 /** The report service. */
 export function reportService(parts: ReportParts): ReportService {
   const row = (head: Head, counts: Counts) =>
     toRow(head, counts, parts.world.now(), parts.replyWindowHours * 3_600_000);
+  const remembered = lately(parts.world);
   return {
     report: async (viewer, ask) => {
-      checkSpan(ask);
-      const sql = parts.store.read;
-      const tree = await loadTree(sql);
-      const place = await placeOf(sql, tree, viewer, ask.within);
-      const question: Question = { sql, tree, place, span: { from: ask.from, to: ask.to } };
+      const question = await questionOf(parts.store.read, viewer, ask);
+      const { sql, tree, place } = question;
       const by = ask.by === "below" ? below(tree, place) : ask.by;
-      const cells = await cellsBy(question, by);
+      const cells = isWide(question, by)
+        ? await remembered(sql, keyOf(question, by), () => cellsBy(question, by))
+        : await cellsBy(question, by);
       const [total] = await queries.sumOwn<string>(sql, tree, place, question.span, "all");
       return {
         from: ask.from,
@@ -66,17 +58,18 @@ export function reportService(parts: ReportParts): ReportService {
   };
 }
 
-function checkSpan({ from, to }: ReportAsk): void {
-  const faults: Fault[] = [];
-  if (!isShopDay(from)) faults.push({ where: "from", value: from, expected: "a date YYYY-MM-DD" });
-  if (!isShopDay(to)) faults.push({ where: "to", value: to, expected: "a date YYYY-MM-DD" });
-  if (faults.length === 0 && from > to)
-    faults.push({ where: "to", value: to, expected: `a day not before ${from}` });
-  if (faults.length > 0) throw new Refusal("invalid", "日期范围不对。", faults);
+/** Whether a question is about more units than can be summed while somebody waits. */
+function isWide({ tree, place }: Question, by: ReportBy | "children"): boolean {
+  return (by === "guide" || by === "store") && areasOf(tree, place).length > 1;
+}
+
+/** The same for all whose question is the same: a place is only ever looked at by those who may. */
+function keyOf({ place, span }: Question, by: ReportBy | "children"): string {
+  return [by, place.kind, place.kind === "brand" ? 0 : place.id, span.from, span.to].join(" ");
 }
 
 /** The level right below a place. */
-function below(tree: OrgTree, place: Place): ReportBy | "children" {
+export function below(tree: OrgTree, place: Place): ReportBy | "children" {
   if (place.kind === "brand") return "children";
   if (place.kind === "region") return tree.children(place.id).length > 0 ? "children" : "store";
   return "guide";
@@ -164,10 +157,11 @@ async function regionCells({ sql, tree, place, span }: Question, which: "childre
   }));
 }
 
+/** The stores of a place, or that have figures there. */
 async function storeCells({ sql, tree, place, span }: Question) {
   const areas = areasOf(tree, place);
   const here = place.kind === "store" || place.kind === "guide" ? [] : await queries.storesIn(sql, areas);
-  const cells = await queries.sumStores(sql, areas, span);
+  const cells = await sumStores(sql, areas, span);
   return merge(sql, "store", here, place.kind === "store" ? cells.filter((c) => c.unit === place.id) : cells);
 }
 
@@ -176,11 +170,8 @@ async function guideCells({ sql, tree, place, span }: Question) {
     const [own] = await queries.sumOwn<string>(sql, tree, place, span, "all");
     return [{ head: headOf("guide", place.id, place.name), counts: own ?? NOTHING }];
   }
-  const stores =
-    place.kind === "store"
-      ? [place.id]
-      : (await queries.storesIn(sql, areasOf(tree, place))).map((store) => store.id);
-  return merge(sql, "guide", await queries.guidesIn(sql, stores), await queries.sumGuides(sql, stores, span));
+  const stores = place.kind === "store" ? [place.id] : await queries.storeIdsIn(sql, areasOf(tree, place));
+  return merge(sql, "guide", await queries.guidesIn(sql, stores), await sumGuides(sql, stores, span));
 }
 
 /** Units that stand here today, and those that only have figures here. */
@@ -205,12 +196,8 @@ function headOf(kind: "store" | "guide", id: number, name: string, place?: strin
   return { key: `${kind}:${id}`, name, ...(place && { place }), kind, id, children: kind === "store" };
 }
 
-function areasOf(tree: OrgTree, place: Place): number[] {
-  if (place.kind === "brand") return tree.nodes.map((node) => node.id);
-  return place.kind === "region" ? tree.subtree(place.id) : [place.regionId];
-}
-
-function levelName(tree: OrgTree, place: Place, by: ReportBy | "children"): string {
+/** What the rows of a level are called here. */
+export function levelName(tree: OrgTree, place: Place, by: ReportBy | "children"): string {
   if (by === "children") {
     const depth = place.kind === "region" ? (tree.node(place.id)?.depth ?? 0) + 1 : 0;
     return tree.levels[depth] ?? "区域";
@@ -227,22 +214,4 @@ function levelName(tree: OrgTree, place: Place, by: ReportBy | "children"): stri
     below: "",
   };
   return names[by];
-}
-
-/** From the viewer's own root down to the place. */
-async function pathTo(sql: Sql, tree: OrgTree, viewer: Viewer, place: Place): Promise<Report["path"]> {
-  if (place.kind === "brand") return [];
-  const root = await rootOf(sql, tree, viewer);
-  const region = place.kind === "region" ? place.id : place.regionId;
-  const own = root.kind === "region" ? root.id : undefined;
-  const ids = tree.ancestors(region);
-  const shown = own === undefined ? (root.kind === "brand" ? ids : []) : ids.slice(ids.indexOf(own));
-  const path: Report["path"] = shown.map((id) => ({ kind: "region", id, name: tree.node(id)?.name ?? "" }));
-  const storeId = place.kind === "store" ? place.id : place.kind === "guide" ? place.storeId : undefined;
-  const storeName =
-    storeId === undefined ? undefined : (await queries.namesOf(sql, "store", [storeId])).get(storeId);
-  if (storeId !== undefined && root.kind !== "guide")
-    path.push({ kind: "store", id: storeId, name: storeName ?? "" });
-  if (place.kind === "guide") path.push({ kind: "guide", id: place.id, name: place.name });
-  return path;
 }

@@ -1,6 +1,7 @@
 // The ways to the customer in figures: touchpoints put together by how their words go, each counted as the measures say.
 import type { Sql } from "../infra/store.js";
 import type { TouchpointSpec, Way } from "../journeys/spec.js";
+import type { Measure } from "./drill/drill.js";
 import { add, type Counts } from "./measures.js";
 import type { ReportRow } from "./report.js";
 
@@ -13,7 +14,7 @@ export const WAY_NAMES: Readonly<Record<Way, string>> = {
 };
 
 /** What each way's counts mean; the order is that of a follow-up's life. */
-export const WAY_MEASURES: readonly { key: keyof Counts; name: string; meaning: string }[] = [
+export const WAY_MEASURES: readonly { key: Measure; name: string; meaning: string }[] = [
   { key: "issued", name: "下发", meaning: "给到导购、系统没有在导购动手前收回的任务" },
   {
     key: "tapped",
@@ -32,6 +33,11 @@ export const WAY_MEASURES: readonly { key: keyof Counts; name: string; meaning: 
     meaning: "有凭据的送达：企业微信逐个客户的发送结果，或会话存档里的发出记录；其余只是客户端自报",
   },
   {
+    key: "unproven",
+    name: "未核实",
+    meaning: "送达里只有页面或机器人自己说发出了的：会话存档里还没有看到，或这个对话没有存档",
+  },
+  {
     key: "capped",
     name: "接收已满",
     meaning:
@@ -46,16 +52,25 @@ export async function waysOf(
   sql: Sql,
   touchpoints: readonly (Counts & { unit: number })[],
 ): Promise<{ head: Pick<ReportRow, "key" | "name" | "kind" | "id" | "children">; counts: Counts }[]> {
-  const rows = await sql.rows<{ id: number; spec: string }>(
-    `SELECT v.touchpoint_id AS id, v.spec FROM touchpoint_version v
-     JOIN (SELECT touchpoint_id, MAX(version_id) AS newest FROM touchpoint_version GROUP BY touchpoint_id) n
-       ON n.touchpoint_id = v.touchpoint_id AND n.newest = v.version_id`,
-  );
-  const wayOf = new Map(rows.map(({ id, spec }) => [id, (JSON.parse(spec) as Partial<TouchpointSpec>).send]));
+  const wayOf = await touchpointWays(sql);
   return (Object.entries(WAY_NAMES) as [Way, string][]).flatMap(([way, name]) => {
     const cells = touchpoints.filter(({ unit }) => wayOf.get(unit) === way);
     if (cells.length === 0) return [];
     const head = { key: `way:${way}`, name, kind: "way" as const, id: null, children: false };
     return [{ head, counts: add(cells) }];
   });
+}
+
+/** The touchpoints whose words go this way now. */
+export async function touchpointsOfWay(sql: Sql, way: Way): Promise<number[]> {
+  return [...(await touchpointWays(sql))].flatMap(([id, own]) => (own === way ? [id] : []));
+}
+
+async function touchpointWays(sql: Sql): Promise<Map<number, Way | undefined>> {
+  const rows = await sql.rows<{ id: number; spec: string }>(
+    `SELECT v.touchpoint_id AS id, v.spec FROM touchpoint_version v
+     JOIN (SELECT touchpoint_id, MAX(version_id) AS newest FROM touchpoint_version GROUP BY touchpoint_id) n
+       ON n.touchpoint_id = v.touchpoint_id AND n.newest = v.version_id`,
+  );
+  return new Map(rows.map(({ id, spec }) => [id, (JSON.parse(spec) as Partial<TouchpointSpec>).send]));
 }

@@ -23,6 +23,11 @@ export function weeksAndDays({ from, to }: Span): { weeks?: Span; days: ShopDay[
   };
 }
 
+/** The span of the same length right before. */
+export function spanBefore(span: Span): Span {
+  return { from: addDays(span.from, -lengthOf(span)), to: addDays(span.from, -1) };
+}
+
 /** How many days a span has. */
 export function lengthOf({ from, to }: Span): number {
   return daysBetween(from, to) + 1;

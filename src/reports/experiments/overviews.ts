@@ -57,6 +57,8 @@ export interface ExperimentOverview {
 /** One experiment with its arms' figures. */
 export interface ExperimentFigures extends ExperimentOverview {
   arms: ArmOverview[];
+  /** where and when they fell due, both days included; null: no days yet, or no arms */
+  counted: { touchpoint_id: number; from: ShopDay; to: ShopDay } | null;
 }
 
 /** Experiments with their looks, without counting anything. */
@@ -130,13 +132,17 @@ export async function figuresOf(
   experiment: StoredExperiment,
   overview: ExperimentOverview,
 ): Promise<ExperimentFigures> {
-  if (!overview.plan) return { ...overview, arms: [] };
+  if (!overview.plan) return { ...overview, arms: [], counted: null };
   const windowEnd = addDays(experiment.beganOn, overview.plan.days);
   const { endedOn } = experiment;
   const until = endedOn !== null && endedOn < windowEnd ? endedOn : windowEnd;
   const span = { from: experiment.beganOn, until };
   const arms = await countVariants(sql, experiment.touchpointId, overview.variants, span);
-  return { ...overview, arms: arms.map((arm) => ({ ...arm, rate: rate(arm.replied, arm.sent) })) };
+  const to = addDays(until, -1);
+  return {
+    ...{ ...overview, arms: arms.map((arm) => ({ ...arm, rate: rate(arm.replied, arm.sent) })) },
+    counted: to < span.from ? null : { touchpoint_id: experiment.touchpointId, from: span.from, to },
+  };
 }
 
 const STOPPED: Sentence = { en: "stopped before it was judged", zh: "评定之前已停止" };

@@ -9,6 +9,7 @@ import {
 } from "../../journeys/experiment-queries.js";
 import type { TouchpointSpec } from "../../journeys/spec.js";
 import type { ShopDay } from "../../kernel/calendar.js";
+import { ARM_CONDITIONS } from "./arm-sql.js";
 
 /** An experiment as it is stored, with the place it stands in. */
 export interface StoredExperiment {
@@ -82,6 +83,8 @@ export async function newestSpecs(
 /** A variant by its place in the experiment, and what became of it. */
 export interface VariantCount {
   key: string;
+  /** as tasks have it; null: none was ever made */
+  variant: number | null;
   /** percent of those who take part */
   share: number;
   /** tasks made, whatever became of them */
@@ -98,18 +101,19 @@ export async function countVariants(
   variants: readonly { key: string; share: number }[],
   { from, until }: { from: ShopDay; until: ShopDay },
 ): Promise<VariantCount[]> {
-  const rows = await sql.rows<{ variant: number } & Omit<VariantCount, "key" | "share">>(
-    `SELECT variant, COUNT(*) AS assigned, SUM(CASE WHEN state = 'sent' AND observed = 1 THEN 1 ELSE 0 END) AS sent,
-       SUM(CASE WHEN state = 'sent' AND observed = 1 AND replied_at IS NOT NULL THEN 1 ELSE 0 END) AS replied
+  const rows = await sql.rows<{ variant: number } & Omit<VariantCount, "key" | "share" | "variant">>(
+    `SELECT variant, COUNT(*) AS assigned, SUM(CASE WHEN ${ARM_CONDITIONS.sent} THEN 1 ELSE 0 END) AS sent,
+       SUM(CASE WHEN ${ARM_CONDITIONS.replied} THEN 1 ELSE 0 END) AS replied
      FROM task${sql.dialect.force("task_due")}
-     WHERE touchpoint_id = ? AND due_on >= ? AND due_on < ? AND state <> 'held_out' GROUP BY variant`,
+     WHERE touchpoint_id = ? AND due_on >= ? AND due_on < ? AND ${ARM_CONDITIONS.assigned} GROUP BY variant`,
     [touchpointId, from, until],
   );
   const numbers = await variantNumbers(sql, touchpointId);
   return variants.map(({ key, share }) => {
-    const count = rows.find(({ variant }) => variant === numbers.get(key));
+    const variant = numbers.get(key) ?? null;
+    const count = rows.find((row) => row.variant === variant);
     const { assigned = 0, sent = 0, replied = 0 } = count ?? {};
-    return { key, share, assigned: Number(assigned), sent: Number(sent), replied: Number(replied) };
+    return { key, share, variant, assigned: Number(assigned), sent: Number(sent), replied: Number(replied) };
   });
 }
 
@@ -132,7 +136,7 @@ export async function countBuyers(
   const { force } = sql.dialect;
   const rows = await sql.rows<BuyerCount & { what: keyof DayOfBuyers }>(
     `SELECT what, COUNT(*) AS n, SUM(bought) AS bought FROM (
-       SELECT CASE WHEN state = 'held_out' THEN 'held' WHEN state IN ('sent', 'done_by_hand') THEN 'sent' ELSE 'other' END
+       SELECT CASE WHEN ${ARM_CONDITIONS.held} THEN 'held' WHEN state IN ('sent', 'done_by_hand') THEN 'sent' ELSE 'other' END
            AS what,
          CASE WHEN EXISTS (SELECT 1 FROM customer_order o${force("customer_order_day")}
            WHERE o.customer_id = task.customer_id AND o.ordered_on BETWEEN ? AND ? AND o.status <> 'refunded')

@@ -14,6 +14,7 @@ export interface UpliftPlace {
 
 /** What one touchpoint changed. */
 export interface Uplift extends UpliftFigures {
+  touchpoint_id: number;
   key: string;
   name: string;
   /** due days, both included */
@@ -58,12 +59,7 @@ export async function upliftOf(
   span: { from: ShopDay; to: ShopDay },
   today: ShopDay,
 ): Promise<Uplift> {
-  const versions = await holdOutVersions(sql, touchpointId);
-  const drawn = versions.find(({ own, journey }) => own + journey > 0) ?? { own: 0, journey: 0 };
-  const ids = versions
-    .filter(({ own, journey }) => own === drawn.own && journey === drawn.journey && own + journey > 0)
-    .map(({ versionId }) => versionId);
-  const percent = drawn.own + drawn.journey - (drawn.own * drawn.journey) / 100;
+  const { ids, percent } = await drawnVersions(sql, touchpointId);
   const days = ids.length === 0 ? [] : daysFromTo(span.from, span.to).filter((day) => day <= today);
   const counts = [];
   for (const dueOn of days)
@@ -71,10 +67,23 @@ export async function upliftOf(
       await countBuyers(sql, touchpointId, ids, { dueOn, through: addDays(dueOn, REPURCHASE_DAYS) }),
     );
   return {
-    ...{ key, name, ...span, hold_out: percent },
+    ...{ touchpoint_id: touchpointId, key, name, ...span, hold_out: percent },
     provisional: addDays(span.to, REPURCHASE_DAYS) >= today,
     ...upliftFigures(counts, percent),
   };
+}
+
+/** The versions that had a touchpoint's latest hold-out, and of what percent it is. */
+export async function drawnVersions(
+  sql: Sql,
+  touchpointId: number,
+): Promise<{ ids: number[]; percent: number }> {
+  const versions = await holdOutVersions(sql, touchpointId);
+  const drawn = versions.find(({ own, journey }) => own + journey > 0) ?? { own: 0, journey: 0 };
+  const ids = versions
+    .filter(({ own, journey }) => own === drawn.own && journey === drawn.journey && own + journey > 0)
+    .map(({ versionId }) => versionId);
+  return { ids, percent: drawn.own + drawn.journey - (drawn.own * drawn.journey) / 100 };
 }
 
 /** Many touchpoints beside one another, the largest uplift first. */
