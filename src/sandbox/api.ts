@@ -41,7 +41,7 @@ export class Api {
       ...tagEndpoints(ground, roster, directory),
       ...wayEndpoints(ground, roster, media, directory),
       ...transferEndpoints({ ground, roster, state: directory, transfers }),
-      ...welcomeEndpoints(ground, roster, chats, directory),
+      ...welcomeEndpoints(ground, roster, chats, directory, media),
       ...massEndpoints(ground, roster, masses, media, personalMasses),
       ...statisticsEndpoints(ground, roster),
       ...mediaEndpoints(ground, media),

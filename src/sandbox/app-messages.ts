@@ -20,6 +20,7 @@ import type { Ground } from "./settings.js";
 const minute = 60_000;
 const usualRepeatWindow = 1800;
 const longestRepeatWindow = 14_400;
+const recallWindow = 24 * 60 * minute;
 
 export interface AppMessageRow {
   id: number;
@@ -79,6 +80,7 @@ export class AppMessages {
     return {
       "message/send": { method: "POST", handle: ({ body }) => this.#send(body) },
       "message/update_template_card": { method: "POST", handle: ({ body }) => this.#update(body) },
+      "message/recall": { method: "POST", handle: ({ body }) => this.#recall(body) },
     };
   }
 
@@ -162,6 +164,17 @@ export class AppMessages {
     }
     const got = hit.map((row) => row.userid.toLowerCase());
     return { invaliduser: wanted.filter((userid) => !got.includes(userid)) };
+  }
+
+  /** Takes a message off the phones, for a day; taking it twice does nothing more. */
+  #recall(body: Fields): Fields {
+    const rows = this.#byMsgid.all(neededText(body, "msgid"));
+    const [first] = rows;
+    if (!first) throw new ApiError(40058, "msgid is not of this app");
+    if (this.ground.world.now() - first.at > recallWindow) throw new ApiError(42052, "too late to recall");
+    const gone: Shown = { msgtype: "text", text: "（应用撤回了一条消息）" };
+    for (const row of rows) this.#change.run(JSON.stringify(gone), null, row.id);
+    return {};
   }
 
   #receivers(body: Fields): { guides: GuideRow[]; invalid: string[] } {

@@ -9,9 +9,9 @@ import type { Brand, BrandChild, BrandCustomer, BrandGuide } from "./brand-table
 /** The brand's first day is this long before `today`. */
 const HISTORY_DAYS = 1300;
 /** How long the play goes on; in it the brand grows faster than before, so that there is something to follow up. */
-export const PLAY_DAYS = 45;
+export const PLAY_DAYS = 36;
 
-/** Makes the whole brand. `customers` counts those of all time; about one in eight comes in the last 45 days. */
+/** Makes the whole brand. `customers` counts those of all time; about one in eight comes in the days that are played. */
 export function makeBrand(seed: number, today: ShopDay, customers = 6000): Brand {
   const rng = makeRng(seed);
   fakerZH_CN.seed(seed);
@@ -68,7 +68,7 @@ function makeCustomers(
   return list.sort((a, b) => (a.joinedOn < b.joinedOn ? -1 : 1));
 }
 
-/** A day of the last 45, weekends fuller than weekdays, and twice as many around 11 November. */
+/** A day of those that are played, weekends fuller than weekdays, and twice as many around 11 November. */
 function lately(rng: Rng, today: ShopDay): ShopDay {
   for (;;) {
     const day = addDays(today, -rng.between(0, PLAY_DAYS));

@@ -81,10 +81,11 @@ export class ClientCalls {
   }
 
   #send(userid: string, { name, entry, chat, params, tapped }: ClientCall): ClientAnswer {
-    const content = contentOf(params);
     if (!chatEntries.includes(entry) || chat === "")
       return failed(name, "without context of external contact");
-    if (params.msgtype !== "text" || content === "") return failed(name, "invalid msgtype");
+    const { media, ground } = this.stage;
+    const content = saidBy(params, (id, type) => media.living(id, ground.world.now())?.type === type);
+    if (content === undefined) return failed(name, "invalid msgtype");
     if (!this.#isFriend(userid, chat)) return failed(name, "user not in allow list");
     if (!tapped) return { ask: { title: `发给 ${this.#nameOf(chat)}`, text: content, mayNot: "" } };
     this.verbs.guideWrites(userid, chat, content, this.stage.ground.world.now());
@@ -92,9 +93,12 @@ export class ClientCalls {
   }
 
   #share(userid: string, { name, params, tapped }: ClientCall): ClientAnswer {
-    const content = contentOf(params);
+    const text = contentOf(params);
+    const enclosed = this.#enclosed(params.attachments);
+    const content = enclosed && [text, ...enclosed].filter(Boolean).join("\n");
+    if (content === undefined) return failed(name, "invalid attachments");
     const to = ((params.externalUserIds ?? []) as string[]).filter((one) => this.#isFriend(userid, one));
-    if (content === "" || content.length > longestText) return failed(name, "invalid text");
+    if (content === "" || text.length > longestText) return failed(name, "invalid text");
     const at = this.stage.ground.world.now();
     const day = dayNumber(at);
     const most = this.stage.ground.options.receiveLimitPerDay;
@@ -105,6 +109,16 @@ export class ClientCalls {
       return { ask: { title: `群发助手：${names || "没有选中客户"}`, text: content, mayNot } };
     this.stage.personalMasses.send(userid, to, content, at);
     return { err_msg: `${name}:ok` };
+  }
+
+  /** What goes beside the words, in a line each; undefined where one is not taken. */
+  #enclosed(attachments: unknown): string[] | undefined {
+    const list = Array.isArray(attachments) ? (attachments as Record<string, unknown>[]) : [];
+    const { media, ground } = this.stage;
+    const said = list.map((one) =>
+      saidBy(one, (id, type) => media.living(id, ground.world.now())?.type === type),
+    );
+    return list.length > 9 || said.includes(undefined) ? undefined : (said as string[]);
   }
 
   #isFriend(userid: string, externalUserid: string): boolean {
@@ -119,6 +133,36 @@ export class ClientCalls {
 function failed(name: string, why: string): { err_msg: string } {
   return { err_msg: `${name}:fail ${why}` };
 }
+
+/** A message of the client in a line: words as they are, all else by its kind; undefined for what it does not take. */
+function saidBy(
+  params: Record<string, unknown>,
+  isAlive: (mediaId: string, type: string) => boolean,
+): string | undefined {
+  const msgtype = String(params.msgtype ?? "");
+  const fields = (params[msgtype] ?? {}) as Record<string, unknown>;
+  const text = (name: string) => String(fields[name] ?? "");
+  switch (msgtype) {
+    case "text":
+      return contentOf(params) || undefined;
+    case "image":
+    case "file":
+    case "video":
+      return isAlive(text("mediaid"), msgtype) ? MEDIA[msgtype] : undefined;
+    case "news":
+      return /^https?:/.test(text("link")) && text("title") ? `[链接] ${text("title")}` : undefined;
+    case "link":
+      return /^https?:/.test(text("url")) && text("title") ? `[链接] ${text("title")}` : undefined;
+    case "miniprogram": {
+      const whole = text("appid") && /^https?:/.test(text("imgUrl")) && /\.html(\?|$)/.test(text("page"));
+      return whole ? `[小程序] ${text("title")}` : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+const MEDIA = { image: "[图片]", file: "[文件]", video: "[视频]" };
 
 function contentOf({ text }: Record<string, unknown>): string {
   return String((text as { content?: unknown } | undefined)?.content ?? "");

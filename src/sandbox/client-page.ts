@@ -1,7 +1,7 @@
 // The pages of the client the sandbox plays: a chat with the side bar beside it, and the two doors of a login.
 import { renderSVG } from "uqr";
 import { chatScript, chatStyle } from "./client-scripts.js";
-import { safe, timeOf } from "./html.js";
+import { fields, safe, timeOf } from "./html.js";
 import { STRANGER } from "./logins.js";
 import type { PhoneChat } from "./phone.js";
 
@@ -45,25 +45,51 @@ export function logOf(chat: PhoneChat["messages"]): string {
     .join("");
 }
 
+/** People on one page of a login. */
+const onePage = 30;
+
+/** Who is looked for at a login. */
+export interface DoorSearch {
+  /** part of a name or account */
+  find: string;
+  /** from 1 */
+  page: number;
+  /** the login's own parameters, which a search keeps */
+  kept: Record<string, string>;
+  addressFor(params: Record<string, string>): string;
+}
+
 /** Who is logging in? `qr`: at a desk, by a phone that scans; else by the phone itself. */
 export function doorPage(
   kind: "phone" | "qr",
   members: readonly Member[],
-  addressFor: (member: string) => string,
+  { find, page, kept, addressFor }: DoorSearch,
   refuse: string,
 ): string {
-  const people = members.map(
-    (one) =>
-      `<a href="${safe(addressFor(one.userid))}">${safe(one.name)} <span class="hint">${safe(one.userid)}</span></a>`,
-  );
+  const wanted = find.trim().toLowerCase();
+  const found = members.filter(({ name, userid }) => `${name} ${userid}`.toLowerCase().includes(wanted));
+  const last = Math.max(1, Math.ceil(found.length / onePage));
+  const now = Math.min(Math.max(1, page), last);
+  const memberAt = (sandbox_member: string) => addressFor({ sandbox_member });
+  const people = found
+    .slice((now - 1) * onePage, now * onePage)
+    .map(
+      (one) =>
+        `<a href="${safe(memberAt(one.userid))}">${safe(one.name)} <span class="hint">${safe(one.userid)}</span></a>`,
+    );
   const title = kind === "qr" ? "企业微信扫码登录" : "企业微信登录";
   const code = kind === "qr" ? renderSVG("https://open.work.weixin.qq.com/sandbox", { border: 1 }) : "";
+  const step = (to: number, label: string) =>
+    to < 1 || to > last || to === now
+      ? ""
+      : `<a class="other" href="${safe(addressFor({ sandbox_find: find, sandbox_page: String(to) }))}">${label}</a>`;
+  const pages = `<p class="hint">${found.length === 0 ? "没有这样的导购" : `${found.length} 位，第 ${now} / ${last} 页`}</p>${step(now - 1, "上一页")}${step(now + 1, "下一页")}`;
   const who = kind === "qr" ? "谁用手机扫了这个码？" : "这是谁的手机？";
   return pageOf(
     title,
     `<main class="door"><h1>${title}</h1><p class="hint">沙箱里没有真的手机。</p>${code}<p>${who}</p>
-<a class="other" href="${safe(addressFor(STRANGER))}">不是企业成员的微信用户</a><a class="other" href="${safe(refuse)}">不同意登录</a>
-<input type="search" placeholder="找导购：姓名或账号" aria-label="找导购"><nav>${people.join("")}</nav></main>`,
+<a class="other" href="${safe(memberAt(STRANGER))}">不是企业成员的微信用户</a><a class="other" href="${safe(refuse)}">不同意登录</a>
+<form method="get">${fields(kept)}<input type="search" name="sandbox_find" value="${safe(find)}" placeholder="找导购：姓名或账号，回车" aria-label="找导购"></form><nav>${people.join("")}</nav>${pages}</main>`,
     "doors",
   );
 }

@@ -70,8 +70,10 @@ function door(ctx: Context, stage: Stage, view: WebView, kind: "phone" | "qr"): 
   else if (member !== null) ctx.redirect(withParams(back, { code: stage.logins.issue(member), state }));
   else {
     const members = stage.roster.guides().map(({ userid, name }) => ({ userid, name }));
-    const addressFor = (one: string) => withParams(ctx.href, { sandbox_member: one });
-    ctx.body = doorPage(kind, members, addressFor, withParams(back, { state }));
+    const { sandbox_find: find = "", sandbox_page: page = "1", ...kept } = Object.fromEntries(asked);
+    const addressFor = (params: Record<string, string>) => withParams(ctx.href, params);
+    const search = { find, page: Number.parseInt(page, 10) || 1, kept, addressFor };
+    ctx.body = doorPage(kind, members, search, withParams(back, { state }));
   }
 }
 

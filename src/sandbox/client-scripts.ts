@@ -107,7 +107,4 @@ window.addEventListener("message", ({ source, origin, data }) => {
 });
 dialog?.addEventListener("close", () => answered?.(dialog.returnValue === "yes"));
 if (log) { refresh(); setInterval(() => document.hidden || refresh(), 2000); }
-document.querySelector(".door input[type=search]")?.addEventListener("input", (event) => {
-  for (const one of document.querySelectorAll(".door nav a")) one.hidden = !one.textContent.includes(event.target.value.trim());
-});
 `;

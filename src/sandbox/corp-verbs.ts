@@ -1,4 +1,5 @@
 // What can be done by hand to the corp's directory: a code scanned, a remark, a tag, a member who leaves, a transfer refused.
+import type { ShownAttachment } from "./attachments.js";
 import type { WelcomeRow } from "./directory-state.js";
 import type { EnrolledCustomer } from "./roster.js";
 import type { Stage } from "./stage.js";
@@ -58,9 +59,27 @@ export class CorpVerbs {
     });
   }
 
+  /** Every contact way there is: what it brings along, and who stands behind it. */
+  ways(): { configId: string; state: string; guideUserids: string[] }[] {
+    return this.stage.directory.ways().map(({ config_id, body }) => ({
+      ...{ configId: config_id, state: String(body.state ?? "") },
+      guideUserids: (body.user ?? []) as string[],
+    }));
+  }
+
   /** What new customers were welcomed with. */
   welcomes(): WelcomeRow[] {
     return this.stage.directory.welcomes();
+  }
+
+  /** What went along with a welcome, by its code. */
+  welcomeAttachments(code: string): ShownAttachment[] {
+    return this.stage.directory.welcomeAttachments(code);
+  }
+
+  /** A member has as many customers as they may have, or fewer again: transfers to them fail when their day is over. */
+  fills(userid: string, full = true): void {
+    this.stage.directory.setFull(userid, full);
   }
 
   /** A customer does not want the guide they are being handed over to; false when nothing waits. */

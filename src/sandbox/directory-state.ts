@@ -1,4 +1,5 @@
 // What WeCom keeps of contacts beside who follows whom: remarks, corp tags, contact ways, transfers, welcome codes.
+import type { ShownAttachment } from "./attachments.js";
 import { fingerprint } from "./chance.js";
 import type { ContactRow } from "./roster.js";
 import type { Ground } from "./settings.js";
@@ -30,6 +31,10 @@ CREATE TABLE IF NOT EXISTS welcome (
   code TEXT PRIMARY KEY, userid TEXT COLLATE NOCASE NOT NULL, external_userid TEXT NOT NULL, at INTEGER NOT NULL,
   used_at INTEGER, text TEXT
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS welcome_attachment (
+  code TEXT NOT NULL, ord INTEGER NOT NULL, shown TEXT NOT NULL, PRIMARY KEY (code, ord)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS full_guide (userid TEXT COLLATE NOCASE PRIMARY KEY) WITHOUT ROWID;
 `;
 
 export interface PairRow {
@@ -187,7 +192,31 @@ export class DirectoryState {
     return this.db.prepare<[], WelcomeRow>(sent).all();
   }
 
-  useWelcome(code: string, text: string, at: number): void {
+  useWelcome(code: string, text: string, attachments: readonly ShownAttachment[], at: number): void {
     this.db.prepare("UPDATE welcome SET used_at = ?, text = ? WHERE code = ?").run(at, text, code);
+    const put = this.db.prepare("INSERT INTO welcome_attachment (code, ord, shown) VALUES (?, ?, ?)");
+    for (const [ord, one] of attachments.entries()) put.run(code, ord, JSON.stringify(one));
+  }
+
+  /** What went along with a welcome. */
+  welcomeAttachments(code: string): ShownAttachment[] {
+    return this.db
+      .prepare<[string], { shown: string }>(
+        "SELECT shown FROM welcome_attachment WHERE code = ? ORDER BY ord",
+      )
+      .all(code)
+      .map(({ shown }) => JSON.parse(shown) as ShownAttachment);
+  }
+
+  /** A member may have no more customers, or again some. */
+  setFull(userid: string, full: boolean): void {
+    const change = full
+      ? "INSERT OR IGNORE INTO full_guide (userid) VALUES (?)"
+      : "DELETE FROM full_guide WHERE userid = ?";
+    this.db.prepare(change).run(userid);
+  }
+
+  isFull(userid: string): boolean {
+    return this.db.prepare("SELECT userid FROM full_guide WHERE userid = ?").get(userid) !== undefined;
   }
 }

@@ -183,7 +183,7 @@ export class Masses {
 }
 
 /** How an attachment stands in a chat. */
-function inChat({ msgtype, title }: ShownAttachment): string {
+export function inChat({ msgtype, title }: ShownAttachment): string {
   if (msgtype === "image") return "[图片]";
   return msgtype === "link" ? `[链接] ${title}` : `[${msgtype === "file" ? "文件" : "小程序"}] ${title}`;
 }

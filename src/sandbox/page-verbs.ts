@@ -13,6 +13,7 @@ export interface Player {
   guideSays(userid: string, text: string): Promise<unknown>;
   guideTaps(userid: string, cardId: string, key: string): Promise<boolean>;
   guideWrites(userid: string, externalUserid: string, text: string): Promise<unknown>;
+  guideSendsMass(userid: string, externalUserids: readonly string[], text: string): Promise<unknown>;
   guideRemoves(userid: string, externalUserid: string): Promise<boolean>;
   customerSays(externalUserid: string, userid: string, text: string): Promise<unknown>;
   customerLeaves(externalUserid: string, userid: string): Promise<boolean>;
@@ -52,6 +53,15 @@ const verbs: Record<string, Verb> = {
     await player.guideWrites(form.userid ?? "", form.externalUserid ?? "", form.text ?? "");
     return good;
   },
+  guideMasses: async (player, stage, { userid = "", to = "", text = "" }) => {
+    if (!stage.roster.guide(userid)) return noGuide;
+    const whom = contactsNamed(stage, userid, to);
+    const [unknown] = whom.unknown;
+    if (unknown !== undefined) return { done: false, why: `没有叫「${unknown}」的客户` };
+    if (whom.ids.length === 0) return { done: false, why: "这位导购还没有客户" };
+    await player.guideSendsMass(userid, whom.ids, text);
+    return good;
+  },
   customerSays: async (player, stage, form) => {
     if (!areFriends(stage, form)) return noFriends;
     await player.customerSays(form.externalUserid ?? "", form.userid ?? "", form.text ?? "");
@@ -87,6 +97,24 @@ export async function play(
 ): Promise<Played | undefined> {
   if ("text" in form && form.text?.trim() === "") return { done: false, why: "还没有写字" };
   return Object.hasOwn(verbs, verb) ? verbs[verb]?.(player, stage, form) : undefined;
+}
+
+/** As many as WeCom's own page lets a guide choose. */
+const mostOfGuide = 200;
+
+/** Contacts by their names or ids; all of them for "" and 全部. */
+function contactsNamed(stage: Stage, userid: string, to: string): { ids: string[]; unknown: string[] } {
+  const ids = stage.roster.contactsOf(userid, 0, mostOfGuide).map((contact) => contact.external_userid);
+  const wanted = to.split(/[\s,，、]+/).filter(Boolean);
+  if (wanted.length === 0 || wanted[0] === "全部") return { ids, unknown: [] };
+  const named = new Map(
+    ids.flatMap((id) => [[id, id] as const, [stage.roster.customer(id)?.name ?? id, id] as const]),
+  );
+  const found = wanted.map((name) => ({ name, id: named.get(name) }));
+  return {
+    ids: [...new Set(found.flatMap(({ id }) => id ?? []))],
+    unknown: found.flatMap(({ name, id }) => (id === undefined ? [name] : [])),
+  };
 }
 
 function areFriends(stage: Stage, { userid = "", externalUserid = "" }: Form): boolean {

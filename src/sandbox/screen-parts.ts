@@ -1,12 +1,12 @@
 // The three kinds of things a phone shows: bubbles of a chat, messages and cards of the app, mass tasks to send.
 import type { Shown } from "./cards.js";
 import type { ChatRow } from "./chats.js";
-import { lines, link, safe, tap, timeOf, typing } from "./html.js";
+import { fields, lines, link, safe, tap, timeOf, typing } from "./html.js";
 import { type PhoneMass, phoneMasses } from "./phone.js";
 import type { Stage } from "./stage.js";
 
 const gap = 5 * 60_000;
-const most = { messages: 60, masses: 40 };
+const most = { messages: 60, masses: 40, whom: 200 };
 
 function head(userid: string, title: string): string {
   return `<header><a class="back" href="#${encodeURI(`g/${userid}`)}" aria-label="返回">‹</a><h2>${title}</h2></header>`;
@@ -59,7 +59,13 @@ const states = { waiting: "待发送", confirmed: "已发送", stopped: "已被�
 /** The mass tasks on a guide's phone, newest first. */
 export function massScreen(stage: Stage, userid: string): string {
   const masses = phoneMasses(stage, userid, most.masses).map((mass) => massOf(userid, mass));
-  return `${head(userid, "群发助手")}<div class="log">${masses.join("") || `<p class="hint">没有群发任务</p>`}</div>`;
+  return `${head(userid, "群发助手")}<div class="log">${masses.join("") || `<p class="hint">没有群发任务</p>`}</div>${ownMass(stage, userid)}`;
+}
+
+/** A mass send of the guide's own, as guides make them in the client: it shares the customers' limit with ours. */
+function ownMass(stage: Stage, userid: string): string {
+  const known = stage.roster.contactsOf(userid, 0, most.whom).length;
+  return `<form data-verb="guideMasses" class="typing">${fields({ userid })}<input name="to" placeholder="发给谁：全部（${known < most.whom ? known : `${most.whom} 以上`} 位），或姓名，空格隔开" aria-label="群发给谁"><input name="text" required autocomplete="off" placeholder="自己群发一段话…" aria-label="自己群发的话"><button>群发</button></form>`;
 }
 
 function massOf(userid: string, mass: PhoneMass): string {

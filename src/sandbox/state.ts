@@ -67,6 +67,7 @@ CREATE INDEX IF NOT EXISTS push_at ON push (at, id);
 CREATE TABLE IF NOT EXISTS response_code (
   code TEXT PRIMARY KEY, msgid TEXT NOT NULL, made_at INTEGER NOT NULL, used_at INTEGER
 ) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS response_code_of ON response_code (msgid);
 `;
 
 /** Columns that came later than their table: files of before get them when they are opened. */

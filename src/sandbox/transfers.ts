@@ -79,7 +79,9 @@ export class Transfers {
     for (const transfer of due) {
       const { seed, temperament } = this.ground.options;
       const no = chance(seed, "refuses", transfer.external_userid, transfer.takeover) < temperament.refuses;
-      if (no) this.#fail(transfer, 3, "customer_refused", transfer.at + day);
+      if (this.state.isFull(transfer.takeover))
+        this.#fail(transfer, 4, "customer_limit_exceed", transfer.at + day);
+      else if (no) this.#fail(transfer, 3, "customer_refused", transfer.at + day);
       else this.#take(transfer, transfer.at + day);
     }
   }
