@@ -1,0 +1,87 @@
+// The days ahead with a draft and without it, as the page on which it is published shows them.
+
+import type { TouchpointNames } from "../../journeys/touchpoint-names.js";
+import { forecastChart } from "../../reports/forecast-chart.js";
+import { type DraftForecast, type Forecast, type Overload, sumOf } from "../../tasks/forecast/shape.js";
+import { count, shortDay } from "../format.js";
+
+const LOOKS = { desk: { width: 1100, height: 260 }, phone: { width: 360, height: 240 } };
+/** Of long lists the first. */
+const MOST = 12;
+
+/** Everything templates/pages/journeys/publish-forecast.hbs names once the forecast is there. */
+export async function forecastView(
+  forecast: DraftForecast,
+  lines: { live: string; draft: string },
+  names: TouchpointNames,
+): Promise<object> {
+  const [live, draft] = [sumOf(forecast.live.days), sumOf(forecast.days)];
+  const drawing = Object.entries(LOOKS).map(async ([size, look]) => [
+    size,
+    inline(await forecastChart(forecast, lines, look)),
+  ]);
+  const pictures = Object.fromEntries(await Promise.all(drawing));
+  const before = new Set(forecast.live.overloaded.map(placeOf));
+  return {
+    ...pictures,
+    figures: [
+      figure("到期", live.planned, draft.planned),
+      figure("下发", live.released, draft.released),
+      figure("顺延", forecast.live.caps.put_off, forecast.caps.put_off),
+      figure("因上限跳过", forecast.live.caps.skipped, forecast.caps.skipped),
+      figure("缺资料", live.needs_data, draft.needs_data),
+    ],
+    overloaded: overloads(forecast)
+      .slice(0, MOST)
+      .map((one) => ({ ...one, isNew: !one.places.some((place) => before.has(place)) })),
+    overloadedCount: overloads(forecast).length,
+    overloadedBefore: overloads(forecast.live).length,
+    missing: forecast.missing
+      .toSorted((a, b) => b.customers - a.customers)
+      .slice(0, MOST)
+      .map(({ journey, touchpoint, label, customers, of }) => ({
+        touchpoint: names.get(`${journey}/${touchpoint}`) ?? touchpoint,
+        label,
+        customers: count(customers),
+        of: count(of),
+      })),
+    missingCount: forecast.missing.length,
+    most: MOST,
+    assumptions: forecast.assumptions,
+    from: shortDay(forecast.from),
+    to: shortDay(forecast.to),
+  };
+}
+
+function figure(name: string, live: number, draft: number): object {
+  const change = draft - live;
+  const sign = change > 0 ? "+" : change < 0 ? "−" : "";
+  return {
+    name,
+    live: count(live),
+    draft: count(draft),
+    change: change === 0 ? "0" : `${sign}${count(Math.abs(change))}`,
+  };
+}
+
+const placeOf = ({ guide, on }: Overload) => `${guide} ${on}`;
+
+/** A guide once, with their worst day first. */
+function overloads({ overloaded }: Pick<Forecast, "overloaded">) {
+  const guides = new Map<string, Overload[]>();
+  for (const one of overloaded) guides.set(one.guide, [...(guides.get(one.guide) ?? []), one]);
+  return [...guides.values()]
+    .map((days) => days.toSorted((a, b) => b.tasks - a.tasks))
+    .map((days) => {
+      const [worst] = days as [Overload];
+      return {
+        ...{ name: worst.name, guide: worst.guide, tasks: count(worst.tasks), cap: count(worst.cap) },
+        ...{ on: shortDay(worst.on), days: days.length, places: days.map(placeOf), most: worst.tasks },
+      };
+    })
+    .sort((a, b) => b.most - a.most);
+}
+
+function inline(svg: string): string {
+  return `data:image/svg+xml;base64,${Buffer.from(svg).toString("base64")}`;
+}

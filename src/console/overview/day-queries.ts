@@ -1,0 +1,60 @@
+// Reads for the overview that no slice asks for alone: who has no room left today, which urgent replies are open, failures.
+import { selectIn } from "../../infra/batches.js";
+import type { Sql } from "../../infra/store.js";
+import { addDays, type ShopDay } from "../../kernel/calendar.js";
+
+/** A guide whose day is full, and how many customers were put off for it. */
+export interface Overloaded {
+  guideId: number;
+  name: string;
+  waiting: number;
+}
+
+/** Guides who were given as many as may be today while more of their customers wait for tomorrow, most first. */
+export async function overloadedOn(sql: Sql, today: ShopDay, cap: number): Promise<Overloaded[]> {
+  const waiting = await sql.rows<{ guideId: number; n: number }>(
+    `SELECT guide_id AS guideId, COUNT(*) AS n FROM task WHERE state = 'planned' AND release_on = ? AND due_on <= ?
+       AND guide_id IS NOT NULL GROUP BY guide_id ORDER BY n DESC LIMIT 500`,
+    [addDays(today, 1), today],
+  );
+  if (waiting.length === 0) return [];
+  const given = await selectIn<{ guideId: number; n: number }>(
+    sql,
+    `SELECT guide_id AS guideId, COUNT(*) AS n FROM task${sql.dialect.force("task_day")}
+     WHERE release_on = ? AND released_on = ? AND guide_id IN`,
+    waiting.map(({ guideId }) => guideId),
+    { params: [today, today], tail: " GROUP BY guide_id", forced: true },
+  );
+  const full = new Set(given.filter(({ n }) => Number(n) >= cap).map(({ guideId }) => guideId));
+  const found = waiting.filter(({ guideId }) => full.has(guideId));
+  const names = await selectIn<{ id: number; name: string }>(
+    sql,
+    "SELECT id, name FROM guide WHERE id IN",
+    found.map(({ guideId }) => guideId),
+  );
+  const nameOf = new Map(names.map(({ id, name }) => [id, name]));
+  return found.map(({ guideId, n }) => ({ guideId, name: nameOf.get(guideId) ?? "", waiting: Number(n) }));
+}
+
+/** The latest urgent replies are looked at; older ones have expired. */
+const LATEST = 500;
+
+/** How many urgent replies wait for their guide, or for being told to one. */
+export async function openUrgent(sql: Sql): Promise<number> {
+  const row = await sql.row<{ n: number }>(
+    `SELECT COUNT(*) AS n FROM (SELECT state, task_id FROM urgent_reply ORDER BY id DESC LIMIT ${LATEST}) u
+       LEFT JOIN task t ON t.id = u.task_id
+     WHERE u.state IN ('new', 'raised')
+       OR (u.state = 'told' AND t.state IN ('planned', 'offered', 'approved', 'held', 'needs_data'))`,
+  );
+  return Number(row?.n ?? 0);
+}
+
+/** How many tasks of a day failed. */
+export async function failedOn(sql: Sql, day: ShopDay): Promise<number> {
+  const row = await sql.row<{ n: number }>(
+    "SELECT COUNT(*) AS n FROM task WHERE state = 'failed' AND release_on = ?",
+    [day],
+  );
+  return Number(row?.n ?? 0);
+}

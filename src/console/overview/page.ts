@@ -1,0 +1,107 @@
+// Today at a glance in words: five figures beside the same weekday last week, and what needs a decision.
+import { addDays, type ShopDay } from "../../kernel/calendar.js";
+import type { Rate, ReportRow } from "../../reports/report.js";
+import type { Span } from "../../reports/weeks.js";
+import { count, longDay, percent, points, weekday } from "../format.js";
+import { measureUrl } from "../reports/task-links.js";
+import type { Decision } from "./decisions.js";
+
+/** Days before today whose tasks may still be open. */
+const OPEN_DAYS = 30;
+
+/** The day's figures. */
+export interface Glance {
+  now: ReportRow;
+  /** of the same weekday last week, the whole day */
+  then: ReportRow;
+  /** offered before today and still open */
+  late: number;
+  failed: number;
+  failedThen: number;
+}
+
+interface At {
+  now: number;
+  zone: string;
+  today: ShopDay;
+}
+
+/** Days of the small chart. */
+const TREND_DAYS = 14;
+
+/** Everything templates/pages/overview/overview.hbs names. */
+export function overviewPage(glance: Glance, decisions: readonly Decision[], { today }: At): object {
+  const query = new URLSearchParams({ from: addDays(today, 1 - TREND_DAYS), to: today });
+  return {
+    day: `${longDay(today)} ${weekday(today)}`,
+    kpis: kpisOf(glance, today),
+    isEmpty: glance.now.issued === 0,
+    hasPast: glance.now.issued + glance.then.issued > 0,
+    trend: `/report/trend.svg?${query}`,
+    report: `/report?${query}`,
+    decisions: decisions.map((one) => ({ ...one, count: count(one.count) })),
+    allWell: decisions.length === 0,
+  };
+}
+
+/** The days that what is overdue was issued on. */
+export function lateDays(today: ShopDay): Span {
+  return { from: addDays(today, -OPEN_DAYS), to: addDays(today, -1) };
+}
+
+interface Kpi {
+  name: string;
+  value: string;
+  note: string;
+  /** beside the same weekday last week */
+  was: string;
+  href: string;
+  isBad: boolean;
+}
+
+function kpisOf({ now, then, late, failed, failedThen }: Glance, today: ShopDay): Kpi[] {
+  const day = `上${weekday(addDays(today, -7))}`;
+  const report = `/report?from=${today}&to=${today}`;
+  const was = (n: number) => `${day}全天 ${count(n)}`;
+  return [
+    {
+      name: "下发",
+      value: count(now.issued),
+      note: "今天给到导购",
+      was: was(then.issued),
+      href: report,
+      isBad: false,
+    },
+    {
+      ...{ name: "完成", value: count(now.completed), note: `完成率 ${share(now.completionRate)}` },
+      ...{ was: `${was(then.completed)}，${compared(now.completionRate, then.completionRate)}` },
+      ...{ href: report, isBad: false },
+    },
+    {
+      ...{ name: "回复", value: count(now.replied), note: `回复率 ${share(now.replyRate)}` },
+      ...{ was: `${was(then.replied)}，${compared(now.replyRate, then.replyRate)}` },
+      ...{ href: report, isBad: false },
+    },
+    {
+      ...{ name: "逾期", value: count(late), note: "今天以前下发，还没完成" },
+      ...{
+        was: late > 0 ? "过了宽限期会自动过期" : "没有落下的",
+        href: measureUrl(lateDays(today), "open"),
+      },
+      isBad: false,
+    },
+    {
+      ...{ name: "失败", value: count(failed), note: "渠道拒绝或没有送达", was: was(failedThen) },
+      ...{ href: "/operations/tasks", isBad: failed > failedThen },
+    },
+  ];
+}
+
+function share(rate: Rate | null): string {
+  return percent(rate?.value ?? null);
+}
+
+function compared(now: Rate | null, then: Rate | null): string {
+  if (!now || !then) return `${share(then)}`;
+  return `${share(then)}（${points(now.value - then.value)}）`;
+}

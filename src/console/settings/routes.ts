@@ -1,0 +1,130 @@
+// Settings for HQ: what is configured and where it comes from, the limits between stages, the brand's calendar.
+import { Router } from "@koa/router";
+import { z } from "zod";
+import type { Guard } from "../../identity/guard.js";
+import { type Config, settingLines } from "../../infra/config.js";
+import type { PageRenderer } from "../../infra/templates-pages.js";
+import { bodyOf, readValues, shopDay, type Web } from "../../infra/web.js";
+import type { AudienceService } from "../../journeys/audience-service.js";
+import { shopDayOf, yearOf } from "../../kernel/calendar.js";
+import { Refusal } from "../../kernel/refusals.js";
+import type { World } from "../../kernel/world.js";
+import { DAY_KINDS } from "../../org/calendar-rules.js";
+import type { CalendarService, EntryKey } from "../../org/calendar-service.js";
+import { showDesk } from "../pages.js";
+import { actorOf, goTo } from "../routes-answers.js";
+import { calendarPage, LIMIT_NAMES, limitsPage, settingsPage, type TypedDay } from "./page.js";
+
+export interface SettingsPageParts {
+  guard: Guard;
+  pages: PageRenderer;
+  world: World;
+  zone: string;
+  config: Config;
+  audiences: Pick<AudienceService, "limits" | "setLimits">;
+  calendar: CalendarService;
+}
+
+const year = z.coerce.number("年份").int("年份").min(2000, "2000 年以后").max(2100, "2100 年以前");
+const kind = z.enum(DAY_KINDS, "放假、调休上班、静默日或节日");
+const dayForm = z.object({
+  on: z.string().trim().max(10).default(""),
+  kind,
+  name: z.string().trim().max(40, "不超过 40 个字").default(""),
+});
+const dayKey = z.object({ on: shopDay, kind, name: z.string().max(60).default(""), year });
+/** A field sent twice is a list: nobody can tell which was meant. */
+const limitsForm = z.record(z.string(), z.string("只填一个值"));
+const NAMES = { year: "年份", on: "日期", kind: "类型", name: "名称" };
+
+/** GET /settings; GET and POST /settings/limits; GET /settings/calendar, POST /settings/calendar/set, remove and seed. */
+export function settingsPages(parts: SettingsPageParts): Router {
+  const { guard, pages, audiences, config } = parts;
+  const router = new Router({ prefix: "/settings" });
+  const may = guard.may("keep_settings");
+  router.get("/", may, (ctx) =>
+    showDesk(ctx, pages, "settings/all", "设置", settingsPage(settingLines(config))),
+  );
+  router.get("/limits", may, async (ctx) => {
+    showDesk(ctx, pages, "settings/limits", "人群界限", limitsPage(await audiences.limits()));
+  });
+  router.post("/limits", may, guard.csrf, (ctx) => setLimits(ctx, parts));
+  addCalendar(router, parts);
+  return router;
+}
+
+async function setLimits(ctx: Web, { audiences, pages }: SettingsPageParts): Promise<void> {
+  const { _csrf, ...typed } = readValues(limitsForm, bodyOf(ctx) ?? {}, "limits", LIMIT_NAMES);
+  const numbers = Object.fromEntries(
+    Object.entries(typed).map(([key, text]) => [key, /^\d{1,5}$/.test(text.trim()) ? Number(text) : text]),
+  );
+  try {
+    const limits = await audiences.setLimits(numbers, actorOf(ctx));
+    showDesk(ctx, pages, "settings/limits", "人群界限", limitsPage(limits, { isDone: true }));
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.kind !== "invalid") throw error;
+    ctx.status = 422;
+    const page = limitsPage(await audiences.limits(), { typed, faults: error.faults });
+    showDesk(ctx, pages, "settings/limits", "人群界限", page);
+  }
+}
+
+function addCalendar(router: Router, parts: SettingsPageParts): void {
+  const { guard, calendar, world, zone } = parts;
+  const may = guard.may("edit_calendar");
+  const doerOf = (ctx: Web) => ({ by: actorOf(ctx), at: world.now() });
+  const thisYear = () => yearOf(shopDayOf(world.now(), zone));
+  router.get("/calendar", may, async (ctx) => {
+    const query = z.object({ year: year.default(thisYear()), told: z.string().max(40).default("") });
+    const asked = readValues(query, ctx.query, "query", NAMES);
+    await showCalendar(ctx, parts, asked.year, { told: TOLD[asked.told] ?? "" });
+  });
+  router.post("/calendar/set", may, guard.csrf, async (ctx) => {
+    const typed = readValues(dayForm, bodyOf(ctx), "day", NAMES);
+    try {
+      const on = readValues(z.object({ on: shopDay }), typed, "day", NAMES).on;
+      const changed = await calendar.set(
+        [{ on, kind: typed.kind, name: typed.name || undefined }],
+        doerOf(ctx),
+      );
+      back(ctx, yearOf(on), changed > 0 ? "set" : "same");
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.kind !== "invalid") throw error;
+      ctx.status = 422;
+      await showCalendar(ctx, parts, thisYear(), { typed, faults: error.faults });
+    }
+  });
+  router.post("/calendar/remove", may, guard.csrf, async (ctx) => {
+    const { on, kind: of, name, year: ofYear } = readValues(dayKey, bodyOf(ctx), "day", NAMES);
+    const key: EntryKey = of === "named" ? { kind: of, name, year: ofYear } : { kind: of, on };
+    await calendar.remove(key, doerOf(ctx));
+    back(ctx, ofYear, "removed");
+  });
+  router.post("/calendar/seed", may, guard.csrf, async (ctx) => {
+    const { year: ofYear } = readValues(z.object({ year }), bodyOf(ctx), "year", NAMES);
+    const added = await calendar.seed(ofYear, doerOf(ctx));
+    back(ctx, ofYear, added > 0 ? "seeded" : "full");
+  });
+}
+
+/** What is said above the calendar after something was done. */
+const TOLD: Readonly<Record<string, string>> = {
+  set: "已设定。节日换了日期的，已生成的任务随之改期。",
+  same: "没有变化：这一天已经是这样。",
+  removed: "已去掉。",
+  seeded: "已补齐：节日、节气、静默日和已公布的法定节假日。",
+  full: "这一年没有可以补的日子。",
+};
+
+async function showCalendar(
+  ctx: Web,
+  { calendar, pages }: SettingsPageParts,
+  ofYear: number,
+  more: { typed?: TypedDay; faults?: Refusal["faults"]; told?: string },
+): Promise<void> {
+  showDesk(ctx, pages, "settings/calendar", "日历", calendarPage(await calendar.year(ofYear), more));
+}
+
+function back(ctx: Web, ofYear: number, told: string): void {
+  goTo(ctx, `/settings/calendar?year=${ofYear}&told=${told}`);
+}

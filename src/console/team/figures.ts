@@ -1,0 +1,84 @@
+// The figures of a manager's page: their own reach this week and the last, the brand beside it, and who waits for help.
+import type { Viewer } from "../../identity/viewer.js";
+import type { Store } from "../../infra/store.js";
+import { addDays, type ShopDay } from "../../kernel/calendar.js";
+import { loadTree } from "../../org/queries.js";
+import type { Report, ReportNode, ReportRow } from "../../reports/report.js";
+import { placeOf } from "../../reports/scope.js";
+import type { ReportService } from "../../reports/service.js";
+import { type OpenGuide, openGuides } from "../../reports/standing.js";
+import { openOf, type UrgeWhich } from "../../tasks/behind.js";
+import type { TeamView } from "./view.js";
+
+/** Seven days up to today are compared with the seven before. */
+export const WEEK = 7;
+/** A task stays open for its grace, and no longer. */
+export const OPEN_DAYS = 7;
+const MOST_BEHIND = 30;
+
+export interface TeamFigures {
+  report: Report;
+  /** of the seven days before, by key of the row */
+  before: ReadonlyMap<string, ReportRow>;
+  totalBefore: ReportRow;
+  today: ReportRow;
+  /** the whole brand's, these seven days */
+  brand: ReportRow;
+  behind: { guides: OpenGuide[]; all: number; open: number };
+  /** until when guides put off all they have open (epoch ms), by their ids: nobody reminds them */
+  putOff: ReadonlyMap<number, number>;
+  /** whether there are places between the manager and the stores */
+  hasBelow: boolean;
+}
+
+/** Reads them for one view. Raises `not_found` for a place outside the viewer's reach. */
+export async function teamFigures(
+  { store, reports }: { store: Store; reports: ReportService },
+  viewer: Viewer,
+  view: TeamView,
+  { now, today }: { now: number; today: ShopDay },
+): Promise<TeamFigures> {
+  const week = { from: addDays(today, 1 - WEEK), to: today };
+  const last = { from: addDays(week.from, -WEEK), to: addDays(today, -WEEK) };
+  const within = view.within && { within: view.within };
+  const below = await reports.report(viewer, { ...week, by: "below", ...within });
+  const hasBelow = below.rows.some(({ kind }) => kind === "region");
+  const by = hasBelow && view.by === "unit" ? "store" : "below";
+  const report = by === "below" ? below : await reports.report(viewer, { ...week, by, ...within });
+  const before = await reports.report(viewer, { ...last, by, ...within });
+  const ofToday = await reports.report(viewer, { from: today, to: today, by: "day", ...within });
+  const brand = await reports.report(brandOf(viewer), { ...week, by: "day" });
+  const behind = await openGuides(store.read, viewer, {
+    ...{ from: addDays(today, 1 - OPEN_DAYS), to: today, most: MOST_BEHIND },
+    ...within,
+  });
+  const guideIds = behind.guides.map(({ guideId }) => guideId);
+  const { putOff } = await openOf(store, viewer, today, now, { guideIds, days: OPEN_DAYS });
+  return {
+    ...{ report, hasBelow, today: ofToday.total, brand: brand.total, totalBefore: before.total },
+    before: new Map(before.rows.map((row) => [row.key, row])),
+    behind,
+    putOff: new Map(putOff.map(({ guideId, until }) => [guideId, until])),
+  };
+}
+
+/** Whom the page of a place reminds: one guide, or everybody it counts as open. Raises `not_found` for a place outside the
+ *  viewer's reach. */
+export async function urgedAt(
+  { store }: { store: Store },
+  viewer: Viewer,
+  { guide, within }: { guide?: number; within?: ReportNode },
+): Promise<UrgeWhich> {
+  const which = { days: OPEN_DAYS, ...(guide !== undefined && { guideIds: [guide] }) };
+  if (!within) return which;
+  const tree = await loadTree(store.read);
+  const place = await placeOf(store.read, tree, viewer, within);
+  if (place.kind === "region") return { ...which, areas: tree.subtree(place.id) };
+  if (place.kind === "store") return { ...which, storeId: place.id };
+  return place.kind === "guide" ? { ...which, guideIds: [place.id] } : which;
+}
+
+/** Of the brand a manager is told the total alone, to compare with. */
+function brandOf(viewer: Viewer): Viewer {
+  return { ...viewer, role: "hq", regionId: null, storeId: null, guideId: null };
+}
