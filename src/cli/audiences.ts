@@ -40,7 +40,8 @@ export function addAudienceCommands(program: Command): void {
     .option("--set <json>", '改其中几项，例如 {"activeDays":45}')
     .action(({ set }: { set?: string }) =>
       withServices(async ({ audiences }) => {
-        const limits = set === undefined ? await audiences.limits() : await audiences.setLimits(jsonOf(set));
+        const limits =
+          set === undefined ? await audiences.limits() : await audiences.setLimits(jsonOf(set), "system");
         print(JSON.stringify(limits));
       }),
     );

@@ -7,7 +7,7 @@ import { DAY_KIND_NAMES, DAY_KINDS, type DayKind } from "../org/calendar-rules.j
 import type { EntryKey } from "../org/calendar-service.js";
 import { readCalendarFile } from "../org/calendar-table.js";
 import type { Services } from "../wire.js";
-import { day, print, tell, withServices } from "./open.js";
+import { atTerminal, day, print, tell, withServices } from "./open.js";
 
 interface DayOptions {
   kind: DayKind;
@@ -34,17 +34,18 @@ function addYearCommands(calendar: Command): void {
     .command("seed <year>")
     .description("补齐一年：节日、节气和静默日，以及已公布的法定节假日；已有的不动")
     .action((given: string) =>
-      withCalendar(async ({ calendar: service }) => {
+      withCalendar(async ({ calendar: service, world }) => {
         const year = yearOf(given);
-        print(`${year} 年新增 ${await service.seed(year)} 天。`);
+        print(`${year} 年新增 ${await service.seed(year, atTerminal(world))} 天。`);
       }),
     );
   calendar
     .command("import <file>")
     .description("导入 .csv 或 .xlsx：date, kind, name（日期、类型、名称）")
     .action((file: string) =>
-      withCalendar(async ({ calendar: service }) => {
-        print(`${await service.set(await readCalendarFile(resolve(file)))} 天有变化。`);
+      withCalendar(async ({ calendar: service, world }) => {
+        const rows = await readCalendarFile(resolve(file));
+        print(`${await service.set(rows, atTerminal(world))} 天有变化。`);
       }),
     );
 }
@@ -59,8 +60,9 @@ function addDayCommands(calendar: Command): void {
     .option("--name <name>", "名称；节日必填")
     .option("--year <year>", "节日所属的年份；默认日期所在的年份", yearOf)
     .action((on: string, { kind: of, name, year }: DayOptions) =>
-      withCalendar(async ({ calendar: service }) => {
-        print((await service.set([{ on: day(on), kind: of, name, year }])) > 0 ? "已设定。" : "没有变化。");
+      withCalendar(async ({ calendar: service, world }) => {
+        const said = [{ on: day(on), kind: of, name, year }];
+        print((await service.set(said, atTerminal(world))) > 0 ? "已设定。" : "没有变化。");
       }),
     );
   calendar
@@ -69,8 +71,8 @@ function addDayCommands(calendar: Command): void {
     .addOption(kind())
     .option("--year <year>", "节日所属的年份", yearOf)
     .action((what: string, options: Partial<DayOptions>) =>
-      withCalendar(async ({ calendar: service }) => {
-        await service.remove(keyOf(what, options));
+      withCalendar(async ({ calendar: service, world }) => {
+        await service.remove(keyOf(what, options), atTerminal(world));
         print("已去掉。");
       }),
     );

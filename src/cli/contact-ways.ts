@@ -14,7 +14,7 @@ export function addContactWayCommands(program: Command): void {
     .option("--json", "JSON")
     .action((campaign: string, { store, json }: { store?: string[]; json?: boolean }) =>
       withContacts(async ({ ways }) => {
-        const { made, failed } = await ways.add(campaign, store);
+        const { made, failed } = await ways.add(campaign, store, "system");
         if (!json) tell(`新建 ${made}${failed > 0 ? `，失败 ${failed}，每晚再试` : ""}`);
         show(await ways.list(campaign), json ?? false);
         if (failed > 0) process.exitCode = 1;
@@ -32,7 +32,9 @@ export function addContactWayCommands(program: Command): void {
     .description("收回活动的活码，扫了不再有效")
     .option("--store <code>", "只收回这家门店的")
     .action((campaign: string, { store }: { store?: string }) =>
-      withContacts(async ({ ways }) => print(`收回 ${await ways.remove(campaign, store)} 个活码。`)),
+      withContacts(async ({ ways }) =>
+        print(`收回 ${await ways.remove(campaign, store, "system")} 个活码。`),
+      ),
     );
 }
 

@@ -51,7 +51,7 @@ function addSyncCommands(program: Command): void {
     .description("修改导购对客户的备注，企业微信里同时修改")
     .action((guide: string, customer: string, words: string) =>
       withContacts(async (contacts) => {
-        await contacts.remark(guide, customer, words);
+        await contacts.remark(guide, customer, words, "system");
         print("已修改。");
       }),
     );
@@ -65,7 +65,7 @@ function addTagCommands(sync: Command): void {
     .option("--remove", "不再同步")
     .action((name: string, { remove }: { remove?: boolean }) =>
       withContacts(async ({ tags }) => {
-        if (remove) await tags.remove(name);
+        if (remove) await tags.remove(name, "system");
         else await tags.add(name, "system");
         const { marked, failed } = await tags.push();
         print(`${marked} 位客户的标签已更新${failed > 0 ? `，${failed} 位没有成功，下次再试` : ""}。`);
@@ -88,7 +88,7 @@ function addTagCommands(sync: Command): void {
 async function run({ trigger, endAll = false, json }: RunOptions): Promise<void> {
   await withContacts(async (contacts) => {
     const way = { endAll, progress: progressLine(), ...(trigger === undefined ? {} : { trigger }) };
-    const done = await contacts.sync(way);
+    const done = await contacts.syncNow(way, "system");
     if (process.stderr.isTTY) tell("");
     if (json) print(JSON.stringify(done, null, 2));
     else {
@@ -152,7 +152,7 @@ function addWelcomeCommands(program: Command): void {
     .description("去掉一条欢迎语")
     .action((scope: string) =>
       withContacts(async (contacts) => {
-        await contacts.welcome.remove(scope);
+        await contacts.welcome.remove(scope, "system");
         print("已去掉。");
       }),
     );

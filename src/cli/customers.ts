@@ -4,42 +4,104 @@ import { resolve } from "node:path";
 import cliProgress from "cli-progress";
 import type { Command } from "commander";
 import type { ImportedTable, ImportProgress } from "../customers/import.js";
-import { customerService } from "../customers/service.js";
-import { secretKey } from "../infra/config.js";
-import { sayFault } from "../kernel/refusals.js";
+import type { ImportService } from "../customers/imports/service.js";
+import { sayUndo } from "../customers/imports/undo-text.js";
+import { type Config, secretKey } from "../infra/config.js";
+import { keepHeapSmall } from "../infra/memory.js";
+import type { Store } from "../infra/store.js";
+import { Refusal, sayFault } from "../kernel/refusals.js";
 import { realWorld } from "../kernel/world.js";
-import { print, tell, withDatabase } from "./open.js";
+import { importWork } from "../wire/imports.js";
+import { askYes, print, tell, withDatabase } from "./open.js";
 
 /** Adds the commands on customers. */
 export function addCustomerCommands(program: Command): void {
-  program
-    .command("import <dir>")
+  const command = program
+    .command("import")
+    .argument("<dir>", "文件夹，或一个文件")
     .description("导入门店、导购、客户、宝宝、订单（.csv 或 .xlsx）；重复导入不会多出数据")
     .option("--refused <dir>", "被退回的行放在哪里；默认在原文件旁边")
     .option("--trigger", "导入的日期可以立即触发任务；默认到今天为止的都不触发")
     .action((dir: string, options: { refused?: string; trigger?: boolean }) => importTables(dir, options));
+  command
+    .command("undo <run>")
+    .description("撤销一次导入：回到导入之前的样子；之后又改动过的行不动")
+    .option("--yes", "不再询问")
+    .action((run: string, { yes }: { yes?: boolean }) => undo(numberOf(run), yes ?? false));
+  command
+    .command("list")
+    .description("最近的导入")
+    .option("--json", "JSON")
+    .action(({ json }: { json?: boolean }) => list(json ?? false));
+}
+
+function numberOf(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  const expected = "the number of an import, see guidepost import list";
+  throw new Refusal("invalid", "导入的编号不对。", [{ where: "run", value: text, expected }]);
+}
+
+/** Only what an import needs: the other services would take a fifth of the memory it may use. */
+function withImports(work: (imports: ImportService) => Promise<void>): Promise<void> {
+  return withDatabase("run_if_empty", async (store, config) => {
+    const key = secretKey(config, () => randomBytes(32).toString("hex"));
+    const afterwards = () => cancelLate(store, config);
+    await work(importWork({ store, world: realWorld, config, key, afterwards }));
+  });
+}
+
+/** Loaded only now: during the import its memory is the import's. */
+async function cancelLate(store: Store, config: Config): Promise<void> {
+  const { cancelAnswered } = await import("../tasks/asked.js");
+  await cancelAnswered({ store, world: realWorld, config });
 }
 
 async function importTables(
   dir: string,
   { refused, trigger = false }: { refused?: string; trigger?: boolean },
 ) {
-  // Only what an import needs: the other services would take a fifth of the memory it may use.
-  await withDatabase("run_if_empty", async (store, config) => {
-    const key = secretKey(config, () => randomBytes(32).toString("hex"));
-    const customers = customerService({ store, world: realWorld, zone: config.zone, secretKey: key });
+  await withImports(async (imports) => {
+    keepHeapSmall();
     const bar = progressBar();
-    const way = { trigger, progress: bar.step, ...(refused ? { refusedDir: resolve(refused) } : {}) };
+    const refusedDir = refused === undefined ? undefined : resolve(refused);
     try {
-      const tables = await customers.importFrom(resolve(dir), way);
+      const way = { trigger, by: "command line", progress: bar.step, refusedDir };
+      const { id, tables } = await imports.runHere(resolve(dir), way);
       bar.stop();
       say(tables);
-      // only now: during the import its memory is the import's
-      const { cancelAnswered } = await import("../tasks/asked.js");
-      await cancelAnswered({ store, world: realWorld, config });
+      await sayHow(imports, id);
     } finally {
       bar.stop();
     }
+  });
+}
+
+/** How it can be taken back, or why it cannot. */
+async function sayHow(imports: ImportService, id: number): Promise<void> {
+  const { changes, whyNotUndo } = await imports.one(id);
+  if (changes !== 0) tell(whyNotUndo ?? `导入编号 ${id}；撤销：guidepost import undo ${id}`);
+}
+
+async function undo(id: number, yes: boolean): Promise<void> {
+  await withImports(async (imports) => {
+    const preview = await imports.previewUndo(id);
+    tell(sayUndo(preview, "撤销将会"));
+    if (!yes && !(await askYes("撤销这次导入？")))
+      throw new Refusal("conflict", "没有撤销；确认后加 --yes。");
+    const { done } = await imports.undo(id, "command line");
+    print(sayUndo(await done, "已撤销："));
+  });
+}
+
+async function list(json: boolean): Promise<void> {
+  await withImports(async (imports) => {
+    const runs = await imports.list(20);
+    if (json) return print(JSON.stringify({ runs }, null, 2));
+    const lines = runs.map(({ id, state, by, startedAt, files, changes }) => {
+      const at = startedAt === null ? "" : new Date(startedAt).toISOString();
+      return `${id}  ${at}  ${state}  ${by}  ${files.length} 个文件  ${changes ?? "—"} 行可撤销`;
+    });
+    print(lines.join("\n") || "还没有导入过。");
   });
 }
 

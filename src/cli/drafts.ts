@@ -26,7 +26,9 @@ export function addDraftCommands(journey: Command): void {
     .command("discard <key>")
     .description("丢弃草稿")
     .action((key: string) =>
-      withServices(async ({ drafts }) => print((await drafts.discard(key)) ? "草稿已丢弃。" : "没有草稿。")),
+      withServices(async ({ drafts }) =>
+        print((await drafts.discard(key, "system")) ? "草稿已丢弃。" : "没有草稿。"),
+      ),
     );
   journey
     .command("list")

@@ -1,13 +1,9 @@
 // guidepost serve, migrate, stop, resume, key, account.
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import { buildFiguresOnce } from "../customers/figures.js";
-import { freshToken } from "../identity/secrets.js";
-import { type Role, roles } from "../identity/viewer.js";
 import { shopDayOf } from "../kernel/calendar.js";
-import { Refusal } from "../kernel/refusals.js";
 import { realWorld } from "../kernel/world.js";
-import { loadTree } from "../org/queries.js";
-import { readPlace } from "../reports/within.js";
+import { addAccountCommands } from "./accounts.js";
 import { print, tell, withDatabase, withServices } from "./open.js";
 
 /** Adds the commands that run and keep the house. */
@@ -79,35 +75,4 @@ function addKeyCommands(program: Command): void {
         print("已停用。");
       }),
     );
-}
-
-interface AccountOptions {
-  role: Role;
-  name?: string;
-  at?: string;
-}
-
-function addAccountCommands(program: Command): void {
-  program
-    .command("account")
-    .description("登录账号")
-    .command("add <login>")
-    .description("新账号；密码现在生成，只显示这一次")
-    .addOption(new Option("--role <role>", "角色").choices([...roles]).makeOptionMandatory())
-    .option("--name <name>", "姓名")
-    .option("--at <node>", "区域（华东/上海市）、门店编码或导购账号；总部不需要")
-    .action((login: string, options: AccountOptions) => addAccount(login, options));
-}
-
-async function addAccount(login: string, { role, name = login, at }: AccountOptions): Promise<void> {
-  await withServices(async ({ identity, store }) => {
-    const place = at && (await readPlace(store.read, await loadTree(store.read), at));
-    const kinds = { hq: undefined, manager: "region", store_manager: "store", guide: "guide" } as const;
-    if ((place ? place.kind : undefined) !== kinds[role])
-      throw new Refusal("invalid", `角色 ${role} 需要 --at ${kinds[role] ?? "（不填）"}。`);
-    const password = freshToken().slice(0, 16);
-    const ids = place ? { [`${place.kind}Id`]: place.id } : {};
-    await identity.createAccount({ login, name, role, password, ...ids });
-    print(`账号 ${login} 已建立，密码 ${password}`);
-  });
 }

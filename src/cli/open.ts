@@ -1,13 +1,14 @@
 // What every command stands on: settings, the database and the services, closed when the command is done.
 import { createInterface } from "node:readline/promises";
 import type { Pending } from "../database.js";
+import type { Doer } from "../identity/audit.js";
 import type { Viewer } from "../identity/viewer.js";
 import { type Config, loadConfig } from "../infra/config.js";
 import { makeLog } from "../infra/log.js";
 import type { Store } from "../infra/store.js";
 import { isShopDay, type ShopDay } from "../kernel/calendar.js";
 import { Refusal } from "../kernel/refusals.js";
-import { realWorld } from "../kernel/world.js";
+import { realWorld, type World } from "../kernel/world.js";
 import type { Services } from "../wire.js";
 
 /** Runs a command over the services and closes them whatever happens. */
@@ -67,6 +68,11 @@ export const COMMAND_LINE: Viewer = {
   ...{ accountId: 0, name: "command line", guideId: null, storeId: null, regionId: null },
   role: "hq",
 };
+
+/** Who sits at the machine, as the doer of a change. */
+export function atTerminal(world: Pick<World, "now">): Doer {
+  return { by: "system", at: world.now() };
+}
 
 /** Reads a day that stands at a place, such as an option. Raises `invalid`. */
 export function dayAt(where: string): (text: string) => ShopDay {

@@ -81,7 +81,7 @@ function sayLeave({ guide, name, from, to, deputy, cancelled }: LeaveLine): stri
 
 async function leaveForGood(guide: string, { on, to }: { on: string; to?: string }): Promise<void> {
   await withServices(async ({ leaves, customers, contacts }) => {
-    await leaves.setLeft(guide, on, to);
+    await leaves.letGo(COMMAND_LINE, { guide, on, successor: to });
     const moved = await handOverLeavers(contacts, customers);
     const done =
       moved > 0

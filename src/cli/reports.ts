@@ -1,5 +1,5 @@
 // guidepost report, rebuild.
-import { type Command, Option } from "commander";
+import { Argument, type Command, Option } from "commander";
 import { rebuildFigures } from "../customers/figures.js";
 import { shopDayOf } from "../kernel/calendar.js";
 import { reportCsv } from "../reports/csv.js";
@@ -36,9 +36,19 @@ export function addReportCommands(program: Command): void {
 
   program
     .command("rebuild")
-    .description("从任务和消息重新计算所有汇总；结果应与原来逐行相同")
-    .action(() =>
-      withServices(async ({ store, world, config }) => {
+    .description("从任务和消息重新计算所有汇总；结果应与原来逐行相同。phones：重新计算查找手机号用的索引")
+    .addArgument(
+      new Argument("[what]", "figures 或 phones").choices(["figures", "phones"]).default("figures"),
+    )
+    .action((what: string) =>
+      withServices(async ({ store, world, config, fillPhones }) => {
+        if (what === "phones") {
+          const { filled, unreadable } = await fillPhones(true);
+          print(
+            `${filled} 个手机号可以搜索${unreadable > 0 ? `，${unreadable} 个用现在的密钥读不出来` : ""}。`,
+          );
+          return;
+        }
         const done = await rebuild({ store, zone: config.zone }, (left) => {
           if (process.stderr.isTTY) process.stderr.write(`\r还有 ${left} 天 `);
         });

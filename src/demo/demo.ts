@@ -1,11 +1,11 @@
 // The demo: a sandbox in place of WeCom, a brand with a past, and people who go on living while the server runs.
 import { join } from "node:path";
 import cliProgress from "cli-progress";
-import type { DemoLogin } from "../identity/routes.js";
+import type { DemoDoor } from "../identity/routes.js";
 import { type Config, resolveFromRoot } from "../infra/config.js";
 import { addDays, instantOf, shopDayOf } from "../kernel/calendar.js";
 import { realWorld } from "../kernel/world.js";
-import { makeBrand } from "../sandbox/brand.js";
+import { makeBrand, PLAY_DAYS } from "../sandbox/brand.js";
 import type { Brand } from "../sandbox/brand-tables.js";
 import type { Services } from "../wire.js";
 import { type DemoWorld, demoWorld } from "./clock.js";
@@ -27,13 +27,13 @@ const MANY = {
 };
 
 /** The demo before the services exist: they need its world, its corp and the sandbox's address. */
-export interface Demo {
+export interface Demo extends DemoDoor {
   world: DemoWorld;
   config: Config;
-  logins: DemoLogin[];
   sandbox: DistantSandbox;
-  /** Loads and plays what was not yet, then lets people live on. `url` is where our server answers. */
-  run(services: Services, url: string): Promise<void>;
+  /** Loads and plays what was not yet, then lets people live on. `url` is where our server answers; `loaded` is called
+   *  once the brand is there and people may come in. */
+  run(services: Services, url: string, loaded: () => void): Promise<void>;
   /** Ends the play or the people's life; resolves when nothing of it runs any more. */
   stop(): Promise<void>;
 }
@@ -88,12 +88,13 @@ interface LifeParts {
   config: Config;
 }
 
-function lifeOf(parts: LifeParts): Pick<Demo, "run" | "stop"> {
+function lifeOf(parts: LifeParts): Pick<Demo, "run" | "stop" | "past"> {
   const { world, sandbox, file } = parts;
   let { settings } = parts;
   let stopping = false;
   let running: Promise<unknown> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
+  let past: { done: number; of: number } | undefined;
   const keep = (change: Partial<DemoSettings>) => {
     settings = keepSettings(file, { ...settings, ...change });
   };
@@ -111,10 +112,15 @@ function lifeOf(parts: LifeParts): Pick<Demo, "run" | "stop"> {
     });
   };
   return {
-    run: async (services, url) => {
-      const past = prepare(parts, services, url, keep, () => stopping);
-      running = past.catch(() => undefined);
-      await past;
+    past: () => past,
+    run: async (services, url, loaded) => {
+      const at = (where: { done: number; of: number }) => {
+        past = where;
+      };
+      const prepared = prepare(parts, services, { url, loaded, stopping: () => stopping, keep, at });
+      running = prepared.catch(() => undefined);
+      await prepared;
+      past = undefined;
       world.goLive();
       await sandbox.neverQuiet(NEVER_QUIET);
       if (!stopping) tick(services);
@@ -132,39 +138,56 @@ function pageGuides({ sandbox, brand, settings }: LifeParts, { store, tasks }: S
   return { store, tasks, sandbox, brand, seed: String(settings.seed) };
 }
 
+/** What a run is asked with, and what it tells on the way. */
+interface Asked {
+  url: string;
+  loaded: () => void;
+  stopping: () => boolean;
+  keep: (change: Partial<DemoSettings>) => void;
+  at: (past: { done: number; of: number }) => void;
+}
+
 /** Loads the brand and plays its last days, each unless it was done before. */
-async function prepare(
-  parts: LifeParts,
-  services: Services,
-  url: string,
-  keep: (change: Partial<DemoSettings>) => void,
-  stopping: () => boolean,
-): Promise<void> {
+async function prepare(parts: LifeParts, services: Services, asked: Asked): Promise<void> {
   const { world, brand, sandbox, config, folder, settings } = parts;
-  const zone = config.zone;
-  const start = firstDay(settings.today);
-  let { apiKey } = settings;
+  let { apiKey = "" } = settings;
   if (!settings.loaded) {
     process.stderr.write("载入演示品牌…\n");
+    const start = firstDay(settings.today);
     const until = addDays(start, -1);
-    world.set(instantOf(start, "00:01", zone));
-    apiKey = await loadDemo({ services, brand, sandbox, folder: join(folder, "demo"), until, zone });
-    keep({ loaded: true, apiKey });
+    world.set(instantOf(start, "00:01", config.zone));
+    const where = { folder: join(folder, "demo"), until, zone: config.zone };
+    apiKey = await loadDemo({ services, brand, sandbox, ...where });
+    asked.keep({ loaded: true, apiKey });
   }
   await sandbox.connect({
-    callbackUrl: `${url}/wecom/callback`,
-    intake: { url: `${url}/api/intake/messages`, key: apiKey ?? "" },
+    callbackUrl: `${asked.url}/wecom/callback`,
+    intake: { url: `${asked.url}/api/intake/messages`, key: apiKey },
   });
+  if (!settings.finished) asked.at({ done: 0, of: PLAY_DAYS });
+  asked.loaded();
   if (settings.finished) return;
-  const push = crmPush(url, apiKey ?? "", brand);
+  process.stderr.write("  历史正在播放，现在就可以打开；数字随日子增长，播放完照常运行。\n\n");
+  await playPast(parts, services, asked, apiKey);
+  if (!asked.stopping()) asked.keep({ finished: true });
+}
+
+async function playPast(parts: LifeParts, services: Services, asked: Asked, apiKey: string): Promise<void> {
+  const { world, brand, sandbox, config, settings } = parts;
+  const { stopping, keep } = asked;
+  const push = crmPush(asked.url, apiKey, brand);
   const bar = progressBar();
-  const from = settings.playedThrough ? addDays(settings.playedThrough, 1) : start;
+  const from = settings.playedThrough ? addDays(settings.playedThrough, 1) : firstDay(settings.today);
   try {
     await play(
       {
-        ...{ world, zone, brand, sandbox, push, stopping, passes: services.passes, day: config.day },
+        ...{ world, zone: config.zone, brand, sandbox, push, stopping },
+        ...{ passes: services.passes, day: config.day },
         workOnPages: (days) => workOnPages(pageGuides(parts, services), days, world.now()),
-        progress: bar.step,
+        progress: (done, of, day) => {
+          asked.at({ done: PLAY_DAYS - of + done, of: PLAY_DAYS });
+          bar.step(done, of, day);
+        },
         played: async (day) => keep({ playedThrough: day }),
       },
       from,
@@ -174,7 +197,6 @@ async function prepare(
     bar.stop();
     push.close();
   }
-  if (!stopping()) keep({ finished: true });
 }
 
 /** A bar on a terminal; elsewhere a line now and then. */

@@ -1,5 +1,5 @@
 // Plays the demo brand's last days faster than real time: the same passes, the same HTTP, another clock.
-import { addDays, daysFromTo, instantOf, type ShopDay, shopDayOf } from "../kernel/calendar.js";
+import { addDays, daysBetween, daysFromTo, instantOf, type ShopDay, shopDayOf } from "../kernel/calendar.js";
 import { PLAY_DAYS } from "../sandbox/brand.js";
 import type { Brand } from "../sandbox/brand-tables.js";
 import type { Passes } from "../wire/passes.js";
@@ -28,10 +28,12 @@ export interface PlayParts {
 }
 
 /** When people look at their phones, and we at what they did. */
-const LOOKS = ["09:08", "09:17", "09:45", "11:00", "12:30", "14:00", "17:00", "20:00", "22:00"];
+const LOOKS = ["09:17", "09:45", "12:30", "14:00", "17:00", "20:00", "22:00"];
 /** On days gone by, what guides did in WeCom is read once, with its own times: a reading is two calls a hand-over. */
 const POLL = "22:00";
 const CLOSE = "23:56";
+/** Days gone by see the models this often, in days: what they reckon moves slowly. The running day has them. */
+const MODELS_EVERY = 3;
 
 /** The first day of the play for a brand that lives up to `today`. */
 export function firstDay(today: ShopDay): ShopDay {
@@ -50,6 +52,10 @@ export async function play(parts: PlayParts, from: ShopDay, now: number): Promis
   }
 }
 
+function modelsRun(day: ShopDay): boolean {
+  return daysBetween("2020-01-01", day) % MODELS_EVERY === 0;
+}
+
 /** One day of the brand, as far as `until`. */
 async function playDay(parts: PlayParts, day: ShopDay, until: number): Promise<void> {
   const { world, passes, sandbox, zone } = parts;
@@ -62,7 +68,7 @@ async function playDay(parts: PlayParts, day: ShopDay, until: number): Promise<v
   const events = eventsOf(parts.brand, day, zone);
   if (!reach("00:04")) return;
   await passes.expire();
-  await passes.models();
+  if (day === shopDayOf(until, zone) || modelsRun(day)) await passes.models();
   if (!reach(parts.day.plan)) return;
   await passes.plan();
   await passes.planMarked();
@@ -87,5 +93,6 @@ async function playDay(parts: PlayParts, day: ShopDay, until: number): Promise<v
   await sandbox.step(world.now());
   await passes.callbacks();
   await passes.reconcile();
+  await passes.newcomers();
   await passes.figures();
 }
