@@ -9,12 +9,16 @@ import type { Demo } from "./demo/demo.js";
 import { createApp } from "./http.js";
 import { type Config, isDemo, loadConfig, resolveFromRoot } from "./infra/config.js";
 import { makeLog } from "./infra/log.js";
+import { keepHeapSmall } from "./infra/memory.js";
 import type { Store } from "./infra/store.js";
 import { Refusal, sayFault } from "./kernel/refusals.js";
 import { realWorld } from "./kernel/world.js";
 import { jobsOf } from "./schedule/jobs.js";
 import { startSchedule } from "./schedule.js";
 import { wire } from "./wire.js";
+
+/** The longest a request may take to come in, ms. */
+const UPLOAD_LASTS = 3_600_000;
 
 /** Serves until SIGINT or SIGTERM. Raises a Refusal for what the reader can mend: settings, a taken port. */
 export async function serve(): Promise<void> {
@@ -41,10 +45,14 @@ async function start(stops: (() => Promise<unknown>)[], asked: { promise: Promis
   const config = demo?.config ?? settings;
   const world = demo?.world ?? realWorld;
   const puppets = config.channel === "wechaty" ? await puppetsOf(config) : undefined;
-  const services = wire({ config, world, log, store, puppets, demoLogins: demo?.logins ?? [] });
+  const services = wire({ config, world, log, store, puppets, demo, wall: realWorld });
   stops.push(() => services.close());
-  const app = createApp(services.app);
+  const base = await services.app();
+  base.pages.check();
+  const app = createApp(base);
   const server = createServer(app.callback());
+  // files of an import may be gigabytes over a slow line; a heading has its own, short time
+  server.requestTimeout = UPLOAD_LASTS;
   const port = await listen(server, config.port);
   stops.push(() => closed(server));
   // not waited for: somebody may have to scan a code first
@@ -53,13 +61,16 @@ async function start(stops: (() => Promise<unknown>)[], asked: { promise: Promis
     .catch((error: unknown) => log.error({ err: error }, "the channel could not be started"));
   if (demo) {
     stops.push(() => demo.stop());
-    const past = demo.run(services, `http://127.0.0.1:${port}`);
+    const past = demo.run(services, `http://127.0.0.1:${port}`, () => announce(config, port, demo));
     const isOver = await Promise.race([past, asked.promise.then(() => true)]);
     if (isOver === true) return;
   }
+  // from here on a large brand's passes stream through this process
+  keepHeapSmall();
   const schedule = startSchedule({ store, world, log, zone: config.zone }, jobsOf(services));
   stops.push(() => schedule.stop());
-  announce(config, port, demo);
+  services.timed.board = schedule.board;
+  if (!demo) announce(config, port, demo);
 }
 
 /** The demo goes into a database of its own: people everybody knows the password of have no place in real data. */

@@ -4,8 +4,11 @@ import type { ReplyWordService } from "./channels/reply-words.js";
 import type { Puppet } from "./channels/wechaty/bot-options.js";
 import type { WecomPages } from "./channels/wecom/pages.js";
 import type { ContactService } from "./contacts/service.js";
+import { type CustomerDesk, customerDesk } from "./customers/desk.js";
+import type { ImportService } from "./customers/imports/service.js";
+import { fillPhoneIndex, type PhonesFilled } from "./customers/phone-filling.js";
 import { type CustomerService, customerService } from "./customers/service.js";
-import type { DemoLogin } from "./identity/routes.js";
+import type { DemoDoor } from "./identity/routes.js";
 import { freshState } from "./identity/secrets.js";
 import { type IdentityService, identityService } from "./identity/service.js";
 import { type Config, secretKey } from "./infra/config.js";
@@ -14,44 +17,47 @@ import { localQueue, sharedQueue } from "./infra/queue.js";
 import type { Store } from "./infra/store.js";
 import type { World } from "./kernel/world.js";
 import { type ModelService, modelService } from "./models/service.js";
-import { loadSeeds } from "./org/calendar-seeds.js";
+import { loadSeeds, type Seeds } from "./org/calendar-seeds.js";
 import { type CalendarService, calendarService } from "./org/calendar-service.js";
 import { type LeaveService, leaveService } from "./org/leave-service.js";
 import type { BehaviourRead } from "./reports/behaviour/reading.js";
 import { type BehaviourService, behaviourService } from "./reports/behaviour/service.js";
 import type { ExperimentService } from "./reports/experiments/service.js";
 import type { ReportService } from "./reports/service.js";
+import { cancelAnswered } from "./tasks/asked.js";
 import type { ExplainService } from "./tasks/explain/service.js";
 import { type ForecastService, forecastService } from "./tasks/forecast/service.js";
-import { type Halted, resume, stopEverything } from "./tasks/halt.js";
 import { type Planned, planner } from "./tasks/planner.js";
 import type { TaskService } from "./tasks/service.js";
 import { type AudienceWork, audienceWork } from "./wire/audiences.js";
 import { channelOf } from "./wire/channels.js";
 import { contactWork, directoryTo } from "./wire/contacts.js";
 import { eventsTo, type Hearers } from "./wire/events.js";
+import { importWork } from "./wire/imports.js";
 import { type JourneyWork, journeyWork } from "./wire/journeys.js";
 import { type LifecycleWork, lifecycleWork } from "./wire/lifecycle.js";
 import { readStatistics } from "./wire/limit-passes.js";
 import { chatClient, memberLogin } from "./wire/logins.js";
 import { type OneoffWork, oneoffWork } from "./wire/oneoffs.js";
+import { type OperationsWork, operationsWork } from "./wire/operations.js";
 import { type Passes, passesOf } from "./wire/passes.js";
-import { type AppBase, appOf } from "./wire/routers.js";
-import { taskWork } from "./wire/tasks.js";
+import type { AppBase, RouterParts } from "./wire/routers.js";
+import { type TaskWork, taskWork } from "./wire/tasks.js";
 
 export interface WireParts {
   config: Config;
   world: World;
   log: Logger;
   store: Store;
-  /** shown on the sign-in page; the demo's */
-  demoLogins?: readonly DemoLogin[];
+  demo?: DemoDoor | undefined;
+  /** the clock people sign in by, where `world` is not the machine's */
+  wall?: World;
   /** fresh ones, of the wechaty channel; other channels need none */
   puppets?: (() => Puppet) | undefined;
 }
 
 /** Everything the product can do, joined. */
-export interface Services extends LifecycleWork, JourneyWork, AudienceWork, OneoffWork {
+export interface Services extends LifecycleWork, JourneyWork, AudienceWork, OneoffWork, OperationsWork {
   config: Config;
   store: Store;
   world: World;
@@ -60,6 +66,10 @@ export interface Services extends LifecycleWork, JourneyWork, AudienceWork, Oneo
   calendar: CalendarService;
   leaves: LeaveService;
   customers: CustomerService;
+  customerDesk: CustomerDesk;
+  /** gives numbers stored before there was an index the one they are found by; `anew`: all of them */
+  fillPhones(anew?: boolean): Promise<PhonesFilled>;
+  imports: ImportService;
   /** undefined: the channel knows no directory */
   contacts: ContactService | undefined;
   models: ModelService;
@@ -75,11 +85,10 @@ export interface Services extends LifecycleWork, JourneyWork, AudienceWork, Oneo
   /** reads those not final yet; undefined where the chat system has none */
   readBehaviour(): Promise<BehaviourRead | undefined>;
   planByHand(span: { from: string; to: string; dryRun: boolean }): Promise<Planned>;
-  stopEverything(by: string): Promise<Halted>;
-  resume(by: string): Promise<boolean>;
   /** logs the channel in, where that is its way */
   startChannel(): Promise<void>;
-  app: AppBase;
+  /** what http.ts serves, loaded when first asked for: commands and timed jobs need no pages */
+  app(): Promise<AppBase>;
   close(): Promise<void>;
 }
 
@@ -96,18 +105,20 @@ export function wire(parts: WireParts): Services {
   const lifecycle = lifecycleWork(journeys, work.setup);
   const planned = { store, world, zone, work: journeys, planner: plan, setState: lifecycle.setJourneyState };
   const oneoffs = oneoffWork(planned);
-  const calendarOn = (apart: Store) => calendarService({ store: apart, seeds });
-  const forecasts = forecastService({ setup: work.setup, calendarOn });
+  const forecasts = forecastService({ setup: work.setup, calendarOn: calendarWith(seeds) });
+  const imports = importsOf(parts, key, work.setup);
   const { inbox, statistics, pages } = wired;
-  const shared = { ...known, ...lifecycle, ...oneoffs, contacts, inbox, ...doorsOf(parts, pages) };
+  const operations = operationsWork({ ...parts, work, wired });
+  const shared = { ...known, ...lifecycle, ...oneoffs, contacts, imports, inbox, ...doorsOf(parts, pages) };
   const { tasks, reports, experiments, explain, replyWords } = work;
   const behaviour = behaviourService({ store });
+  const joined = { audiences, work, forecasts, behaviour, operations };
   return {
-    ...{ config, store, world, log, ...known, ...journeys, ...audiences, ...lifecycle, ...oneoffs },
-    ...{ contacts, tasks, reports, experiments, explain, replyWords, forecasts, behaviour },
+    ...{ config, store, world, log, ...shared, ...journeys, ...audiences, ...operations },
+    ...{ tasks, reports, experiments, explain, replyWords, forecasts, behaviour },
     readBehaviour: () => readStatistics({ setup: work.setup, statistics }),
     passes: passesOf({
-      ...{ statistics, replyWindowHours: config.reply_window_hours },
+      ...{ statistics, tellGaps: wired.tellGaps, replyWindowHours: config.reply_window_hours },
       ...work,
       ...audiences,
       ...shared,
@@ -119,15 +130,30 @@ export function wire(parts: WireParts): Services {
       if (!span.dryRun) await audiences.tagging.changed();
       return plan.planByHand(span);
     },
-    stopEverything: (by) => stopEverything(work.setup, by),
-    resume: (by) => resume(work.setup, by),
     startChannel: wired.start,
-    app: appOf({ ...parts, ...shared, audiences, work, forecasts, behaviour, hasStatistics: !!statistics }),
+    app: appFrom({ ...parts, ...shared, ...joined, hasStatistics: !!statistics }),
     close: async () => {
       await wired.queue.close();
       await wired.close();
     },
   };
+}
+
+function appFrom(parts: RouterParts): () => Promise<AppBase> {
+  let made: Promise<AppBase> | undefined;
+  const make = async () => (await import("./wire/routers.js")).appOf(parts);
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
+function calendarWith(seeds: Seeds) {
+  return (store: Store) => calendarService({ store, seeds });
+}
+
+function importsOf({ store, world, config }: WireParts, key: Buffer, setup: TaskWork["setup"]) {
+  return importWork({ store, world, config, key, afterwards: () => cancelAnswered(setup) });
 }
 
 /** How the chat system lets people in and serves our pages in its own browser. */
@@ -145,8 +171,10 @@ function slicesOf(parts: WireParts, key: Buffer) {
   const calendar = calendarService({ store, seeds });
   return {
     ...{ seeds, calendar, leaves: leaveService({ store, world, zone }) },
-    identity: identityService({ store, world, zone, key }),
+    identity: identityService({ store, world: parts.wall ?? world, zone, key }),
     customers: customerService({ store, world, zone, secretKey: key }),
+    customerDesk: customerDesk({ store, world, secretKey: key }),
+    fillPhones: (anew?: boolean) => fillPhoneIndex(store, key, anew),
     models: modelService({ store, world, zone }),
     journeys: journeyWork({ ...parts, calendar }),
     audiences: audienceWork({ store, world, zone }),

@@ -1,4 +1,7 @@
 // Which chat system: the channel of the settings, with what it needs of the database.
+
+import { noteStop } from "../channels/archive-stops.js";
+import { callCount } from "../channels/calls.js";
 import type { DirectoryEvents } from "../channels/directory.js";
 import { gapsOf } from "../channels/gaps.js";
 import { NotebookChannel } from "../channels/notebook/channel.js";
@@ -8,6 +11,7 @@ import type { Puppet } from "../channels/wechaty/bot-options.js";
 import { WechatyChannel } from "../channels/wechaty/channel.js";
 import { WecomChannel } from "../channels/wecom/channel.js";
 import { WecomDirectory } from "../channels/wecom/directory.js";
+import { limitsOf } from "../channels/wecom/limits.js";
 import type { WecomPages } from "../channels/wecom/pages.js";
 import { type WecomInbox, wecomInbox } from "../channels/wecom-inbox.js";
 import type { Config } from "../infra/config.js";
@@ -20,6 +24,7 @@ import type { Store } from "../infra/store.js";
 import { Refusal } from "../kernel/refusals.js";
 import type { World } from "../kernel/world.js";
 import type { BehaviourSource } from "../reports/behaviour/reading.js";
+import type { LimitSource } from "../tasks/channel-health.js";
 import { quietAt } from "../tasks/quiet-hours.js";
 import { presenceOf } from "./presence.js";
 
@@ -49,6 +54,10 @@ export interface WiredChannel {
   pages: WecomPages | undefined;
   /** members, contacts, codes; channels that know one guide have none */
   directory?: WecomDirectory | undefined;
+  /** how often it may be called; channels that know no limits have none */
+  limits?: LimitSource;
+  /** tells the guide of gaps that could not be told of at once; gives how many */
+  tellGaps?(): Promise<number>;
   /** Logs in, where that is the channel's way. Raises ChannelError. */
   start(): Promise<void>;
   close(): Promise<void>;
@@ -78,7 +87,8 @@ function wecomOf(parts: ChannelParts): WiredChannel {
   const mayCall = sharedRates(counts, world);
   const { oauth_url: oauthUrl, login_url: loginUrl } = config.wecom;
   const app = { baseUrl, corpid, secret, agentid, oauthUrl, loginUrl };
-  const settings = { ...app, archive: true, limits: config.wecom_limits, mayCall };
+  const calls = callCount({ store, world, log, channel: "wecom" });
+  const settings = { ...app, archive: true, limits: config.wecom_limits, mayCall, onCall: calls.note };
   const tokens = databaseTokens(store, world);
   const channel = new WecomChannel(settings, tokens, world);
   const directory = new WecomDirectory(settings, tokens, world);
@@ -94,10 +104,17 @@ function wecomOf(parts: ChannelParts): WiredChannel {
     statistics: channel,
     pages: channel.pages,
     directory,
-    start: nothing,
+    limits: {
+      limitsOf: (api) => limitsOf(api, config.wecom_limits),
+      countOf: (api) => counts.read(`wecom:${corpid}:${api}`),
+    },
+    start: async () => {
+      if (await noteStop(store, world.now())) log.warn("the stop was longer than the archive keeps records");
+    },
     close: async () => {
       channel.close();
       directory.close();
+      await calls.close();
       await counts.close();
     },
   };
@@ -114,13 +131,13 @@ function sharedCounts({ config, store, world, log }: ChannelParts): SharedState 
 function wechatyOf({ config, store, world, log, events, puppets }: ChannelParts): WiredChannel {
   if (!puppets) throw new Refusal("unsupported", "wechaty 需要 puppet；只有 serve 会加载它。");
   const { guide, attachments, ...times } = config.wechaty;
-  const channel = new WechatyChannel({
-    ...{ puppets, guideUserid: guide, events, world, log },
-    presence: presenceOf({
-      gaps: gapsOf(store, { channel: "wechaty", account: guide }),
-      quiet: () => quietAt({ config }, store.read, world.now()),
-      tell: (text) => channel.tellGuide(guide, { kind: "text", text }),
-    }),
+  const presence = presenceOf({
+    ...{ world, zone: config.zone, gaps: gapsOf(store, { channel: "wechaty", account: guide }) },
+    quiet: () => quietAt({ config }, store.read, world.now()),
+    tell: (text): Promise<boolean> => channel.tellGuide(guide, { kind: "text", text }),
+  });
+  const channel: WechatyChannel = new WechatyChannel({
+    ...{ puppets, guideUserid: guide, events, world, log, presence },
     attachments: attachments.split(",").filter(Boolean) as FollowUpAttachment["kind"][],
     limits: {
       ...{ login: times.login_seconds * SECOND, say: times.say_seconds * SECOND, pause: times.pause_ms },
@@ -132,6 +149,7 @@ function wechatyOf({ config, store, world, log, events, puppets }: ChannelParts)
     channel,
     inbox: undefined,
     pages: undefined,
+    tellGaps: async () => (channel.isThere() ? presence.tellGaps() : 0),
     start: () => channel.start(),
     close: () => channel.close(),
   };

@@ -48,8 +48,12 @@ export function contactPasses(contacts: ContactService | undefined) {
   return {
     sync: async () => {
       if (!contacts) return undefined;
-      const { contacts: seen, newCustomers, changed, ended, doubted, failed } = await contacts.sync();
-      const odd = `${doubted > 0 ? `，存疑 ${doubted}` : ""}${failed.length > 0 ? `，${failed.length} 组没有读到` : ""}`;
+      const { contacts: seen, newCustomers, changed, ended, ...odder } = await contacts.sync();
+      const odd = [
+        odder.doubted > 0 ? `，存疑 ${odder.doubted}` : "",
+        odder.failed.length > 0 ? `，${odder.failed.length} 组没有读到` : "",
+        odder.unready.length > 0 ? `，${odder.unready.length} 条欢迎语的附件没有重新上传` : "",
+      ].join("");
       return `核对好友关系 ${seen}，新客户 ${newCustomers}，更新 ${changed}，结束 ${ended}${odd}`;
     },
     transfers: async () => {

@@ -6,8 +6,8 @@ import type { World } from "../kernel/world.js";
 import type { DayChart } from "../reports/day-chart.js";
 import type { Rate, Report, ReportRow } from "../reports/report.js";
 import type { ReportService } from "../reports/service.js";
+import { type Behind, behindOf } from "../tasks/behind.js";
 import { monthAndDay } from "../tasks/said-days.js";
-import { type Behind, behindOf } from "../tasks/urging.js";
 
 /** The same day in words (for templates/cards/evening) and as a chart. */
 export interface DayBrief {

@@ -1,15 +1,12 @@
 // The evening's summary: each manager's figures of the day in words and as a picture, each told once.
-import { createHash } from "node:crypto";
 import PQueue from "p-queue";
 import type { Channel, GuideNote } from "../channels/port.js";
 import type { Config } from "../infra/config.js";
 import type { Logger } from "../infra/log.js";
-import { PICTURE_FONT, pictureFrom } from "../infra/pictures.js";
 import type { Store } from "../infra/store.js";
 import type { PageRenderer } from "../infra/templates-pages.js";
 import { shopDayOf } from "../kernel/calendar.js";
 import type { World } from "../kernel/world.js";
-import { dayChart } from "../reports/day-chart.js";
 import { refreshMarked } from "../reports/refresh.js";
 import type { ReportService } from "../reports/service.js";
 import { type ManagerToTell, managersOf } from "../tasks/chat-people.js";
@@ -17,6 +14,7 @@ import { type DailyKind, settleNotes, takeNotes, tellNote, withoutNote } from ".
 import { guideHour } from "../tasks/guide-hour.js";
 import { quietAt } from "../tasks/quiet-hours.js";
 import { type DayBrief, dayBrief } from "./day-brief.js";
+import { pictureNote } from "./day-picture.js";
 
 export interface EveningParts {
   store: Store;
@@ -31,8 +29,6 @@ export interface EveningParts {
 
 /** Pictures are drawn two at a time: each takes a tenth of a second of the machine. */
 const WIDTH = 2;
-/** Pixels of the picture for each of its own. */
-const SHARP = 2;
 
 /** Tells every manager whose time has come what became of the day; gives how many were told. Words and picture are
  *  taken apart, so that one that fails is tried again without the other. Nothing while it is quiet. */
@@ -94,7 +90,8 @@ async function tellOne(
   return isTold;
 }
 
-function wordsOf({ cards }: EveningParts, brief: DayBrief): GuideNote {
+/** The day in words. */
+export function wordsOf({ cards }: Pick<EveningParts, "cards">, brief: DayBrief): GuideNote {
   return { kind: "text", text: cards.page("evening", brief.words).trim() };
 }
 
@@ -106,27 +103,4 @@ async function pictureOr({ log }: EveningParts, brief: DayBrief): Promise<GuideN
     log.error({ err: error }, "a summary could not be drawn");
     return undefined;
   }
-}
-
-/** The same figures make the same file: it is uploaded once for all who are shown it. */
-async function pictureNote(brief: DayBrief): Promise<GuideNote> {
-  const bytes = await drawnOnce(dayChart(brief.chart, PICTURE_FONT));
-  const digest = createHash("sha256").update(bytes).digest("hex");
-  const file = { digest, name: "summary.png", read: async () => bytes };
-  return { kind: "picture", file, text: brief.chart.title };
-}
-
-/** The pictures drawn last: managers of one region follow each other, and what failed is tried again. */
-const lately = new Map<string, Promise<Buffer>>();
-const KEPT = 8;
-
-function drawnOnce(svg: string): Promise<Buffer> {
-  const known = lately.get(svg);
-  if (known) return known;
-  const drawing = pictureFrom(svg, SHARP);
-  drawing.catch(() => lately.delete(svg));
-  lately.set(svg, drawing);
-  const [oldest] = lately.keys();
-  if (lately.size > KEPT && oldest !== undefined) lately.delete(oldest);
-  return drawing;
 }

@@ -3,11 +3,15 @@ import { join } from "node:path";
 import { type Config, projectRoot } from "../infra/config.js";
 import type { Store } from "../infra/store.js";
 import type { ClaimsCheck } from "../journeys/claims.js";
-import { loadClaims } from "../journeys/claims-file.js";
+import { readClaims } from "../journeys/claims-file.js";
+import { type ClaimsList, claimsList } from "../journeys/claims-list.js";
+import { type DraftMaking, draftMaking } from "../journeys/draft-making.js";
 import { type DraftService, draftService } from "../journeys/drafts.js";
 import { parseJourney } from "../journeys/file.js";
 import { journeySource } from "../journeys/folder.js";
+import { type LibraryService, libraryService } from "../journeys/library/service.js";
 import type { Preview } from "../journeys/publish-counts.js";
+import { type PublishingService, publishingService } from "../journeys/publishing.js";
 import { journeyByKey } from "../journeys/queries.js";
 import { type Applied, type HowToPublish, type JourneyService, journeyService } from "../journeys/service.js";
 import { type WordsCache, wordsCache } from "../journeys/words-cache.js";
@@ -20,8 +24,13 @@ import { followVersion } from "../tasks/follow-version.js";
 export interface JourneyWork {
   words: WordsCache;
   claims: ClaimsCheck;
+  /** the same as HQ edits it */
+  claimsList: ClaimsList;
   journeys: JourneyService;
   drafts: DraftService;
+  draftMaking: DraftMaking;
+  publishing: PublishingService;
+  library: LibraryService;
   /** Reads, checks and publishes a journey file; every fault of it in one Refusal. */
   applyJourney(path: string, how: HowToPublish): Promise<Applied>;
   /** What `applyJourney` would do. */
@@ -51,12 +60,23 @@ export function journeyWork(parts: JourneyParts): JourneyWork {
     return calendar.names();
   };
   const journeys = journeyService({ store, world, zone: config.zone, onPublish: followVersion });
-  const claims = loadClaims(join(projectRoot, "config/forbidden-claims.yaml"));
-  const parse = async (...[source, files]: Parameters<Parameters<typeof draftService>[0]["parse"]>) =>
-    parseJourney({ ...source, dayNames: await dayNames() }, claims, files);
+  const list = claimsList({
+    store,
+    world,
+    seeds: readClaims(join(projectRoot, "config/forbidden-claims.yaml")),
+  });
+  const claims = list.check;
+  const parse = async (...[source, files]: Parameters<Parameters<typeof draftService>[0]["parse"]>) => {
+    await claims.fresh?.();
+    return parseJourney({ ...source, dayNames: await dayNames() }, claims, files);
+  };
   const drafts = draftService({ store, world, journeys, parse });
+  const publish = { store, world, drafts, journeys, claims, approval: config.journeys.approval };
   return {
-    ...{ claims, journeys, drafts },
+    ...{ claims, claimsList: list, journeys, drafts },
+    draftMaking: draftMaking({ store, world, drafts }),
+    publishing: publishingService(publish),
+    library: libraryService({ store, world, claims }),
     words: wordsCache(store),
     applyJourney: (path, how) => drafts.applyFile(journeySource(path), how),
     previewJourney: (path, insideGrace) => drafts.previewFile(journeySource(path), insideGrace),

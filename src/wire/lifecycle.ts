@@ -20,14 +20,17 @@ export type SetJourneyState = (key: string, to: JourneyState, by: string) => Pro
 /** What may happen to journeys and customers as wholes. */
 export interface LifecycleWork {
   drafts: DraftService;
+  /** all else one does with journeys */
+  journeyWork: JourneyWork;
   setJourneyState: SetJourneyState;
   changes: CustomerChanges;
 }
 
 /** All of it over one setup. */
-export function lifecycleWork({ journeys, drafts }: JourneyWork, setup: TaskSetup): LifecycleWork {
+export function lifecycleWork(journeyWork: JourneyWork, setup: TaskSetup): LifecycleWork {
+  const { journeys, drafts } = journeyWork;
   return {
-    drafts,
+    ...{ drafts, journeyWork },
     setJourneyState: journeyStates(journeys, setup),
     changes: customerChanges(setup),
   };

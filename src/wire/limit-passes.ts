@@ -1,9 +1,13 @@
 // The passes that read what the chat system counts: guides' own mass sends, its statistics; and what replies to expect.
+import { forgetCalls } from "../channels/calls.js";
 import { forgetStates } from "../infra/shared-state.js";
 import { type BehaviourRead, type BehaviourSource, readBehaviour } from "../reports/behaviour/reading.js";
 import { reckonExpectations } from "../reports/expected.js";
 import { readGuideMasses } from "../tasks/guide-masses.js";
 import type { TaskSetup } from "../tasks/setup.js";
+
+/** How long it is known how calls went. */
+const CALLS_KEPT = 14 * 86_400_000;
 
 export interface LimitPassParts {
   setup: TaskSetup;
@@ -45,6 +49,7 @@ export function limitPasses(parts: LimitPassParts): LimitPasses {
     expectations: async () => {
       const n = await reckonExpectations({ store, world, zone: config.zone, replyWindowHours });
       await forgetStates(store, world.now());
+      await forgetCalls(store, world.now() - CALLS_KEPT);
       return n > 0 ? `${n} 个触点的预期回复更新` : undefined;
     },
   };

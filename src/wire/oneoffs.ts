@@ -36,6 +36,7 @@ export function oneoffWork(parts: OneoffParts): OneoffWork {
   const readOneoff = async (file: JourneySource) => {
     const files = new Map<string, Buffer>();
     const { source, whole } = remembering(file);
+    await claims.fresh?.();
     const spec = parseOneoff(source, { claims, files, today: shopDayOf(world.now(), zone) });
     await keepContent(store, files);
     return { spec, text: whole() };

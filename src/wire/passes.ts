@@ -1,6 +1,4 @@
 // The passes of a day's work, as the timed jobs and the demo run them. Each finds its own work; running one again is harmless.
-import { forgetGaps } from "../channels/gaps.js";
-import { forgetTokens } from "../channels/tokens.js";
 import type { WecomInbox } from "../channels/wecom-inbox.js";
 import type { ContactService } from "../contacts/service.js";
 import type { CustomerService } from "../customers/service.js";
@@ -14,9 +12,7 @@ import { refreshMarked } from "../reports/refresh.js";
 import { recheckAbsences } from "../tasks/absences.js";
 import { cancelAnswered } from "../tasks/asked.js";
 import { closeCards } from "../tasks/card-changes.js";
-import { forgetNotes } from "../tasks/daily-notes.js";
 import { expireDue } from "../tasks/expiry.js";
-import { forgetFreeTalk } from "../tasks/free-talk.js";
 import { enforceStop } from "../tasks/halt.js";
 import { offerDue } from "../tasks/offering.js";
 import type { OneoffService } from "../tasks/oneoffs.js";
@@ -30,15 +26,20 @@ import type { ReplyService } from "../tasks/replies.js";
 import { enforceRest } from "../tasks/resting.js";
 import type { Sender } from "../tasks/sending.js";
 import type { TaskSetup } from "../tasks/setup.js";
+import { offerUrgentAgain } from "../tasks/urgent-again.js";
 import type { UrgentService } from "../tasks/urgent-service.js";
 import { contactPasses, handOverLeavers } from "./contacts.js";
+import { type ImportPasses, type ImportPassParts, importPasses } from "./imports.js";
 import { type LimitPasses, type LimitPassParts, limitPasses } from "./limit-passes.js";
+import { type PhonePasses, type PhonePassParts, phonePasses } from "./phone-passes.js";
+import { type ReportPasses, type ReportPassParts, reportPasses } from "./report-passes.js";
+import { tidy } from "./tidying.js";
 
 /** What a pass did, in a few words; undefined when there was nothing to do. */
 export type Said = Promise<string | undefined>;
 
 /** Every pass, by name. */
-export interface Passes extends LimitPasses {
+export interface Passes extends LimitPasses, PhonePasses, ImportPasses, ReportPasses {
   calendar(): Said;
   models(): Said;
   plan(): Said;
@@ -65,7 +66,7 @@ export interface Passes extends LimitPasses {
   transfers(): Said;
 }
 
-export interface PassParts extends LimitPassParts {
+export interface PassParts extends LimitPassParts, PhonePassParts, ImportPassParts, ReportPassParts {
   setup: TaskSetup;
   calendar: Pick<CalendarService, "ensure">;
   customers: Pick<CustomerService, "handOverLeavers">;
@@ -81,27 +82,23 @@ export interface PassParts extends LimitPassParts {
   urgent: UrgentService;
   experiments: ExperimentService;
   inbox: WecomInbox | undefined;
+  /** tells a guide of gaps in which their words were not heard */
+  tellGaps: (() => Promise<number>) | undefined;
   identity: IdentityService;
   nudge(): Promise<number>;
   tellEvenings(): Promise<number>;
 }
-
-const DAY = 86_400_000;
-/** Pushes and runs are kept so long after they were worked off. */
-const KEPT_DAYS = 14;
-/** What guides said that nobody understood is read by HQ for so long. */
-const TALK_DAYS = 30;
 
 /** The passes over one setup. */
 export function passesOf(parts: PassParts): Passes {
   return {
     calendar: calendarPass(parts),
     models: modelsPass(parts),
-    ...towardsGuides(parts),
-    ...talking(parts),
+    ...phonePasses(parts),
+    ...{ ...towardsGuides(parts), ...talking(parts) },
     ...towardsCustomers(parts),
     ...afterwards(parts),
-    ...limitPasses(parts),
+    ...{ ...limitPasses(parts), ...importPasses(parts), ...reportPasses(parts) },
     ...contactPasses(parts.contacts),
   };
 }
@@ -213,15 +210,16 @@ function towardsCustomers({
 function afterwards(
   parts: PassParts,
 ): Pick<Passes, "callbacks" | "credit" | "urgent" | "figures" | "judge" | "tidy"> {
-  const { replies, urgent, inbox, identity, experiments } = parts;
-  const { store, world, config } = parts.setup;
+  const { replies, urgent, inbox, tellGaps, experiments } = parts;
+  const { store, config } = parts.setup;
   return {
     callbacks: async () => {
       await inbox?.processPending();
+      await tellGaps?.();
       return undefined;
     },
     credit: async () => some(await replies.settle(), "个任务的回复更新"),
-    urgent: async () => some(await urgent.work(), "条紧急回复"),
+    urgent: async () => some((await offerUrgentAgain(parts.setup)) + (await urgent.work()), "条紧急回复"),
     figures: async () => some(await refreshMarked({ store, zone: config.zone }), "个导购日更新"),
     judge: async () => {
       // what came in the night is credited first
@@ -229,14 +227,7 @@ function afterwards(
       return some(await experiments.judgeDue(), "次评定");
     },
     tidy: async () => {
-      const before = world.now() - KEPT_DAYS * DAY;
-      await inbox?.forget(before);
-      await forgetTokens(store, before);
-      await forgetGaps(store, before);
-      await forgetNotes(store, shopDayOf(before, config.zone));
-      await forgetFreeTalk(store, world.now() - TALK_DAYS * DAY);
-      await identity.prune();
-      await store.write((sql) => sql.run("DELETE FROM job_run WHERE scheduled_at < ?", [before]));
+      await tidy(parts);
       return undefined;
     },
   };

@@ -5,8 +5,10 @@ import { type MessageService, messageService } from "../channels/messages.js";
 import type { Channel } from "../channels/port.js";
 import { type ReplyWordService, replyWordService } from "../channels/reply-words.js";
 import type { CustomerService } from "../customers/service.js";
+import { recordChange } from "../identity/audit.js";
 import { linkPath } from "../identity/routes.js";
 import type { IdentityService } from "../identity/service.js";
+import type { Viewer } from "../identity/viewer.js";
 import { type Config, projectRoot } from "../infra/config.js";
 import type { Logger } from "../infra/log.js";
 import { decrypt } from "../infra/secrets.js";
@@ -17,6 +19,7 @@ import type { World } from "../kernel/world.js";
 import { type ExperimentService, experimentService } from "../reports/experiments/service.js";
 import { refreshMarked } from "../reports/refresh.js";
 import { type ReportService, reportService } from "../reports/service.js";
+import type { UrgeWhich } from "../tasks/behind.js";
 import { type ChatService, chatService } from "../tasks/chat.js";
 import { chatTexts } from "../tasks/chat-texts.js";
 import { type ExplainService, explainService } from "../tasks/explain/service.js";
@@ -28,10 +31,12 @@ import { type Sender, senderOf } from "../tasks/sending.js";
 import { type TaskService, taskService } from "../tasks/service.js";
 import type { TaskSetup } from "../tasks/setup.js";
 import { type UrgentService, urgentService } from "../tasks/urgent-service.js";
-import { urging } from "../tasks/urging.js";
+import { type Urged, urging } from "../tasks/urging.js";
 import { tellEvenings } from "./evening.js";
 import type { JourneyWork } from "./journeys.js";
 import { managerReport } from "./manager-report.js";
+import { type TellToday, tellToday } from "./team-chat.js";
+import { tellWeeks } from "./weekly.js";
 
 export interface TaskWorkParts {
   config: Config;
@@ -60,10 +65,16 @@ export interface TaskWork {
   experiments: ExperimentService;
   chat: ChatService;
   explain: ExplainService;
+  /** reminds guides for a manager */
+  urge(viewer: Viewer, which: UrgeWhich): Promise<Urged>;
+  /** today's picture, to a manager's own chat */
+  tellToday: TellToday;
   /** the afternoon's; gives how many guides were told */
   nudge(): Promise<number>;
   /** the evening's; gives how many managers were told */
   tellEvenings(): Promise<number>;
+  /** Monday's; gives how many managers were told */
+  tellWeeks(): Promise<number>;
 }
 
 const HOUR = 3_600_000;
@@ -77,7 +88,7 @@ export function taskWork(parts: TaskWorkParts): TaskWork {
   const setup = setupOf(parts, { cards: listCard(cards), onDelivered: () => replies.settle() });
   const { publishBuiltIn } = parts.journeys;
   const urgent = urgentService({ setup, cards, publishBuiltIn });
-  const replyWords = replyWordService({ store, world });
+  const replyWords = replyWordService({ store, world, record: recordChange });
   const onMessages = async () => {
     await provePages(setup);
     await replies.settleQuietly();
@@ -87,30 +98,33 @@ export function taskWork(parts: TaskWorkParts): TaskWork {
   const replyWindowHours = config.reply_window_hours;
   const reports = reportService({ store, world, replyWindowHours });
   const tasks = taskService(setup);
-  const figuresOf = async (guideId: number, from: ShopDay, to: ShopDay) => {
-    await refreshMarked({ store, zone });
-    const viewer = { accountId: 0, role: "guide", name: "", guideId, storeId: null, regionId: null } as const;
-    return (await reports.report(viewer, { from, to, by: "day" })).total;
-  };
+  const figuresOf = guideFigures({ store, zone, reports });
   const report = managerReport({ store, reports, zone });
-  const urge = urging({ store, world, zone, channel, log }).urgeInWords;
-  const chat = chatService({ store, world, zone, log, channel, tasks, cards, figuresOf, report, urge });
+  const { urge, urgeInWords } = urging({ store, world, zone, channel, log });
+  const talk = { store, world, zone, log, channel, tasks, cards, figuresOf, report };
+  const chat = chatService({ ...talk, urge: urgeInWords });
   const sender = senderOf(setup);
+  const telling = { store, world, config, log, channel, reports, cards };
   return {
-    setup,
-    tasks,
-    sender,
-    replies,
-    urgent,
-    replyWords,
-    messages,
+    ...{ setup, tasks, sender, replies, urgent, replyWords, messages },
     intake: intakeService({ store, messages }),
     reports,
     experiments: experimentService({ store, world, zone, replyWindowHours }),
     chat,
     explain: explainService({ store, world, zone }),
-    nudge: () => nudgeDue(setup, chatTexts(cards)),
-    tellEvenings: () => tellEvenings({ store, world, config, log, channel, reports, cards }),
+    nudge: () => nudgeDue(setup, chatTexts(cards, zone)),
+    ...{ urge, tellToday: tellToday(telling) },
+    tellEvenings: () => tellEvenings(telling),
+    tellWeeks: () => tellWeeks({ ...telling, publicUrl: parts.publicUrl }),
+  };
+}
+
+/** What a guide asks of their own days in chat. */
+function guideFigures({ store, zone, reports }: { store: Store; zone: string; reports: ReportService }) {
+  return async (guideId: number, from: ShopDay, to: ShopDay) => {
+    await refreshMarked({ store, zone });
+    const viewer = { accountId: 0, role: "guide", name: "", guideId, storeId: null, regionId: null } as const;
+    return (await reports.report(viewer, { from, to, by: "day" })).total;
   };
 }
 
