@@ -144,6 +144,11 @@ test("keys and accounts are made on the command line and shown once", async () =
   expect(key.stdout).toMatch(/^gpk_\S{20,}\n$/);
   expect((await guidepost("key", "list")).stdout).toContain("crm");
   const account = await guidepost("account", "add", "east", "--role", "manager", "--at", "华东");
-  expect(account.stdout).toMatch(/^账号 east 已建立，密码 \S{16}\n$/);
+  expect(account.stdout).toMatch(/^账号 east 已建立，密码 \S{14}\n$/);
+  expect((await guidepost("account", "disable", "east")).stdout).toBe("账号 east 已停用。\n");
+  expect((await guidepost("account", "list", "eas")).stdout).toMatch(
+    /^east\teast\tmanager\tregion:\d+\t已停用\n$/,
+  );
+  expect((await guidepost("account", "disable", "nobody")).code).toBe(2);
   expect((await guidepost("account", "add", "west", "--role", "manager")).code).toBe(2);
 });

@@ -1,15 +1,15 @@
 // The schema: migrations run on both databases, and entities name exactly the columns that exist.
+import { createConnection } from "mysql2/promise";
 import { DataSource } from "typeorm";
 import { connection } from "../src/database.js";
-import { freshDatabase, type TestDatabase } from "./support/databases.js";
+import { freshDatabase, kindsHere, type TestDatabase } from "./support/databases.js";
+import { copyMysql, readySchema } from "./support/ready-made.js";
 
-const kinds = process.env.GUIDEPOST_TEST_MYSQL ? (["sqlite", "mysql"] as const) : (["sqlite"] as const);
-
-describe.each(kinds)("schema on %s", (kind) => {
+describe.each(kindsHere())("schema on %s", (kind) => {
   let database: TestDatabase;
   let source: DataSource;
   beforeEach(async () => {
-    database = await freshDatabase(kind);
+    database = await freshDatabase(kind, undefined, { bare: true });
   });
   afterEach(async () => {
     await source?.destroy();
@@ -35,3 +35,19 @@ describe.each(kinds)("schema on %s", (kind) => {
     expect(await source.query("SELECT * FROM migration")).toEqual([]);
   });
 });
+
+const server = process.env.GUIDEPOST_TEST_MYSQL;
+(server ? test : test.skip)(
+  "what another process makes on mysql is waited for, and never dropped",
+  async () => {
+    const other = await createConnection(server ?? "");
+    try {
+      await other.query("SELECT GET_LOCK(?, 60)", [readySchema()]);
+      await expect(copyMysql(server ?? "", "guidepost_nowhere", 1)).rejects.toThrow(
+        `${readySchema()} for more`,
+      );
+    } finally {
+      await other.end();
+    }
+  },
+);

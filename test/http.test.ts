@@ -33,10 +33,13 @@ beforeAll(async () => {
   const ready = async () => {
     if (!isReady) throw new Error("no database");
   };
-  const demoLogins = [{ login: "hq", password: PASSWORD, label: "总部运营", hint: "全国" }];
-  const routers = [identityRoutes({ identity, guard, pages, demoLogins }), trial(guard)];
+  const demo = {
+    logins: [{ login: "hq", password: PASSWORD, label: "总部运营", hint: "全国" }],
+    past: () => ({ done: 9, of: 36 }),
+  };
+  const routers = [identityRoutes({ identity, guard, pages, demo }), trial(guard)];
   const parts = { log: makeLog("silent"), world, pages, assets, metrics: makeMetrics(), ready };
-  server = createApp({ ...parts, publicUrl: "", routers }).callback();
+  server = createApp({ ...parts, publicUrl: "", pushes: new Router(), routers }).callback();
 });
 afterAll(() => database.drop());
 
@@ -50,6 +53,7 @@ function trial(guard: Guard): Router {
   };
   router.get("/api/refuse/:kind", refuse);
   router.get("/refuse/:kind", refuse);
+  router.post("/refuse/:kind", refuse);
   router.post("/api/echo", (ctx) => {
     ctx.body = { got: bodyOf(ctx) };
   });
@@ -115,6 +119,13 @@ describe("refusals and faults", () => {
       .set({ Accept: "text/html", Host: "guide.example", Referer: from });
     expect(answer.text).toContain(`href="${to}">${to === "/" ? "回到首页" : "返回上一页"}</a>`);
     expect(answer.text).toContain("应为日期");
+  });
+
+  it("the page of an error leads back to a form that was sent to its own address", async () => {
+    const answer = await request(server)
+      .post("/refuse/invalid")
+      .set({ Accept: "text/html", Host: "guide.example", Referer: "http://guide.example/refuse/invalid" });
+    expect(answer.text).toContain('href="/refuse/invalid">返回上一页</a>');
   });
 
   it("a piece of a page gets a notice and leaves the page alone", async () => {
@@ -293,6 +304,12 @@ describe("health", () => {
     expect(text).toContain('route="/api/refuse/:kind",method="GET",status="409"');
     expect(text).toContain("nodejs_eventloop_lag_seconds");
   });
+});
+
+it("who opens the demo while its past is played is told how far it is", async () => {
+  const { text } = await request(server).get("/sign-in").expect(200);
+  expect(text).toMatch(/<progress value="9" max="36"/);
+  expect(text).toContain("9/36 天。现在就可以进入");
 });
 
 describe("assets", () => {

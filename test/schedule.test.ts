@@ -2,7 +2,8 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { makeLog } from "../src/infra/log.js";
 import { movableWorld, realWorld } from "../src/kernel/world.js";
-import { type Job, runOnce, startSchedule } from "../src/schedule.js";
+import { type Job, runOnce } from "../src/schedule/runs.js";
+import { startSchedule } from "../src/schedule.js";
 import { describeOnEachDatabase } from "./support/databases.js";
 
 const at = 1_790_000_000_000;

@@ -20,12 +20,14 @@ export interface BenchDatabase {
 
 const titles: Record<DialectName, string> = { sqlite: "SQLite", mysql: "MariaDB" };
 
-/** Does the work on a fresh database of each kind, one after the other; a kind that does not answer gets a line. */
+/** Does the work on a fresh database of each kind, one after the other; a kind that does not answer gets a line.
+ *  GUIDEPOST_BENCH_ON=mysql (or sqlite): on that one alone. */
 export async function onEachDatabase(
   out: Out,
   work: (database: BenchDatabase) => Promise<void>,
 ): Promise<void> {
   for (const kind of ["sqlite", "mysql"] as const) {
+    if ((process.env.GUIDEPOST_BENCH_ON ?? kind) !== kind) continue;
     const missing = kind === "mysql" ? await whyNoMysql() : undefined;
     if (missing) out(`\nMariaDB skipped: ${missing}.\n`);
     else await onDatabase(kind, work);

@@ -2,6 +2,7 @@
 import { WecomChannel } from "../../src/channels/wecom/channel.js";
 import { memoryTokenStore } from "../../src/channels/wecom/token.js";
 import { openDatabase } from "../../src/database.js";
+import { keepHeapSmall } from "../../src/infra/memory.js";
 import { movableWorld } from "../../src/kernel/world.js";
 import { offerDue } from "../../src/tasks/offering.js";
 import { pollOutstanding } from "../../src/tasks/outcomes.js";
@@ -12,6 +13,8 @@ import { watchMemory } from "./harness.js";
 import { perform } from "./remote.js";
 
 const world = movableWorld(monday);
+// as the server does
+keepHeapSmall();
 const memory = watchMemory();
 let works: Record<string, () => Promise<unknown>> = {};
 

@@ -17,8 +17,14 @@ import type { Felt } from "./forecast-felt.js";
 import * as harness from "./harness.js";
 import { dueDay, insertBare, makePlanBrand, type PlanSize, plansOn, reference, zone } from "./plan-data.js";
 
+/** GUIDEPOST_BENCH_CUSTOMERS: another size than the reference's, with as many due in proportion. */
+const share = Number(process.env.GUIDEPOST_BENCH_CUSTOMERS ?? reference.customers) / reference.customers;
+const of = (n: number) => Math.round(n * share);
 const sizes: Record<harness.Mode, PlanSize> = {
-  full: reference,
+  full: {
+    ...{ customers: of(reference.customers), joined: of(reference.joined), ordered: of(reference.ordered) },
+    ...{ born: of(reference.born), guides: of(reference.guides) },
+  },
   ci: { ...reference, customers: 60_000, joined: 300, ordered: 780, born: 48, guides: 300 },
 };
 const rounds = 3;

@@ -23,15 +23,23 @@ async function* batchesOf(folder: string, table: string): AsyncGenerator<Batch> 
   yield* (await openSheet(join(folder, `${table}.csv`))).batches;
 }
 
+const UNHIDDEN = "v1.".padEnd(44, "x");
+
 async function customers(sql: Sql, batch: Batch, ids: Ids): Promise<void> {
-  const rows = batch.map(({ cells: [key = "", name = "", guide = "", joinedOn = "", source = ""] }) => {
-    ids.set(key, ids.size + 1);
-    return { id: ids.size, key, name, guideId: Number(guide.slice(1)) + 1, joinedOn, source };
-  });
+  const rows = batch.map(
+    ({ cells: [key = "", name = "", guide = "", joinedOn = "", source = "", phone = ""] }) => {
+      ids.set(key, ids.size + 1);
+      return { id: ids.size, key, name, guideId: Number(guide.slice(1)) + 1, joinedOn, source, phone };
+    },
+  );
   await insertRows(
     sql,
-    "INSERT INTO customer (id, external_userid, name, guide_id, owner_named, joined_on, source, bucket)",
-    rows.map((row) => [row.id, row.key, row.name, row.guideId, 1, row.joinedOn, row.source, row.id % 10_000]),
+    "INSERT INTO customer (id, external_userid, name, guide_id, owner_named, joined_on, source, bucket, phone_cipher, phone_index)",
+    rows.map((row) => [
+      ...[row.id, row.key, row.name, row.guideId, 1, row.joinedOn, row.source, row.id % 10_000],
+      // as long as a cipher, as far apart as an index
+      ...[UNHIDDEN + row.phone, Number(row.phone)],
+    ]),
   );
   await insertRows(
     sql,

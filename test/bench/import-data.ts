@@ -49,7 +49,7 @@ export const cellsOf: Record<string, (brand: Brand) => Generator<string[]>> = {
     for (let n = 0; n < guides; n++) yield [`g${n}`, `导购${n}`, `S${n % stores}`, "2020-01-01"];
   },
   *customers({ customers, guides }) {
-    yield ["external_userid", "name", "guide_userid", "joined_on", "source"];
+    yield ["external_userid", "name", "guide_userid", "joined_on", "source", "phone"];
     const random = seeded(1);
     for (let n = 0; n < customers; n++)
       yield [
@@ -58,6 +58,7 @@ export const cellsOf: Record<string, (brand: Brand) => Generator<string[]>> = {
         `g${below(random, guides)}`,
         days[below(random, days.length)] ?? "",
         "门店",
+        `13${String(below(random, 1e9)).padStart(9, "0")}`,
       ];
   },
   *children({ customers, children }) {

@@ -37,7 +37,7 @@ export async function measureDoors(
     log: makeLog("silent"),
     store,
   });
-  const server = createServer(createApp(services.app).callback());
+  const server = createServer(createApp(await services.app()).callback());
   try {
     const port = await listening(server);
     const { key } = await services.identity.keys.create("bench", realWorld.now());

@@ -16,6 +16,8 @@ const benches: Record<string, () => Promise<{ bench: Bench }>> = {
   kills: () => import("./kills.js"),
   import: () => import("./import.js"),
   report: () => import("./report.js"),
+  pages: () => import("./pages.js"),
+  search: () => import("./search.js"),
 };
 
 /** What a process ends with that was stopped by a signal. */

@@ -51,12 +51,14 @@ export async function makeBrand(store: Store, size: BrandSize): Promise<void> {
     const guides = upTo(size.guides, (id) => [id, `g${id}`, `导购${id}`, ((id - 1) % size.stores) + 1]);
     await insertRows(sql, "INSERT INTO guide (id, userid, name, store_id)", guides);
     const touchpoints = weights.map((_, at) => [at + 1, 1, `t${at + 1}`, firstDay, 1]);
-    const head = "INSERT INTO touchpoint (id, journey_id, touchpoint_key, plans_from, live)";
+    // those of a published journey stay as they are
+    const put = `${sql.dialect.insertIgnore} INTO`;
+    const head = `${put} touchpoint (id, journey_id, touchpoint_key, plans_from, live)`;
     await insertRows(sql, head, touchpoints);
     const versions = weights.map((_, at) => [1, at + 1, at, `触点${at + 1}`, "{}"]);
     await insertRows(
       sql,
-      "INSERT INTO touchpoint_version (version_id, touchpoint_id, position, name, spec)",
+      `${put} touchpoint_version (version_id, touchpoint_id, position, name, spec)`,
       versions,
     );
   });

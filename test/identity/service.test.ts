@@ -1,8 +1,9 @@
 // Accounts, sessions, links and keys on both databases.
-import { identityService, type NewAccount } from "../../src/identity/service.js";
+import type { NewAccount } from "../../src/identity/accounts.js";
+import { identityService } from "../../src/identity/service.js";
 import type { Store } from "../../src/infra/store.js";
 import { movableWorld } from "../../src/kernel/world.js";
-import { describeOnEachDatabase } from "../support/databases.js";
+import { describeOnEachDatabase, runsCounted } from "../support/databases.js";
 
 const START = Date.UTC(2026, 2, 2, 2);
 const HOUR = 3_600_000;
@@ -136,6 +137,21 @@ describeOnEachDatabase("guides", (store) => {
     const link = identity.linkFor(await addGuide(store(), "raced", 3), START + HOUR);
     const opened = await Promise.allSettled(Array.from({ length: 8 }, () => identity.openLink(link)));
     expect(opened.filter(({ status }) => status === "fulfilled")).toHaveLength(5);
+  });
+
+  it("many who open a known link at once do not wait for each other's locks", async () => {
+    const counted = runsCounted(store());
+    const { identity } = serviceOn(counted.store);
+    const guideId = await addGuide(store(), "crowded", 3);
+    for (let round = 1; round <= 10; round++) {
+      const link = identity.linkFor(guideId, START + round * 60_000);
+      await identity.openLink(link);
+      const before = counted.runs();
+      const all = Array.from({ length: 4 }, () => identity.openLink(link));
+      expect(await Promise.all(all)).toHaveLength(4);
+      // each spends the link and opens a session
+      expect(counted.runs() - before).toBe(8);
+    }
   });
 
   it.each([

@@ -102,7 +102,8 @@ const redis = process.env.GUIDEPOST_TEST_REDIS;
 it("without its Redis a process counts in the database, and looks for Redis again later", async () => {
   const world = movableWorld(start);
   let faults = 0;
-  const gone: SharedState = { change: async () => Promise.reject(new Error("gone")), close: async () => {} };
+  const broken = async () => Promise.reject(new Error("gone"));
+  const gone: SharedState = { change: broken, read: broken, close: async () => {} };
   const state = withFallback(gone, memoryState(), world, () => faults++);
   const rates = sharedRates(state, world);
   for (let n = 0; n < 6; n++) expect(await rates.admit("api", perMinute)).toBeNull();

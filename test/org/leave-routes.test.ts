@@ -13,6 +13,7 @@ beforeAll(async () => {
   await customers.push("guides", [
     { guide_userid: "lan", guide_name: "兰兰", store_code: "S1" },
     { guide_userid: "ying", guide_name: "莹", store_code: "S2" },
+    { guide_userid: "mei", guide_name: "梅梅", store_code: "S1" },
   ]);
   await house.account("hq", "hq");
   await house.account("east", "manager", { regionId: 1 });
@@ -31,12 +32,18 @@ const leave = { guide_userid: "lan", from_on: "2026-03-10", to_on: "2026-03-12" 
 test("HQ and the guide's own manager enter, see and take back leaves", async () => {
   const [hq, east, south, lan] = await Promise.all(["hq", "east", "south", "lan"].map(as));
   expect((await hq?.("put", "", leave))?.body).toEqual({ written: "new" });
-  expect((await east?.("put", "", { ...leave, deputy_userid: "ying" }))?.body).toEqual({
-    written: "changed",
-  });
-  expect((await east?.("get"))?.body.leaves).toMatchObject([
-    { guide: "lan", deputy: "ying", by: "account:2" },
+  const outside = await east?.("put", "", { ...leave, deputy_userid: "ying" });
+  expect([outside?.status, outside?.body.error.message]).toEqual([
+    422,
+    expect.stringContaining("代班的导购要在你负责的范围里"),
   ]);
+  expect(outside?.body.error.faults).toMatchObject([{ field: "deputy_userid", value: "ying" }]);
+  expect((await east?.("put", "", { ...leave, deputy_userid: "mei" }))?.body).toEqual({ written: "changed" });
+  expect((await east?.("get"))?.body.leaves).toMatchObject([
+    { guide: "lan", deputy: "mei", by: "account:2" },
+  ]);
+  // whom HQ names may work anywhere
+  expect((await hq?.("put", "", { ...leave, deputy_userid: "ying" }))?.body).toEqual({ written: "changed" });
   expect((await south?.("get"))?.body.leaves).toEqual([]);
   expect((await south?.("put", "", leave))?.status).toBe(404);
   expect((await lan?.("put", "", leave))?.status).toBe(403);

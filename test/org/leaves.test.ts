@@ -88,7 +88,12 @@ describeOnEachDatabase("leaves", (open) => {
       await expect(leaves.put(who, may)).rejects.toMatchObject({ kind: "not_found" });
       expect(await leaves.list(who, {})).toEqual([]);
     }
-    expect(await leaves.put(east, may)).toBe("new");
+    for (const deputyUserid of ["ying", "nobody"])
+      for (const who of [east, shop])
+        await expect(leaves.put(who, { ...may, deputyUserid })).rejects.toMatchObject({
+          ...{ kind: "invalid", message: expect.stringContaining("你负责的范围") },
+        });
+    expect(await leaves.put(east, { ...may, deputyUserid: "mei" })).toBe("new");
     expect(await leaves.list(shop, {})).toHaveLength(1);
     await expect(leaves.cancel(south, "lan", "2026-03-10")).rejects.toMatchObject({ kind: "not_found" });
     await leaves.cancel(shop, "lan", "2026-03-10");

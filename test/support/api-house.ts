@@ -13,7 +13,7 @@ export type ApiHouse = Awaited<ReturnType<typeof openApiHouse>>;
 export async function openApiHouse(today: ShopDay, time = "10:00") {
   const database = await freshDatabase("sqlite");
   const house = openHouse(await database.open(), movableWorld(instantOf(today, time, "Asia/Shanghai")));
-  const server = createApp(house.services.app).callback();
+  const server = createApp(await house.services.app()).callback();
   const { identity } = house.services;
   return {
     ...house,

@@ -7,6 +7,7 @@ import { createConnection } from "mysql2/promise";
 import { openDatabase } from "../../src/database.js";
 import type { DialectName } from "../../src/infra/dialect.js";
 import type { Store } from "../../src/infra/store.js";
+import { copyMysql, copySqlite } from "./ready-made.js";
 
 export interface TestDatabase {
   url: string;
@@ -14,10 +15,11 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** A new, empty database of one kind; `open` migrates it. */
+/** A new database of one kind with all its tables, or with `bare` none: then `open` migrates it. */
 export async function freshDatabase(
   kind: DialectName,
   server = process.env.GUIDEPOST_TEST_MYSQL ?? "",
+  { bare = false } = {},
 ): Promise<TestDatabase> {
   const opened: Store[] = [];
   const open = (url: string) => async () => {
@@ -28,7 +30,9 @@ export async function freshDatabase(
   const close = () => Promise.all(opened.map((store) => store.close().catch(() => undefined)));
   if (kind === "sqlite") {
     const folder = mkdtempSync(join(tmpdir(), "guidepost-"));
-    const url = `sqlite:${join(folder, "test.sqlite")}`;
+    const file = join(folder, "test.sqlite");
+    const url = `sqlite:${file}`;
+    if (!bare) await copySqlite(file);
     const drop = async () => {
       await close();
       rmSync(folder, { recursive: true, force: true });
@@ -37,6 +41,7 @@ export async function freshDatabase(
   }
   const name = `guidepost_test_${randomBytes(6).toString("hex")}`;
   await statement(server, `CREATE DATABASE ${name} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`);
+  if (!bare) await copyMysql(server, name);
   const url = `${server.replace(/\/$/, "")}/${name}`;
   const drop = async () => {
     await close();
@@ -68,12 +73,32 @@ export function describeOnEachDatabase(
   mysql(`${name} [mariadb: set GUIDEPOST_TEST_MYSQL to run]`, one("mysql"));
 }
 
+/** The kinds this run is about: SQLite unless a run for the services leaves it to the one before, MariaDB where it is. */
+export function kindsHere(): DialectName[] {
+  const kinds: DialectName[] = process.env.GUIDEPOST_TEST_SQLITE === "no" ? [] : ["sqlite"];
+  return process.env.GUIDEPOST_TEST_MYSQL ? [...kinds, "mysql"] : kinds;
+}
+
 /** Forgets every row of every table. */
 export async function emptied(store: Store): Promise<void> {
   await store.write(async (sql) => {
-    for (const { tableName } of sql.manager.connection.entityMetadatas)
-      await sql.run(`DELETE FROM ${tableName}`);
+    const tables = sql.manager.connection.entityMetadatas.map(({ tableName }) => tableName);
+    const anyIn = (table: string) =>
+      `SELECT name FROM (SELECT '${table}' AS name) t WHERE EXISTS (SELECT 1 FROM ${table})`;
+    const filled = await sql.rows<{ name: string }>(tables.map(anyIn).join(" UNION ALL "));
+    for (const { name } of filled) await sql.run(`DELETE FROM ${name}`);
   });
+}
+
+/** A store that counts how often transactions were begun, those done again after a deadlock too. */
+export function runsCounted(store: Store): { store: Store; runs(): number } {
+  let runs = 0;
+  const write: Store["write"] = (work) =>
+    store.write((sql) => {
+      runs++;
+      return work(sql);
+    });
+  return { store: { ...store, write }, runs: () => runs };
 }
 
 async function statement(server: string, sql: string): Promise<void> {

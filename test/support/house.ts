@@ -93,7 +93,7 @@ export async function openSandboxHouse(
 
 /** Serves a house over HTTP. */
 export async function serve({ app }: Services): Promise<{ url: string; close(): Promise<unknown> }> {
-  const server = createServer(createApp(app).callback());
+  const server = createServer(createApp(await app()).callback());
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

@@ -241,7 +241,12 @@ export function standOn(
 }
 export type Stand = ReturnType<typeof standOn>;
 
-const AFTERNOON = { nudge_hour: "15:37", summary_hour: "20:37" };
+const AFTERNOON = {
+  nudge_hour: "15:37",
+  summary_hour: "20:37",
+  weekly_hour: "09:37",
+  card_hour: "20:30",
+};
 
 /** Tests go on at any hour. */
 const NEVER_QUIET = { quiet_from: "00:00", quiet_to: "00:00" };

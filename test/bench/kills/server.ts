@@ -11,7 +11,7 @@ import { realWorld, seeded } from "../../../src/kernel/world.js";
 import type { Brand } from "../../../src/sandbox/brand-tables.js";
 import type { Enrolment } from "../../../src/sandbox/roster.js";
 import { jobsOf } from "../../../src/schedule/jobs.js";
-import { runOnce } from "../../../src/schedule.js";
+import { runOnce } from "../../../src/schedule/runs.js";
 import { type Services, wire } from "../../../src/wire.js";
 import { perform } from "../remote.js";
 
@@ -66,7 +66,7 @@ perform({
     store = countedStore(await openDatabase(config.database_url));
     const world = { now: () => now, random: seeded(process.pid), id: realWorld.id };
     services = wire({ config, world, log: makeLog("silent"), store });
-    const server = createServer(createApp(services.app).callback());
+    const server = createServer(createApp(await services.app()).callback());
     await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
     await services.startChannel();
     return (server.address() as AddressInfo).port;
