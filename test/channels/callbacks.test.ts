@@ -1,12 +1,15 @@
 // WeCom's pushes over HTTP: stored before they are answered, worked off once, in order, whatever dies in between.
 import Koa from "koa";
 import request from "supertest";
+import { callbackInbox } from "../../src/channels/callbacks.js";
 import { intakeService } from "../../src/channels/intake.js";
 import { messageService } from "../../src/channels/messages.js";
 import type { ChannelEvents } from "../../src/channels/port.js";
 import { channelRoutes } from "../../src/channels/routes.js";
 import { encrypt, signatureOf } from "../../src/channels/wecom/crypto.js";
 import { wecomInbox } from "../../src/channels/wecom-inbox.js";
+import { dialectOf } from "../../src/infra/dialect.js";
+import type { Sql, Store } from "../../src/infra/store.js";
 import { movableWorld } from "../../src/kernel/world.js";
 import { archived, enrol } from "../support/chats.js";
 import { describeOnEachDatabase } from "../support/databases.js";
@@ -216,6 +219,49 @@ describeOnEachDatabase("WeCom's callbacks", (store) => {
     expect(order.filter((one) => one.startsWith("g2"))).toEqual(["g2 1", "g2 2", "g2 3"]);
   });
 
+  test("what a dead process had taken of a guide goes before the guide's later ones, and holds nobody else up", async () => {
+    const never = { ...events, guideSaid: () => new Promise<void>(() => undefined) };
+    const dead = wecomInbox({ store: store(), world, log, keys, events: never, wake });
+    const receive = async (inbox: typeof dead, guide: string, text: string) => {
+      const { query, body } = sealed(said(guide, text, `${guide}${text}`), `${guide}${text}`);
+      await inbox.receive(query, body);
+    };
+    await receive(dead, "g1", "1");
+    void dead.processPending();
+    await new Promise((done) => setTimeout(done, 50));
+    const alive = open();
+    for (const guide of ["g1", "g2"]) await receive(alive, guide, "2");
+    await alive.processPending();
+    const texts = () =>
+      heard.map(([, one]) =>
+        Object.values(one as { guideUserid: string; text: string })
+          .slice(0, 2)
+          .join(" "),
+      );
+    expect(texts()).toEqual(["g2 2"]);
+    world.set(world.now() + 3 * minute);
+    await alive.processPending();
+    await alive.processPending();
+    expect(texts()).toEqual(["g2 2", "g1 1", "g1 2"]);
+  });
+
+  test("one that fails and fails again does not silence its guide", async () => {
+    fail = (text) => (text === "坏" ? new Error("no luck") : undefined);
+    const inbox = open();
+    for (const [n, text] of ["坏", "好"].entries()) {
+      const { query, body } = sealed(said("g1", text, `m${n}`), `${n}`);
+      await inbox.receive(query, body);
+      await inbox.processPending();
+    }
+    expect(heard).toEqual([]);
+    for (let n = 0; n < 3; n++) {
+      world.set(world.now() + 3 * minute);
+      await inbox.processPending();
+    }
+    expect(heard).toHaveLength(1);
+    expect((await states()).map(({ state }) => state)).toEqual(["stored", "done"]);
+  });
+
   test("two processes share the work out", async () => {
     const pushes = Array.from({ length: 40 }, (_, n) => sealed(said(`g${n % 5}`, `${n}`, `m${n}`), `${n}`));
     const [first, second] = [open(), open()];
@@ -260,4 +306,32 @@ describeOnEachDatabase("WeCom's callbacks", (store) => {
       ignored: [{ msgid: "h2", reason: "unknown_people" }],
     });
   });
+});
+
+test("what is stored is worked off while pushes keep coming, not one batch each half second", async () => {
+  let batches = 10;
+  const page = () =>
+    batches-- > 0 ? Array.from({ length: 32 }, (_, n) => ({ id: batches * 32 + n, body: `g${n}` })) : [];
+  const sql = {
+    dialect: dialectOf("sqlite"),
+    rows: async (text: string) => (text.includes("taken_until <=") ? page() : []),
+    run: async () => ({ affected: 1, insertedId: 0 }),
+  };
+  const store = { write: (work: (on: Sql) => unknown) => work(sql as unknown as Sql) } as unknown as Store;
+  let worked = 0;
+  const inbox = callbackInbox({
+    ...{ store, log, world: movableWorld(0), channel: "wecom", whose: (body) => body },
+    work: async () => {
+      worked++;
+    },
+  });
+  let pushes = 0;
+  const push = () => void inbox.store(`${pushes}`, `${pushes++}`);
+  push();
+  const clock = setInterval(push, 2);
+  const begun = performance.now();
+  await inbox.processPending();
+  clearInterval(clock);
+  expect([worked, pushes > 10]).toEqual([320, true]);
+  expect(performance.now() - begun).toBeLessThan(3_000);
 });

@@ -27,6 +27,17 @@ describeOnEachDatabase("tokens shared by processes", (store) => {
     expect(fetched).toBe(1);
   });
 
+  test("many who begin at once each time, no lock of one is another's deadlock", async () => {
+    const processes = Array.from({ length: 8 }, () => databaseTokens(store(), world, { step: 1 }));
+    for (let round = 0; round < 20; round++)
+      await Promise.all(
+        processes.map((one) =>
+          one.lock(`round ${round}`, () => one.write(`round ${round}`, { token: "t", expiresAt: round })),
+        ),
+      );
+    expect(await processes[0]?.read("round 19")).toEqual({ token: "t", expiresAt: 19 });
+  });
+
   test("nobody runs beside the holder, and a fault gives the lock back", async () => {
     const processes = [1, 2].map(() => databaseTokens(store(), world, { step: 1 }));
     let inside = 0;

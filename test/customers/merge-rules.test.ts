@@ -9,6 +9,7 @@ import {
 const nobody = {
   ...{ name: "", guideId: null, ownerNamed: 0, joinedOn: null, source: null, phoneCipher: null },
   ...{ birthday: null, brandPreference: null, level: null, optedOut: 0, stopped: 0 },
+  ...{ optedOutBy: null, optedOutAt: null, phoneIndex: null },
 };
 
 it.each([
@@ -31,6 +32,12 @@ it.each([
     { joinedOn: "2026-01-01" },
   ],
   ["the one date there is", {}, { joinedOn: "2026-01-01" }, { joinedOn: "2026-01-01" }],
+  [
+    "a phone goes with the index it is found by",
+    { phoneIndex: 5 },
+    { phoneCipher: "c", phoneIndex: 7 },
+    { phoneCipher: "c", phoneIndex: 7 },
+  ],
   ["a no to messages is the person's", {}, { optedOut: 1, stopped: 1 }, { optedOut: 1, stopped: 1 }],
 ])("own data: %s", (_what, into, from, expected) => {
   expect(mergedData({ ...nobody, ...into }, { ...nobody, ...from })).toMatchObject(expected);

@@ -33,7 +33,7 @@ const table: Record<State, string> = {
   skipped: "................",
   expired: ".....r..........",
   cancelled: "x....r..........",
-  failed: "................",
+  failed: "x...............",
   merged: "x...............",
   held_out: "................",
 };
@@ -51,7 +51,7 @@ it("names every state, and ends in the terminal ones", () => {
   expect([...STATES].sort()).toEqual([...order].sort());
   expect(new Set(Object.values(STATE_NAMES)).size).toBe(STATES.length);
   const ends = STATES.filter((state) => !order.some((to) => mayMove(state, to)));
-  expect(STATES.filter(isTerminal).sort()).toEqual([...ends, "cancelled", "merged"].sort());
+  expect(STATES.filter(isTerminal).sort()).toEqual([...ends, "cancelled", "failed", "merged"].sort());
 });
 
 it("knows before which states a move may start", () => {
@@ -102,7 +102,7 @@ it("leads everywhere from planned, and never twice to sent", () => {
       let sent = 0;
       for (const wish of wishes) {
         if (!mayMove(state, wish, knows ? "reconciliation" : "anybody")) continue;
-        expect(isTerminal(state) && !knows && !["cancelled", "merged"].includes(state)).toBe(false);
+        expect(isTerminal(state) && !knows && !["cancelled", "failed", "merged"].includes(state)).toBe(false);
         state = wish;
         if (state === "sent") sent++;
       }

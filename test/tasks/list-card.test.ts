@@ -9,7 +9,7 @@ import type { ListLine } from "../../src/tasks/setup.js";
 const card = listCard(pageRenderer(join(projectRoot, "templates/cards")));
 const line = (n: number, more: Partial<ListLine> = {}): ListLine => ({
   ...{ taskId: n, position: n, customerName: `客户${n}`, childName: null, touchpointName: "第7天关怀" },
-  ...{ way: "mass", state: "offered", why: "加好友第7天" },
+  ...{ way: "mass", automatic: false, state: "offered", why: "加好友第7天" },
   ...more,
 });
 const make = (lines: ListLine[]) => {

@@ -60,12 +60,19 @@ describeOnEachDatabase("moves", (open) => {
     expect(await events()).toHaveLength(2);
   });
 
-  it("leaves no mark for what was never offered", async () => {
+  it("marks what was never offered once it has ended, with its guide's place of that moment", async () => {
     const ids = await planned(1);
+    await store.write(async (sql) => {
+      await markFigures(sql, ids);
+      await sql.run("INSERT INTO store (id, code, name, region_id) VALUES (4, 'S4', '店', 5)");
+      await sql.run("INSERT INTO guide (id, userid, name, store_id) VALUES (7, 'g7', '导购', 4)");
+    });
+    expect(await figureMarks()).toEqual([]);
     const skip: Move = { from: ["planned"], to: "skipped", reason: "cap", actor: "system", at };
     await store.write((sql) => moveTasks(sql, ids, skip));
-    await store.write((sql) => markFigures(sql, ids));
-    expect(await figureMarks()).toEqual([]);
+    expect(await figureMarks()).toEqual([{ on_day: "2026-03-01", guide_id: 7 }]);
+    const place = await store.read.row("SELECT store_id, region_id FROM task WHERE id = ?", [ids[0] ?? 0]);
+    expect(place).toEqual({ store_id: 4, region_id: 5 });
   });
 
   it("marks both days when the day changes", async () => {

@@ -24,7 +24,7 @@ import {
   zone,
 } from "../support/task-stand.js";
 
-const texts = chatTexts(pageRenderer(join(projectRoot, "templates/cards")));
+const texts = chatTexts(pageRenderer(join(projectRoot, "templates/cards")), "Asia/Shanghai");
 const clock = (time: string) => instantOf(today, time, zone);
 
 describeOnEachDatabase("the afternoon's nudge", (open) => {

@@ -1,5 +1,5 @@
 // Offering: each guide's list once a day at their hour, words rendered, what lacks a value asked for.
-import type { Store } from "../../src/infra/store.js";
+import type { Sql, Store } from "../../src/infra/store.js";
 import { offerDue } from "../../src/tasks/offering.js";
 import { pullStop, releaseStop } from "../../src/tasks/stop.js";
 import { describeOnEachDatabase } from "../support/databases.js";
@@ -108,6 +108,58 @@ describeOnEachDatabase("offering", (open) => {
     await offerDue(stand.setup);
     expect(await stand.states()).toEqual(["offered", "offered"]);
     expect((await stand.handOvers()).map(({ words }) => words)).toEqual(["豆豆今天满6个月啦。"]);
+  });
+
+  it("a guide with leftovers alone gets the morning's card too, once", async () => {
+    const id = await planTask(store, "page", 11);
+    await offerDue(stand.setup);
+    stand.pass(day);
+    expect(await offerDue(stand.setup)).toEqual({ guides: 1, offered: 0, needsData: 0 });
+    expect(await offerDue(stand.setup)).toEqual({ guides: 0, offered: 0, needsData: 0 });
+    const notes = told().map(({ guideUserid, note }) => [
+      guideUserid,
+      note.kind === "card" ? note.cardId : "",
+    ]);
+    expect(notes).toEqual([
+      ["lan", "list-1-2026-03-02"],
+      ["lan", "list-1-2026-03-03"],
+    ]);
+    expect(await store.read.rows("SELECT task_id FROM guide_list WHERE guide_id = 1")).toEqual([
+      { task_id: id },
+    ]);
+  });
+
+  it("a morning's list of leftovers that failed is made by the next pass", async () => {
+    const id = await planTask(store, "page", 11);
+    await offerDue(stand.setup);
+    stand.pass(day);
+    const failing: Store = {
+      ...store,
+      write: (work) =>
+        store.write((sql) => {
+          const run: Sql["run"] = async (text, params) => {
+            if (text.includes("INTO guide_list")) throw new Error("killed");
+            return sql.run(text, params);
+          };
+          return work({ ...sql, run });
+        }),
+    };
+    await expect(offerDue({ ...stand.setup, store: failing })).rejects.toThrow("killed");
+    expect(await offerDue(stand.setup)).toEqual({ guides: 1, offered: 0, needsData: 0 });
+    expect(await store.read.rows("SELECT task_id FROM guide_list WHERE guide_id = 1")).toEqual([
+      { task_id: id },
+    ]);
+  });
+
+  it("leftovers wait for the release of the day, and nobody without any is told", async () => {
+    await planTask(store, "page", 11);
+    await offerDue(stand.setup);
+    stand.pass(day);
+    const next = await planTask(store, "call", 12, { dueOn: "2026-03-03", released: false });
+    expect((await offerDue(stand.setup)).guides).toBe(0);
+    await store.write((sql) => sql.run("UPDATE task SET released_on = '2026-03-03' WHERE id = ?", [next]));
+    expect(await offerDue(stand.setup)).toEqual({ guides: 1, offered: 1, needsData: 0 });
+    expect(told().map(({ guideUserid }) => guideUserid)).toEqual(["lan", "lan"]);
   });
 
   it("keeps words for their hour", async () => {

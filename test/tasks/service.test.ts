@@ -63,6 +63,24 @@ describeOnEachDatabase("a guide's service", (open) => {
     expect((await stand.service.showList(1)).map(({ taskId }) => taskId)).toEqual(ids);
   });
 
+  it("keeps what was done today of earlier days on the list, until the day is over", async () => {
+    const ids = await offered("greeting", "call", "baby");
+    const list = async () =>
+      (await stand.service.todaysList(1)).map(({ taskId, acted }) => [taskId, acted] as const);
+    stand.pass(24 * hour);
+    await stand.service.doneByHand(1, ids[1] ?? 0, "聊过了");
+    await stand.service.skip(1, ids[2] ?? 0, "busy");
+    expect(await list()).toEqual([
+      [ids[0], false],
+      [ids[1], true],
+      [ids[2], true],
+    ]);
+    // done with, but nothing that figures may call completed
+    expect(await stand.task(ids[2] ?? 0)).toMatchObject({ state: "skipped", acted_at: null });
+    stand.pass(24 * hour);
+    expect(await list()).toEqual([[ids[0], false]]);
+  });
+
   it("knows no task of a neighbour, none not offered, none at all", async () => {
     const [id] = await offered("greeting");
     const planned = await planTask(store, "call", 13);

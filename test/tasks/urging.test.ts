@@ -1,8 +1,10 @@
 // Urging: whom a manager reaches, who is left alone, what is said.
 import type { Viewer } from "../../src/identity/viewer.js";
 import type { Store } from "../../src/infra/store.js";
+import { wallTimeOf } from "../../src/kernel/calendar.js";
+import type { UrgeWhich } from "../../src/tasks/behind.js";
 import { urging } from "../../src/tasks/urging.js";
-import { describeOnEachDatabase } from "../support/databases.js";
+import { describeOnEachDatabase, runsCounted } from "../support/databases.js";
 import {
   enrolCustomer,
   hour,
@@ -56,6 +58,29 @@ describeOnEachDatabase("urging", (open) => {
     expect(told()).toEqual(guides);
   });
 
+  test("by two managers at once reminds each guide once, and neither waits for the other's lock", async () => {
+    const counted = runsCounted(store);
+    const service = urging({ store: counted.store, world: stand.world, zone, channel: stand.notebook, log });
+    for (let round = 0; round < 3; round++) {
+      const before = [told().length, counted.runs()];
+      const both = await Promise.all([service.urge(viewer("hq")), service.urge(viewer("hq"))]);
+      expect(both.reduce((sum, one) => sum + one.told.length, 0)).toBe(2);
+      expect([told().length, counted.runs()]).toEqual([(before[0] ?? 0) + 2, (before[1] ?? 0) + 2]);
+      stand.pass(2 * hour);
+    }
+  });
+
+  test.each<[string, Viewer, UrgeWhich, string[]]>([
+    ["a store", viewer("manager", { regionId: 5 }), { storeId: 3 }, ["lan"]],
+    ["an area", viewer("hq"), { areas: [6] }, ["mei"]],
+    ["no area", viewer("hq"), { areas: [] }, []],
+    ["a store of others", viewer("manager", { regionId: 6 }), { storeId: 3 }, []],
+    ["an area, a guide of another", viewer("hq"), { areas: [6], guideIds: [1] }, []],
+  ])("%s narrows the reach", async (_what, who, which, guides) => {
+    await start().urge(who, which);
+    expect(told()).toEqual(guides);
+  });
+
   test("says whom, leaves alone who was reminded, and tells guides what is left", async () => {
     stand.notebook.lose("mei");
     const service = start();
@@ -74,6 +99,12 @@ describeOnEachDatabase("urging", (open) => {
       sql.run("UPDATE task SET snoozed_until = ? WHERE customer_id = 11", [monday + 9 * hour]),
     );
     expect((await service.urge(viewer("hq"))).told).toMatchObject([{ name: "兰兰", open: 1 }]);
+    await store.write((sql) =>
+      sql.run("UPDATE task SET snoozed_until = ? WHERE guide_id = 1", [monday + 9 * hour]),
+    );
+    expect(await service.urgeInWords(viewer("hq"))).toBe(
+      `1 位把客户都推迟了，到时候会提醒，这次没有打扰：兰兰 推迟到 ${wallTimeOf(monday + 9 * hour, zone)}。`,
+    );
     await store.write((sql) => sql.run("UPDATE task SET state = 'sent'"));
     expect(await service.urgeInWords(viewer("hq"))).toBe("今天没有落下的，大家都跟进完了。");
   });

@@ -21,7 +21,7 @@ export async function useDirectory({ sandbox, world }: OpenSandbox, url: string)
     await useWays(directory, world.now());
     await useTransfers(directory, { sandbox, world });
     await directory
-      .welcome("no such code", "您好")
+      .welcome("no such code", "您好", [])
       .catch(({ code }: { code: number }) => expect(code).toBe(41050));
   } finally {
     directory.close();

@@ -18,7 +18,11 @@ afterEach(async () => {
 const allowed = { per_minute: 40, per_hour: 4000, member_per_minute: 5, member_per_hour: 100 };
 
 /** Processes of one corp, each with its own channel and its own hold of the shared count. */
-async function corp(states: readonly SharedState[], options: Partial<SandboxOptions> = {}) {
+async function corp(
+  states: readonly SharedState[],
+  options: Partial<SandboxOptions> = {},
+  more: { app_messages_per_day?: number } = {},
+) {
   const asked: string[] = [];
   const faults: unknown[] = [];
   const { sandbox, world } = await openSandbox({
@@ -33,7 +37,13 @@ async function corp(states: readonly SharedState[], options: Partial<SandboxOpti
   open.push(sandbox);
   const tokens = memoryTokenStore();
   const processes = states.map((state) => {
-    const settings = { ...app, baseUrl: sandbox.url, archive: true, limits: allowed, busyPause: 5 };
+    const settings = {
+      ...app,
+      baseUrl: sandbox.url,
+      archive: true,
+      limits: { ...allowed, ...more },
+      busyPause: 5,
+    };
     const channel = new WecomChannel({ ...settings, mayCall: sharedRates(state, world) }, tokens, world);
     open.push(channel);
     return channel;
@@ -125,6 +135,39 @@ describe("busy", () => {
     const answers = await Promise.allSettled(asks);
     expect(answers.filter(({ status }) => status === "rejected").length).toBeLessThan(30);
     expect(faults.every((one) => (one as [string, number])[1] === 45033)).toBe(true);
+  });
+});
+
+describe("app messages of a day", () => {
+  const daily = async (perDay: number) => {
+    const state = memoryState();
+    const { processes, count, world } = await corp([state, state], {}, { app_messages_per_day: perDay });
+    const tell = (guide: string, at = 0) =>
+      processes[at]?.tellGuide(guide, { kind: "text", text: `早上好 ${guide} ${at}` });
+    return { tell, world, sent: () => count("message/send") };
+  };
+
+  test("are counted over all members; what is above waits for the next day and is not sent", async () => {
+    const { tell, world, sent } = await daily(3);
+    for (const [guide, at] of [
+      ["lan", 0],
+      ["mei", 1],
+      ["lan", 1],
+    ] as const)
+      expect(await tell(guide, at)).toBe(true);
+    await expect(tell("mei")).rejects.toMatchObject({ kind: "wait", retryAfter: expect.any(Number) });
+    expect(sent()).toBe(3);
+    world.set(monday + 12 * 3_600_000);
+    await expect(tell("mei")).rejects.toMatchObject({ kind: "wait" });
+    // the count lies in pieces of a quarter: the oldest is forgotten whole
+    world.set(monday + 31 * 3_600_000);
+    expect(await tell("mei")).toBe(true);
+    expect(sent()).toBe(4);
+  });
+
+  test("0 counts nothing", async () => {
+    const { tell } = await daily(0);
+    for (let n = 0; n < 4; n++) expect(await tell("lan")).toBe(true);
   });
 });
 

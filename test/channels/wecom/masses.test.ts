@@ -8,10 +8,14 @@ import { app, type OpenSandbox, openSandbox } from "../../sandbox/open.js";
 
 const minute = 60_000;
 let stage: OpenSandbox & { channel: WecomChannel };
+/** every call of the channel, and the error it is counted with */
+const calls: [api: string, error: string | undefined][] = [];
 
 async function open(options: Partial<SandboxOptions> = {}): Promise<void> {
   const opened = await openSandbox(options);
-  const settings = { ...app, baseUrl: opened.sandbox.url, archive: true, timeout: 1000 };
+  calls.length = 0;
+  const onCall = (api: string, error?: string) => calls.push([api.replace("externalcontact/", ""), error]);
+  const settings = { ...app, baseUrl: opened.sandbox.url, archive: true, timeout: 1000, onCall };
   stage = { ...opened, channel: new WecomChannel(settings, memoryTokenStore(), opened.world) };
 }
 
@@ -126,6 +130,19 @@ test("a guide can be reminded three times a day", async () => {
   await stage.channel.remind(one);
 });
 
+test("one stopped already is stopped and read again without a failed call", async () => {
+  const one = await handOver("h1", ["wm-1"]);
+  pass(minute);
+  await stage.channel.stop(one);
+  await stage.channel.stop(one);
+  expect((await stage.channel.outcomes([one]))[0]).toMatchObject({ state: "stopped" });
+  expect(calls.filter(([, error]) => error !== undefined)).toEqual([]);
+  expect(calls.filter(([api]) => api === "cancel_groupmsg_send")).toHaveLength(2);
+  const unknown = stage.channel.stop({ ...one, providerRef: "nothing" });
+  await expect(unknown).rejects.toMatchObject({ code: 41047 });
+  expect(calls.at(-1)).toEqual(["cancel_groupmsg_send", expect.stringContaining("41047")]);
+});
+
 describe("one that cannot be read", () => {
   test("waits, and does not keep the others from being read", async () => {
     const all = [
@@ -177,6 +194,19 @@ describe("a lost hand-over", () => {
     const own = await handOver("h9", ["wm-1"], "周末见");
     pass(minute);
     expect(await stage.channel.find({ ...lost, calledAt })).toEqual({
+      state: "found",
+      providerRef: own.providerRef,
+    });
+  });
+
+  test("for somebody of whom only a trace is left is known by it", async () => {
+    const calledAt = stage.world.now();
+    const own = await handOver("h9", ["wm-1"], "周末见");
+    pass(5 * minute);
+    const erased = { ...lost, calledAt, externalUserids: ["erased:1"] };
+    expect(await stage.channel.find(erased)).toEqual({ state: "absent" });
+    const isTheirs = (id: string) => id === "wm-1";
+    expect(await stage.channel.find({ ...erased, isTheirs })).toEqual({
       state: "found",
       providerRef: own.providerRef,
     });
