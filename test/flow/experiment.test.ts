@@ -174,7 +174,7 @@ describeOnEachDatabase("an experiment", (store) => {
     const page = await boss.get("/experiments/care/day-3").expect(200);
     for (const said of ["warm 更好", "30 天内复购的提升", ">plain<"]) expect(page.text).toContain(said);
     expect((await boss.get("/experiments").expect(200)).text).toContain("20% 的客户留作对照");
-    const journeys = await boss.get("/journeys").expect(200);
+    const journeys = await boss.get("/journeys/care").expect(200);
     for (const said of [
       "您好，有需要请告诉我。",
       "亲，这几天还习惯吗",

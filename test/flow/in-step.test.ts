@@ -6,6 +6,7 @@ import type { SandboxOptions } from "../../src/sandbox/settings.js";
 import { faultsOf } from "../channels/wecom/traffic.js";
 import { describeOnEachDatabase, emptied } from "../support/databases.js";
 import { openSandboxHouse, type SandboxHouse } from "../support/house.js";
+import { png } from "../support/pictures.js";
 
 const zone = "Asia/Shanghai";
 const at = (day: string, time: string) => instantOf(day, time, zone);
@@ -185,8 +186,12 @@ describeOnEachDatabase("kept in step", (store) => {
       "{{customer.name}}您好，{{store.name}}的{{guide.name}}欢迎您来{{campaign}}！",
       "system",
     );
-    expect(await contacts().ways.add("618", undefined)).toMatchObject({ made: 2, failed: 0 });
-    expect(await contacts().ways.add("618", undefined)).toMatchObject({ made: 0, changed: 0, failed: 0 });
+    expect(await contacts().ways.add("618", undefined, "system")).toMatchObject({ made: 2, failed: 0 });
+    expect(await contacts().ways.add("618", undefined, "system")).toMatchObject({
+      made: 0,
+      changed: 0,
+      failed: 0,
+    });
     const [way] = await rows<{ config_id: string; state: string }>(
       "SELECT * FROM contact_way ORDER BY store_id",
     );
@@ -247,7 +252,7 @@ describeOnEachDatabase("kept in step", (store) => {
   test("a code whose call had no answer is found, not made twice; its guides follow the store's", async () => {
     await brand();
     sandbox.faults.add({ kind: "reset_after", path: "externalcontact/add_contact_way" });
-    expect(await contacts().ways.add("开学", ["S1"])).toMatchObject({ made: 0, failed: 1 });
+    expect(await contacts().ways.add("开学", ["S1"], "system")).toMatchObject({ made: 0, failed: 1 });
     world.set(world.now() + 120_000);
     expect(await contacts().ways.keep()).toMatchObject({ made: 1, failed: 0 });
     expect(calls.filter((path) => path === "add_contact_way")).toHaveLength(1);
@@ -255,7 +260,7 @@ describeOnEachDatabase("kept in step", (store) => {
     await services.customers.importFrom(join(house.folder, "brand"), { trigger: false });
     expect(await contacts().ways.keep()).toMatchObject({ changed: 1 });
     expect((await contacts().ways.list())[0]?.guides).toEqual(["mei", "ying"]);
-    expect(await contacts().ways.remove("开学")).toBe(1);
+    expect(await contacts().ways.remove("开学", undefined, "system")).toBe(1);
     expect(calls.filter((path) => path === "del_contact_way")).toHaveLength(1);
   });
 
@@ -285,6 +290,87 @@ describeOnEachDatabase("kept in step", (store) => {
     expect(await contacts().sync()).toMatchObject({ marked: { marked: 1, failed: 0 } });
     const standing = await rows("SELECT standing FROM contact_tag ORDER BY customer_id");
     expect(standing).toEqual([{ standing: "ours" }, { standing: "refused" }]);
+  });
+
+  test("a welcome with a picture, a link and a mini-program page: uploaded when it is set, there within the 20 s", async () => {
+    await contacts().sync();
+    await brand();
+    const link = { kind: "link", title: "会员福利", url: "https://example.com/vip", desc: "领券" } as const;
+    const page = {
+      kind: "mini_program",
+      title: "商城",
+      appid: `wx${"a".repeat(16)}`,
+      page: "pages/index",
+    } as const;
+    const add = [{ kind: "picture", name: "card.png", bytes: png() } as const, link];
+    const words = "您好，我是{{guide.name}}。";
+    await contacts().welcome.set("default", words, "system", {
+      attachments: { keep: [], add: [...add, { ...page, name: "cover.png", bytes: png(60, 48) }] },
+    });
+    expect(calls.filter((path) => path === "media/upload")).toHaveLength(2);
+    await sandbox.contactAdded({
+      guideUserid: "mei",
+      externalUserid: "wm-pic",
+      customer: { externalUserid: "wm-pic", name: "小图" },
+    });
+    await services.passes.callbacks();
+    const [sent] = await welcomes();
+    expect(sent?.text).toBe("您好，我是小美。");
+    const along = await sandbox.inCorp((corp) => corp.welcomeAttachments(sent?.code ?? ""));
+    expect(along.map(({ msgtype, title }) => [msgtype, title])).toEqual([
+      ["image", "card.png"],
+      ["link", "会员福利"],
+      ["miniprogram", "商城"],
+    ]);
+    // the words alone change: what goes along stays, and nothing is uploaded again
+    await contacts().welcome.set("default", "您好！", "system");
+    expect((await contacts().welcome.list())[0]?.attachments).toHaveLength(3);
+    expect(calls.filter((path) => path === "media/upload")).toHaveLength(2);
+    const bad = { ...link, title: "", url: "ftp://example.com" };
+    await expect(
+      contacts().welcome.set("default", "您好！", "system", {
+        attachments: {
+          ...{ keep: [], add: [bad, { kind: "picture", name: "x.png", bytes: Buffer.from("no picture") }] },
+        },
+      }),
+    ).rejects.toMatchObject({
+      kind: "invalid",
+      faults: [{ where: "标题" }, { where: "链接地址" }, { where: "图片" }],
+    });
+    sandbox.faults.add({ kind: "code", code: 40123, path: "media/upload" });
+    await expect(
+      contacts().welcome.set("default", "您好！", "system", {
+        attachments: { keep: [], add: [{ kind: "picture", name: "y.png", bytes: png(33, 33) }] },
+      }),
+    ).rejects.toMatchObject({ kind: "unsupported" });
+    expect((await contacts().welcome.list())[0]?.attachments).toHaveLength(3);
+  });
+
+  test("a taker who may have no more customers: the transfer ends full, told by callback or read, and nobody changes hands", async () => {
+    await brand();
+    await contacts().sync();
+    await sandbox.inCorp((corp) => corp.fills("ying"));
+    const ask = { from: "lan", to: "ying", by: "system" };
+    await contacts().transfers.start({ ...ask, customers: ["wm001", "wm002"] });
+    sandbox.faults.add({ kind: "lost", path: "callback" });
+    world.set(world.now() + day + 600_000);
+    await sandbox.step(world.now());
+    await services.passes.callbacks();
+    await services.passes.transfers();
+    const ended = (await contacts().transfers.list()).map(({ customer, state }) => [customer, state]);
+    expect(ended.sort()).toEqual([
+      ["wm001", "full"],
+      ["wm002", "full"],
+    ]);
+    expect([await ownerOf("wm001"), await ownerOf("wm002")]).toEqual(["lan", "lan"]);
+    // asked again once there is room
+    await sandbox.inCorp((corp) => corp.fills("ying", false));
+    await contacts().transfers.start({ ...ask, customers: ["wm001"] });
+    world.set(world.now() + day + 600_000);
+    await sandbox.step(world.now());
+    await services.passes.callbacks();
+    await services.passes.transfers();
+    expect([await ownerOf("wm001"), await ownerOf("wm002")]).toEqual(["ying", "lan"]);
   });
 
   test("a leaver's customers are handed over in WeCom: taken over after a day, or nobody's when they refuse", async () => {

@@ -61,7 +61,7 @@ describeOnEachDatabase("any order of records", (store) => {
     await house.services.customers.importFrom(join(house.folder, "brand"), { trigger: false });
     await house.services.passes.plan();
     const { key } = await house.services.identity.keys.create("archive", noon);
-    const server = createApp(house.services.app).callback();
+    const server = createApp(await house.services.app()).callback();
     push = (messages) =>
       request(server)
         .post("/api/intake/messages")

@@ -17,7 +17,7 @@ import { liveDay } from "../support/simulation/day.js";
 import { foresee } from "../support/simulation/oracle.js";
 
 /** Two processes on MariaDB are two connections, and each commit is flushed: fewer days tell as much there. */
-const DAYS: Record<DialectName, number> = { sqlite: 400, mysql: 50 };
+const DAYS: Record<DialectName, number> = { sqlite: 400, mysql: 25 };
 /** Days on which nobody was there, after one that went as usual; none: usually. */
 const OUTAGES = [1, 3, 10];
 

@@ -3,6 +3,8 @@
 import { join } from "node:path";
 import request from "supertest";
 import { instantOf } from "../../src/kernel/calendar.js";
+import { moveTasks } from "../../src/tasks/moves.js";
+import { backToPlanned } from "../../src/tasks/putting-off.js";
 import { archived, recallOf } from "../support/chats.js";
 import { describeOnEachDatabase } from "../support/databases.js";
 import { openSandboxHouse, password, type SandboxHouse, signedIn } from "../support/house.js";
@@ -202,6 +204,26 @@ describeOnEachDatabase("urgent replies", (store) => {
     expect((await raised()).at(-1)).toEqual({ customer: "wm4", state: "offered", reason: null });
   });
 
+  test("one whose guide lost it is offered again at once, and told again, not in the morning", async () => {
+    const [row] = await rows<{ id: number }>(
+      "SELECT t.id FROM task t JOIN customer c ON c.id = t.customer_id WHERE c.external_userid = 'wm4' AND t.state = 'offered' AND t.priority = -1",
+    );
+    const before = told("mei").length;
+    // the platform drops the same words within half an hour
+    world.set(at("11:40"));
+    await store().write((sql) =>
+      moveTasks(sql, [Number(row?.id)], {
+        ...{ from: ["offered"], to: "planned", actor: "system", at: world.now() },
+        set: { ...backToPlanned, guide_id: null },
+      }),
+    );
+    await services.passes.urgent();
+    expect((await raised()).at(-1)).toEqual({ customer: "wm4", state: "offered", reason: null });
+    expect(told("mei").slice(before)).toEqual([expect.stringContaining("李娜")]);
+    await services.passes.urgent();
+    expect(told("mei")).toHaveLength(before + 1);
+  });
+
   test("HQ changes the list, and tries it", async () => {
     const hq = await signedIn(url, "hq");
     const page = await hq.get("/reply-words").expect(200);
@@ -233,7 +255,7 @@ describeOnEachDatabase("urgent replies", (store) => {
 
   test("HQ sees on the operations page what came of them", async () => {
     const hq = await signedIn(url, "hq");
-    const { text } = await hq.get("/operations").expect(200);
+    const { text } = await hq.get("/operations/channel").expect(200);
     expect(text).toContain("紧急回复");
     expect(text).toContain("李娜");
     expect(text).toContain("客户撤回");

@@ -151,7 +151,7 @@ describe("a day over wechaty", () => {
     await services.passes.reconcile();
     await services.passes.reconcile();
     expect(lines().some((line) => line.includes("没有收到回执"))).toBe(true);
-    expect(lines().some((line) => line.includes("助手刚才断线了"))).toBe(true);
+    expect(lines().some((line) => line.includes("我刚才断线了"))).toBe(true);
     await says("任务");
     expect(await says("已发出 2")).toContain("已发出");
     await services.passes.dispatch();
@@ -159,10 +159,44 @@ describe("a day over wechaty", () => {
     expect(got()).toEqual([1, 1, 1]);
   });
 
+  test("what HQ lets go by itself goes at its time, and not to whom the guide skipped", async () => {
+    const next = addDays(today, 1);
+    pass(instantOf(next, "09:40", zone) - world.now());
+    await server.order({ do: "clock", shift: shift() });
+    writeFileSync(
+      join(folder, "auto.yaml"),
+      `key: auto\nname: 自动问候\ntouchpoints:\n  - { key: day-4, name: 第4天, after: joined, days: 4, send: bot, automatic: true, words: "{{customer.name}}，睡得好吗？" }\n`,
+    );
+    await services.applyJourney(join(folder, "auto.yaml"), { yes: true, by: "system" });
+    await services.planByHand({ from: next, to: next, dryRun: false });
+    await services.passes.release();
+    await services.passes.offer();
+    expect(lines().at(-1)).toContain("3 位到点自动发出");
+    expect(await says("任务")).toContain("10:10 自动发");
+    expect(await says("跳过 2 太忙")).toContain("已跳过");
+    const before = got();
+    await services.passes.dispatch();
+    expect(got()).toEqual(before);
+    pass(31 * minute);
+    await server.order({ do: "clock", shift: shift() });
+    await services.passes.dispatch();
+    await until(() => got().reduce((sum, n) => sum + n, 0) === 5);
+    expect(got()).toEqual([2, 1, 2]);
+    expect(server.sentTo("wm1").at(-1)).toBe("客户1，睡得好吗？");
+    expect((await states()).slice(3)).toEqual(["sent", "skipped", "sent"]);
+    const approvals = await store.read.rows<{ actor: string; reason: string }>(
+      "SELECT actor, reason FROM task_event WHERE to_state = 'approved' AND reason IS NOT NULL",
+    );
+    expect(approvals).toEqual([
+      { actor: "system", reason: "automatic" },
+      { actor: "system", reason: "automatic" },
+    ]);
+  });
+
   test("HQ reads of the gap and what it cost", async () => {
     await services.identity.createAccount({ login: "hq", name: "总部", role: "hq", password });
     const page = await serve(services);
-    const { text } = await (await signedIn(page.url, "hq")).get("/operations").expect(200);
+    const { text } = await (await signedIn(page.url, "hq")).get("/operations/channel").expect(200);
     await page.close();
     expect(text).toContain("聊天账号的中断");
     expect(text).toContain("其间的客户消息没有记录，回复率可能偏低");

@@ -24,8 +24,8 @@ const chart = (bars: number): DayChart => ({
 const textsOf = (svg: string) =>
   [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text?.trim() ?? "");
 
-test("figures, and the units with the lowest on top", () => {
-  const texts = textsOf(dayChart(chart(3), PICTURE_FONT));
+test("figures, and the units with the lowest on top", async () => {
+  const texts = textsOf(await dayChart(chart(3), PICTURE_FONT));
   for (const text of ["华东 3月2日 小结", "320", "88%", "昨天 86%", "各门店完成率", "上海徐汇日月光…"])
     expect(texts).toContain(text);
   expect(texts).toContain("&lt;店1&gt;");
@@ -33,8 +33,8 @@ test("figures, and the units with the lowest on top", () => {
   expect(texts).toContain("0%　回复 25%");
 });
 
-test("every word names the one font there is", () => {
-  const svg = dayChart(chart(3), PICTURE_FONT);
+test("every word names the one font there is", async () => {
+  const svg = await dayChart(chart(3), PICTURE_FONT);
   const texts = svg.match(/<text[^>]*>/g) ?? [];
   expect(texts.length).toBeGreaterThan(15);
   for (const text of texts) expect(text).toContain(PICTURE_FONT);
@@ -46,7 +46,7 @@ test.each([
   [12, 632],
   [40, 632],
 ])("with %i units it is %i high, and a PNG of twice that", async (bars, height) => {
-  const svg = dayChart(chart(bars), PICTURE_FONT);
+  const svg = await dayChart(chart(bars), PICTURE_FONT);
   expect(new Resvg(svg, { font: { loadSystemFonts: false } }).height).toBe(height);
   if (bars <= 1)
     expect(pictureOf(await pictureFrom(svg, 2))).toEqual({ type: "png", width: 1080, height: height * 2 });

@@ -157,6 +157,16 @@ describeOnEachDatabase("reports", (store) => {
     await store().write((sql) => sql.run("UPDATE guide SET store_id = 3 WHERE id = 2"));
     await rebuild(parts());
     expect((await service().report(hq, ask("store"))).rows).toEqual(before);
+    // where they are now they begin: what they did elsewhere belongs to others, but for HQ and themselves
+    const there: Viewer[] = [viewer("manager", { regionId: 2 }), viewer("store_manager", { storeId: 3 })];
+    for (const who of there) {
+      const { total } = await service().report(who, ask("day", { kind: "guide", id: 2 }));
+      expect([who.role, total.issued]).toEqual([who.role, 0]);
+    }
+    for (const who of [hq, viewer("guide", { guideId: 2 })]) {
+      const { total } = await service().report(who, ask("day", { kind: "guide", id: 2 }));
+      expect([who.role, total.issued]).toEqual([who.role, 1]);
+    }
     await store().write((sql) => sql.run("UPDATE guide SET store_id = 1 WHERE id = 2"));
   });
 
@@ -196,14 +206,14 @@ describeOnEachDatabase("reports", (store) => {
     expect(lines[0]).toMatch(/^\ufeff大区,下发,完成,完成率/);
     expect(lines[1]).toMatch(/^华东,7,/);
     expect(lines.at(-2)).toMatch(/^合计,9,/);
-    const chart = trendChart(await service().report(hq, ask("day")), {
+    const chart = await trendChart(await service().report(hq, ask("day")), {
       width: 640,
       height: 240,
     });
     expect(chart).toMatch(/^<svg .*完成率.*回复率/s);
     const week = await service().report(hq, { from: "2026-03-01", to: "2026-03-06", by: "day" });
     expect(week.rows.map((row) => row.name)).not.toContain("2026-03-03");
-    const days = trendChart(week, { width: 640, height: 240 }).match(/>3\/\d</g);
+    const days = (await trendChart(week, { width: 640, height: 240 })).match(/>3\/\d</g);
     expect(days).toEqual([1, 2, 3, 4, 5, 6].map((one) => `>3/${one}<`));
   });
 });

@@ -51,11 +51,12 @@ export async function makeOrg(store: Store): Promise<void> {
   });
 }
 
-let serial = 0;
+const made = new WeakMap<Store, number>();
 
 /** One task row; what is not said is an offered task of guide 1 on 2026-03-02. */
 export async function makeTask(store: Store, values: Record<string, string | number | null>): Promise<void> {
-  serial++;
+  const serial = (made.get(store) ?? 0) + 1;
+  made.set(store, serial);
   const guide = Number(values.guide_id ?? 1);
   const shop = Math.ceil(guide / 2);
   const day = String(values.release_on ?? "2026-03-02");

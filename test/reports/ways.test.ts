@@ -104,7 +104,14 @@ describeOnEachDatabase("ways", (store) => {
 
   test("the words beside the figures say what each means", async () => {
     const text = waysText(await report("way"));
-    expect(text).toMatch(/群发助手 +\d+ +3 +3 +2 +2 +1 +1 +1/);
+    expect(text).toMatch(/群发助手 +\d+ +3 +3 +2 +2 +0 +1 +1 +1/);
+    // two reported by the page, one of them seen in the archive
+    expect(text).toMatch(/页面／侧边栏 +\d+ +4 +2 +2 +1 +1 /);
     expect(text).toContain("已证实：有凭据的送达");
+    expect(text).toContain("未核实：送达里只有页面或机器人自己说发出了的");
+    expect((await report("way")).rows.map(({ key, unproven }) => [key, unproven])).toEqual([
+      ["way:mass", 0],
+      ["way:page", 1],
+    ]);
   });
 });

@@ -238,3 +238,54 @@ test("faults can be asked for over HTTP, one at a time, and taken back", async (
   expect((await fetch(faults, { method: "DELETE" })).status).toBe(200);
   expect((await get("getcallbackip")).errcode).toBe(0);
 });
+
+describe("taking an app message back", () => {
+  test("takes it off the phone within a day, and not later", async () => {
+    await open();
+    const { msgid } = await post("message/send", text);
+    expect(await post("message/recall", { msgid })).toMatchObject({ errcode: 0 });
+    expect(stage.sandbox.phone("lan")?.messages.map(({ shown }) => shown)).toEqual([
+      { msgtype: "text", text: "（应用撤回了一条消息）" },
+    ]);
+    expect(await post("message/recall", { msgid: "another app's" })).toMatchObject({ errcode: 40058 });
+    expect(await post("message/recall", {})).toMatchObject({ errcode: 40063 });
+    const late = await post("message/send", { ...text, text: { content: "中午好" } });
+    stage.world.set(stage.world.now() + 24 * 3_600_000 + 1);
+    expect(await post("message/recall", { msgid: late.msgid })).toMatchObject({ errcode: 42001 });
+  });
+});
+
+describe("uploads for moments and albums", () => {
+  const upload = async (query: Record<string, string>, bytes: Buffer) => {
+    const form = new FormData();
+    form.set("media", new File([new Uint8Array(bytes)], "a.png"));
+    const search = new URLSearchParams({ access_token: token, ...query });
+    const answer = await fetch(`${stage.sandbox.url}/cgi-bin/media/upload_attachment?${search}`, {
+      method: "POST",
+      body: form,
+    });
+    return (await answer.json()) as Answer;
+  };
+  const png = Buffer.from("89504e470d0a1a0a0000", "hex");
+
+  test("answer their time as a number, and know their kinds and sizes", async () => {
+    await open();
+    const answer = await upload({ media_type: "image", attachment_type: "1" }, png);
+    expect(answer).toMatchObject({ errcode: 0, type: "image", media_id: expect.any(String) });
+    expect(answer.created_at).toBe(Math.floor(stage.world.now() / 1000));
+    expect(await upload({ media_type: "voice", attachment_type: "1" }, png)).toMatchObject({
+      errcode: 40058,
+    });
+    expect(await upload({ media_type: "image", attachment_type: "3" }, png)).toMatchObject({
+      errcode: 40058,
+    });
+    const noPicture = Buffer.from("not a picture");
+    expect(await upload({ media_type: "image", attachment_type: "2" }, noPicture)).toMatchObject({
+      errcode: 40123,
+    });
+    const large = Buffer.concat([png, Buffer.alloc(10 * 1024 * 1024)]);
+    expect(await upload({ media_type: "file", attachment_type: "2" }, large)).toMatchObject({
+      errcode: 45001,
+    });
+  });
+});

@@ -1,6 +1,6 @@
 // What is done by hand in the sandbox, and what the app hears of it: callbacks, archive records, the page.
 import { type Closing, listen, stageWith } from "./ear.js";
-import { monday, openSandbox } from "./open.js";
+import { app, monday, openSandbox } from "./open.js";
 
 const hour = 3_600_000;
 const open: Closing[] = [];
@@ -188,5 +188,52 @@ describe("the page", () => {
   test("a verb there is not is none", async () => {
     const { act } = await scene();
     for (const verb of ["constructor", "dance"]) expect((await act(verb, {})).status).toBe(404);
+  });
+});
+
+describe("on the sandbox's page", () => {
+  const verb = async (url: string, name: string, form: Record<string, string>) =>
+    (await fetch(`${url}/sandbox/verbs/${name}`, { method: "POST", body: new URLSearchParams(form) })).json();
+
+  test("a guide makes a mass send of their own, to all or to those named", async () => {
+    const { sandbox } = await openSandbox();
+    open.push(sandbox);
+    expect(
+      await verb(sandbox.url, "guideMasses", { userid: "lan", to: "wm-1", text: "周末来店里坐坐" }),
+    ).toEqual({ done: true });
+    expect(
+      await verb(sandbox.url, "guideMasses", { userid: "lan", to: "查无此人", text: "在吗" }),
+    ).toMatchObject({
+      ...{ done: false, why: "没有叫「查无此人」的客户" },
+    });
+    expect(await verb(sandbox.url, "guideMasses", { userid: "nobody", to: "", text: "在吗" })).toMatchObject({
+      done: false,
+    });
+    expect(await verb(sandbox.url, "guideMasses", { userid: "lan", to: "全部", text: " " })).toMatchObject({
+      done: false,
+    });
+    const masses = sandbox.phone("lan")?.masses ?? [];
+    expect(masses.map(({ text, state, customers }) => [text, state, customers.length])).toEqual([
+      ["周末来店里坐坐", "confirmed", 1],
+    ]);
+  });
+
+  test("a login finds one of many guides by a search, and shows the others page by page", async () => {
+    const { sandbox } = await openSandbox();
+    open.push(sandbox);
+    const guides = Array.from({ length: 70 }, (_, n) => ({ userid: `many${n}`, name: `导购${n}`, skill: 0 }));
+    sandbox.enrol({ guides, customers: [], contacts: [] });
+    sandbox.connect({ callbackUrl: "http://localhost:1/wecom/callback" });
+    const { corpid, agentid } = app;
+    const at = (more: Record<string, string>) =>
+      `${sandbox.url}/wwlogin/sso/login?${new URLSearchParams({ login_type: "CorpApp", appid: corpid, agentid: String(agentid), redirect_uri: "http://localhost:1/x", state: "a", ...more })}`;
+    const page = async (more: Record<string, string> = {}) => (await fetch(at(more))).text();
+    const people = (html: string) => html.match(/sandbox_member=many\d+/g) ?? [];
+    const first = await page();
+    expect(people(first).length).toBeLessThanOrEqual(30);
+    expect(first).toContain("下一页");
+    expect(people(await page({ sandbox_find: "导购42" }))).toEqual(["sandbox_member=many42"]);
+    expect(await page({ sandbox_find: "没有这个人" })).toContain("没有这样的导购");
+    expect(people(await page({ sandbox_page: "99" })).length).toBeGreaterThan(0);
   });
 });

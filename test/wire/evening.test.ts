@@ -57,7 +57,14 @@ describeOnEachDatabase("the evening's summary", (open) => {
       zone,
       day: {
         ...{ plan: "05:10", release: "08:20", guide_hour: "09:07", guide_jitter_minutes: 9 },
-        ...{ nudge_hour: "15:37", summary_hour: "20:37", quiet_from: "21:30", quiet_to: "08:00" },
+        ...{
+          nudge_hour: "15:37",
+          summary_hour: "20:37",
+          weekly_hour: "09:37",
+          card_hour: "20:30",
+          quiet_from: "21:30",
+          quiet_to: "08:00",
+        },
       },
     },
     log: { warn: (one: object) => warned.push(one), error: (one: object) => warned.push(one) } as never,
@@ -86,7 +93,7 @@ describeOnEachDatabase("the evening's summary", (open) => {
       "华东 3月2日 小结",
       "下发 5，完成 4（80%，比昨天 +30.0 个百分点），准时 80%",
       "送达 4，回复率 —，客户消息 0 条",
-      "完成率最低：杭州 50%",
+      "可以帮一把的：杭州 50%",
       "还没完成的：1 位导购、1 位客户；最多的：导购3 1 位",
     ]);
     expect(wordsTo("g2").slice(0, 4)).toEqual([

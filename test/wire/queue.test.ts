@@ -54,8 +54,8 @@ describe.each(kinds)("processes %s", (_name, redis_url) => {
   test("a callback that was answered is worked off before any timed job comes by", async () => {
     const pushes = [0, 1, 2, 3];
     const answers = await Promise.all(
-      pushes.map((n) => {
-        const app = createApp((processes[n % 2] as Services).app);
+      pushes.map(async (n) => {
+        const app = createApp(await (processes[n % 2] as Services).app());
         const { query, body } = sealed(`${n}`);
         return request(app.callback()).post("/wecom/callback").type("text/xml").query(query).send(body);
       }),

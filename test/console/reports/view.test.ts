@@ -1,5 +1,5 @@
 // What the report's address means, and how it is written.
-import { presets, readView, spanBefore, viewUrl } from "../../src/console/report-view.js";
+import { presets, readView, viewUrl } from "../../../src/console/reports/view.js";
 
 const TODAY = "2026-03-12";
 
@@ -49,11 +49,4 @@ it("the usual spans", () => {
     "本月 2026-03-01 2026-03-01",
     "上月 2026-02-01 2026-02-28",
   ]);
-});
-
-it.each([
-  ["2026-03-12", "2026-03-12", "2026-03-11", "2026-03-11"],
-  ["2026-03-01", "2026-03-07", "2026-02-22", "2026-02-28"],
-])("before %s to %s: %s to %s", (from, to, earlier, later) => {
-  expect(spanBefore({ from, to })).toEqual({ from: earlier, to: later });
 });

@@ -1,10 +1,10 @@
 // What a card asks of its guide, by state and way.
-import { cardOf, modeOf } from "../../src/console/today-cards.js";
-import { summaryOf } from "../../src/console/today-page.js";
-import type { Way } from "../../src/journeys/spec.js";
-import { NOTHING, toRow } from "../../src/reports/measures.js";
-import { STATES, type State } from "../../src/tasks/life.js";
-import type { TodayItem } from "../../src/tasks/queries.js";
+import { cardOf, modeOf } from "../../../src/console/today/cards.js";
+import { summaryOf } from "../../../src/console/today/page.js";
+import type { Way } from "../../../src/journeys/spec.js";
+import { NOTHING, toRow } from "../../../src/reports/measures.js";
+import { STATES, type State } from "../../../src/tasks/life.js";
+import type { TodayItem } from "../../../src/tasks/queries.js";
 
 function item(state: State, way: Way, more: Partial<TodayItem> = {}): TodayItem {
   return {
@@ -31,7 +31,8 @@ function item(state: State, way: Way, more: Partial<TodayItem> = {}): TodayItem 
       state,
     },
     ...{ stateName: state, reason: null, reasonName: null, dueOn: "2026-03-12", expiresOn: "2026-03-15" },
-    ...{ snoozedUntil: null, acted: false, proof: null, replied: false, ...more },
+    ...{ snoozedUntil: null, acted: false, proof: null, replied: false },
+    ...{ automatic: false, sendsAt: null, handOverId: null, ...more },
   };
 }
 const asks: TodayItem["asks"] = [{ field: "child.name", label: "宝宝小名", word: "小名" }];

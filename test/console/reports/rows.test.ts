@@ -1,8 +1,8 @@
 // The rows of a report as they are seen.
-import { kpisOf } from "../../src/console/report-kpis.js";
-import { rateCell, sortRows } from "../../src/console/report-rows.js";
-import { NOTHING, rate, toRow } from "../../src/reports/measures.js";
-import type { ReportRow } from "../../src/reports/report.js";
+import { kpisOf } from "../../../src/console/reports/kpis.js";
+import { rateCell, sortRows } from "../../../src/console/reports/rows.js";
+import { NOTHING, rate, toRow } from "../../../src/reports/measures.js";
+import type { ReportRow } from "../../../src/reports/report.js";
 
 function row(name: string, counts: Partial<typeof NOTHING>): ReportRow {
   const head = { key: name, name, kind: "store" as const, id: 1, children: true };
@@ -52,6 +52,8 @@ describe("order", () => {
 });
 
 describe("key figures", () => {
+  const march = (messages: number) => ({ name: "3月", messages, href: "/report/tasks?of=messages" });
+  const open = (measure: string) => `/report/tasks?of=${measure}`;
   const now = row("合计", {
     issued: 1200,
     completed: 900,
@@ -62,7 +64,11 @@ describe("key figures", () => {
   });
   it("stand beside the span before; colour only where chance is ruled out", () => {
     const before = row("合计", { issued: 1000, completed: 600, delivered: 600, observed: 400, replied: 130 });
-    const told = kpisOf(now, before, "3月", 99).map(({ name, value, change }) => [name, value, change?.text]);
+    const told = kpisOf(now, before, march(99), open).map(({ name, value, change }) => [
+      name,
+      value,
+      change?.text,
+    ]);
     expect(told).toEqual([
       ["下发", "1,200", "+20.0%"],
       ["完成率", "75.0%", "+15.0 个百分点"],
@@ -71,11 +77,13 @@ describe("key figures", () => {
       ["回复率", "33.3%", "+0.8 个百分点"],
       ["3月客户消息", "99", undefined],
     ]);
-    const [, completion, , , reply] = kpisOf(now, before, "3月", 0);
+    const links = kpisOf(now, before, march(99), open).map(({ href }) => href.split("=")[1]);
+    expect(links).toEqual(["issued", "completed", undefined, "delivered", "replied", "messages"]);
+    const [, completion, , , reply] = kpisOf(now, before, march(0), open);
     expect([completion?.change?.up, reply?.change?.up]).toEqual([true, false]);
   });
 
   it("say nothing of a span without figures", () => {
-    expect(kpisOf(now, row("合计", {}), "3月", 0).every(({ change }) => change === null)).toBe(true);
+    expect(kpisOf(now, row("合计", {}), march(0), open).every(({ change }) => change === null)).toBe(true);
   });
 });

@@ -1,5 +1,5 @@
 // Words as HQ reads them: variables by their Chinese names.
-import { wordsParts } from "../../src/console/journeys-page.js";
+import { wordsParts } from "../../../src/console/journeys/page.js";
 
 it.each([
   ["您好", ["您好"]],
