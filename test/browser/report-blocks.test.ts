@@ -8,6 +8,7 @@ import { addDays, shopDayOf } from "../../src/kernel/calendar.js";
 import { freshDatabase, type TestDatabase } from "../support/databases.js";
 import { NOW, ZONE } from "./brand.js";
 import { type OpenedBrand, openBrand, PASSWORD } from "./open.js";
+import { settled } from "./stage.js";
 
 const SCREENS = join(dirname(fileURLToPath(import.meta.url)), "__screens__");
 const yesterday = addDays(shopDayOf(NOW, ZONE), -1);
@@ -46,8 +47,9 @@ async function report(width: number) {
   await page.goto("/sign-in");
   await page.getByLabel("账号").fill("hq");
   await page.getByLabel("密码").fill(PASSWORD);
-  await Promise.all([page.waitForURL(/report/), page.getByRole("button", { name: "登录" }).click()]);
-  await page.waitForLoadState("networkidle");
+  await Promise.all([page.waitForURL(/overview/), page.getByRole("button", { name: "登录" }).click()]);
+  await page.goto("/report");
+  await settled(page);
   return { page, complaints, close: () => context.close() };
 }
 

@@ -7,6 +7,7 @@ import type { Store } from "../../src/infra/store.js";
 import { instantOf } from "../../src/kernel/calendar.js";
 import { freshDatabase, type TestDatabase } from "../support/databases.js";
 import { openSandboxHouse, type SandboxHouse } from "../support/house.js";
+import { until } from "../support/until.js";
 
 const SCREENS = join(dirname(fileURLToPath(import.meta.url)), "__screens__");
 const at = (day: string, time: string) => instantOf(day, time, "Asia/Shanghai");
@@ -85,7 +86,9 @@ describe.each([
     while ((await page.locator(".mass.waiting").count()) > 0) {
       const before = await page.locator(".mass.waiting").count();
       await page.locator(".mass.waiting button").first().click();
-      await page.waitForFunction(`document.querySelectorAll(".mass.waiting").length < ${before}`);
+      await until(() =>
+        page.evaluate<boolean>(`document.querySelectorAll(".mass.waiting").length < ${before}`),
+      );
     }
     await look("masses");
     house.clock("2026-03-02", "10:30");
@@ -116,8 +119,8 @@ describe.each([
     const before = await page.locator("#phone .theirs, #phone .card").count();
     await says("任务");
     await house.services.passes.callbacks();
-    await page.waitForFunction(
-      `document.querySelectorAll("#phone .theirs, #phone .card").length > ${before}`,
+    await until(() =>
+      page.evaluate<boolean>(`document.querySelectorAll("#phone .theirs, #phone .card").length > ${before}`),
     );
     await look("app");
   });

@@ -8,6 +8,8 @@ import type { Store } from "../../src/infra/store.js";
 import { instantOf } from "../../src/kernel/calendar.js";
 import { freshDatabase, type TestDatabase } from "../support/databases.js";
 import { openSandboxHouse, password, type SandboxHouse } from "../support/house.js";
+import { png } from "../support/pictures.js";
+import { settled } from "./stage.js";
 
 const SCREENS = join(dirname(fileURLToPath(import.meta.url)), "__screens__");
 const DESK = { width: 1280, height: 800 };
@@ -20,13 +22,47 @@ const journey = `
 key: care
 name: 新客关怀
 touchpoints:
-  - { key: day-3, name: 第3天关怀, after: joined, days: 3, send: page, words: "{{customer.name}}，奶粉开罐三天了，宝宝喝得还习惯吗？" }
+  - { key: day-3, name: 第3天关怀, after: joined, days: 3, send: page, audience: { source: [门店] }, words: "{{customer.name}}，奶粉开罐三天了，宝宝喝得还习惯吗？" }
+  - key: day-3-card
+    name: 第3天喂养卡
+    after: joined
+    days: 3
+    send: page
+    audience: { source: [展会] }
+    words: "{{customer.name}}，喂养卡给您放在这里了。"
+    attachments:
+      - { kind: picture, file: card.png }
+      - { kind: link, title: 开罐须知, url: "https://example.com/open", desc: 三分钟看懂, picurl: "https://example.com/open.png" }
+  - key: day-3-same
+    name: 第3天同一段话
+    after: joined
+    days: 3
+    send: page
+    audience: { source: [会员日] }
+    words: 会员日的礼物在这里。
+    attachments:
+      - { kind: picture, file: gift.png }
 `;
-const customers = ["林悦", "许婷", "何佳", "周晓彤", "梁雨薇", "苏锦", "方宁"];
+const customers = [
+  "林悦",
+  "许婷",
+  "何佳",
+  "周晓彤",
+  "梁雨薇",
+  "苏锦",
+  "方宁",
+  "邓洁",
+  "沈璐",
+  "叶青",
+  "卢敏",
+];
+/** Where they came from: it decides which of the touchpoints is theirs. */
+const sourceOf = (n: number) => (n < 7 ? "门店" : n < 9 ? "展会" : "会员日");
+const [card, gift] = [png(60, 40, "#2a7"), png(50, 50, "#a27")];
 const files: Record<string, string> = {
   "stores.csv": "门店编码,门店名称,大区\nS1,徐汇店,华东\n",
   "guides.csv": "导购账号,导购姓名,门店编码\nLan.Li,兰兰,S1\nmei,梅梅,S1\n",
-  "customers.csv": `客户ID,姓名,导购账号,加入日期,来源\n${customers.map((name, n) => `wm${n + 1},${name},Lan.Li,2026-03-09,门店\n`).join("")}`,
+  "customers.csv": `客户ID,姓名,导购账号,加入日期,来源\n${customers.map((name, n) => `wm${n + 1},${name},Lan.Li,2026-03-09,${sourceOf(n)}\n`).join("")}`,
   "children.csv": "客户ID,宝宝序号,宝宝姓名,出生日期\nwm1,1,糖糖,2025-09-10\n",
 };
 
@@ -36,6 +72,8 @@ let house: SandboxHouse;
 let browser: Browser;
 let context: BrowserContext;
 let page: Page;
+/** what the page handed to WeCom and the guide let go, in order */
+let handed: { name: string; params: Record<string, unknown> }[];
 /** what went wrong in the pages: errors of scripts, of the policy, of the network */
 let complaints: string[];
 
@@ -65,6 +103,8 @@ beforeAll(async () => {
   });
   for (const [name, text] of Object.entries(files)) house.put(`brand/${name}`, text);
   await services.customers.importFrom(join(house.folder, "brand"), { trigger: false });
+  house.put("card.png", card);
+  house.put("gift.png", gift);
   await services.applyJourney(house.put("care.yaml", journey), { yes: true, by: "system" });
   await house.morning(today);
   browser = await chromium.launch({
@@ -83,6 +123,14 @@ async function open(viewport = DESK, colorScheme: "light" | "dark" = "light"): P
   context = await browser.newContext({ viewport, colorScheme, locale: "zh-CN" });
   page = await context.newPage();
   complaints = [];
+  handed = [];
+  page.on("request", (request) => {
+    if (!request.url().endsWith("/sandbox-client/invoke")) return;
+    const { name, params, tapped } = request.postDataJSON() as (typeof handed)[number] & { tapped: boolean };
+    // what the SDK signs every call with
+    const own = Object.entries(params ?? {}).filter(([key]) => !/^(appId|verify\w+)$/.test(key));
+    if (tapped) handed.push({ name, params: Object.fromEntries(own) });
+  });
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("console", (line) => line.type() === "error" && complaints.push(line.text()));
 }
@@ -95,7 +143,7 @@ async function openChat(externalUserid: string, userid = "Lan.Li", ...rest: Para
 }
 
 async function look(name: string): Promise<void> {
-  await page.waitForLoadState("networkidle");
+  await settled(page);
   await page.screenshot({ path: join(SCREENS, `${name}.png`) });
   const over = await page.evaluate("document.documentElement.scrollWidth - window.innerWidth");
   expect({ name, over, complaints }).toEqual({ name, over: 0, complaints: [] });
@@ -179,7 +227,7 @@ describe("the side bar", () => {
     await tap(bar, "梁雨薇");
     await answer("发送");
     await page.locator("#log p.guide").waitFor();
-    await bar.locator("#notice", { hasText: "连上后会自动补记" }).waitFor();
+    await bar.getByText("待发送：已发送").waitFor();
     await page.unroute("**/sent");
     await page.reload();
     await bar.locator("article.done", { hasText: "梁雨薇" }).waitFor();
@@ -196,6 +244,106 @@ describe("the side bar", () => {
     await list.locator("article.done", { hasText: "苏锦" }).waitFor({ state: "attached" });
     expect([(await task("wm6"))?.state, written("wm6"), written("wm7")]).toEqual(["sent", 1, 0]);
     expect(complaints).toEqual([]);
+  });
+
+  it("puts picture and link into the chat before the words, each as WeCom takes it", async () => {
+    const bar = await openChat("wm8");
+    await bar.locator(".enclosed img").waitFor();
+    await look("side-bar-enclosed-desk");
+    await tap(bar, "邓洁");
+    for (const shown of ["[图片]", "[链接] 开罐须知", "邓洁，喂养卡给您放在这里了。"]) {
+      await page.locator("dialog p", { hasText: shown }).waitFor();
+      await answer("发送");
+    }
+    await bar.locator("article.done", { hasText: "邓洁" }).waitFor();
+    expect(handed).toEqual([
+      {
+        name: "sendChatMessage",
+        params: { msgtype: "image", image: { mediaid: expect.any(String) }, enterChat: true },
+      },
+      {
+        name: "sendChatMessage",
+        params: {
+          ...{ msgtype: "news", enterChat: true },
+          news: {
+            ...{ title: "开罐须知", desc: "三分钟看懂" },
+            ...{ link: "https://example.com/open", imgUrl: "https://example.com/open.png" },
+          },
+        },
+      },
+      {
+        name: "sendChatMessage",
+        params: { msgtype: "text", text: { content: "邓洁，喂养卡给您放在这里了。" }, enterChat: true },
+      },
+    ]);
+    const { mediaid } = (handed[0]?.params.image ?? {}) as { mediaid?: string };
+    const shown = await fetch(`${house.sandbox.url}/sandbox/media/${mediaid}`);
+    expect(Buffer.from(await shown.arrayBuffer()).equals(card)).toBe(true);
+    expect([(await task("wm8"))?.state, await chat()]).toEqual([
+      "sent",
+      [
+        expect.stringContaining("[图片]"),
+        expect.stringContaining("[链接] 开罐须知"),
+        expect.stringContaining("喂养卡"),
+      ],
+    ]);
+  });
+
+  it("leaves out what is in the chat already when the guide cancelled in between", async () => {
+    const bar = await openChat("wm9");
+    await tap(bar, "沈璐");
+    await page.locator("dialog p", { hasText: "[图片]" }).waitFor();
+    await answer("发送");
+    await page.locator("dialog p", { hasText: "[链接]" }).waitFor();
+    await answer("取消");
+    await bar.getByRole("button", { name: "发给 沈璐" }).waitFor();
+    expect([(await task("wm9"))?.state, handed.length]).toEqual(["offered", 1]);
+    await tap(bar, "沈璐");
+    for (const shown of ["[链接]", "沈璐，喂养卡"]) {
+      await page.locator("dialog p", { hasText: shown }).waitFor();
+      await answer("发送");
+    }
+    await bar.locator("article.done", { hasText: "沈璐" }).waitFor();
+    expect(handed.map(({ params }) => params.msgtype)).toEqual(["image", "news", "text"]);
+    expect((await task("wm9"))?.state).toBe("sent");
+  });
+
+  it("never sends words without their picture: not while it cannot be had, not when WeCom takes none", async () => {
+    const bar = await openChat("wm10");
+    const { faults } = house.sandbox;
+    faults.add({ kind: "busy", path: "media/upload", times: 3 });
+    await tap(bar, "叶青");
+    await bar.getByText("附件还没有准备好").waitFor();
+    await bar.getByRole("button", { name: "发给 叶青" }).waitFor();
+    expect([(await task("wm10"))?.state, handed]).toEqual(["offered", []]);
+    faults.add({ kind: "code", code: 40123, path: "media/upload" });
+    await tap(bar, "叶青");
+    await bar.getByText("不能从这里发").waitFor();
+    await page.screenshot({ path: join(SCREENS, "side-bar-by-hand-desk.png") });
+    expect([(await task("wm10"))?.state, handed]).toEqual(["sending", []]);
+    await bar.getByRole("button", { name: "没有发出" }).click();
+    await bar.getByRole("button", { name: "发给 叶青" }).waitFor();
+    expect([(await task("wm10"))?.state, written("wm10")]).toEqual(["offered", 0]);
+  });
+
+  it("hands the same words with their picture to several at once", async () => {
+    await openChat("wm10");
+    await page.getByLabel("页面从这里打开").selectOption("normal");
+    const list = page.frameLocator("iframe");
+    await list.getByRole("button", { name: "一次发给 2 位" }).click();
+    await page.getByRole("heading", { name: "群发助手：叶青、卢敏" }).waitFor();
+    await answer("发送");
+    await list.locator("article.done", { hasText: "卢敏" }).waitFor({ state: "attached" });
+    expect(handed).toEqual([
+      {
+        name: "shareToExternalContact",
+        params: {
+          ...{ externalUserIds: ["wm10", "wm11"], text: { content: "会员日的礼物在这里。" } },
+          attachments: [{ msgtype: "image", image: { mediaid: expect.any(String) } }],
+        },
+      },
+    ]);
+    expect([(await task("wm10"))?.state, (await task("wm11"))?.state]).toEqual(["sent", "sent"]);
   });
 
   it("knows no customer it has not heard of, and nobody's without a chat", async () => {

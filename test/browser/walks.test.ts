@@ -1,63 +1,35 @@
 // HQ, a manager and a guide walk through the product in a real browser, on a desk and on a phone.
-import { mkdirSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
-import { freshDatabase, type TestDatabase } from "../support/databases.js";
-import { type OpenedBrand, openBrand, PASSWORD } from "./open.js";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { DESK, lookAt, openPage, openStage, PHONE, SCREENS, type Stage, signIn } from "./stage.js";
 
-const SCREENS = join(dirname(fileURLToPath(import.meta.url)), "__screens__");
-const DESK = { width: 1280, height: 900 };
-const PHONE = { width: 390, height: 844 };
-
-let database: TestDatabase;
-let brand: OpenedBrand;
-let browser: Browser;
+let stage: Stage;
 let page: Page;
-let context: BrowserContext;
 /** what went wrong in the page: errors of scripts, of the policy, of the network */
 let complaints: string[];
 
 beforeAll(async () => {
-  mkdirSync(SCREENS, { recursive: true });
-  database = await freshDatabase("sqlite");
-  brand = await openBrand(await database.open());
-  browser = await chromium.launch({
-    executablePath: process.env.GUIDEPOST_TEST_BROWSER ?? "",
-    args: ["--no-sandbox"],
-  });
+  stage = await openStage();
 });
-afterAll(async () => {
-  await browser.close();
-  await brand.close();
-  await database.drop();
-});
-afterEach(() => context.close());
+afterAll(() => stage.close());
+afterEach(() => page.context().close());
 
 async function enter(
   login: string | null,
   viewport = DESK,
   colorScheme: "light" | "dark" = "light",
 ): Promise<void> {
-  context = await browser.newContext({ viewport, colorScheme, locale: "zh-CN", baseURL: brand.url });
-  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
-  page = await context.newPage();
   complaints = [];
-  page.on("pageerror", (error) => complaints.push(error.message));
-  page.on("console", (line) => line.type() === "error" && complaints.push(line.text()));
+  page = await openPage(stage, (text) => complaints.push(text), { viewport, colorScheme });
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   if (login === null) return;
-  await page.goto("/sign-in");
-  await page.getByLabel("账号").fill(login);
-  await page.getByLabel("密码").fill(PASSWORD);
-  await Promise.all([page.waitForURL(/report|today/), page.getByRole("button", { name: "登录" }).click()]);
+  await signIn(page, login);
+  if (login !== "guide") await page.goto("/report");
 }
 
 /** A picture to look at, and the promise that nothing sticks out sideways or went wrong. */
 async function look(name: string): Promise<void> {
-  await page.waitForLoadState("networkidle");
-  await page.screenshot({ path: join(SCREENS, `${name}.png`), fullPage: true });
-  const over = await page.evaluate("document.documentElement.scrollWidth - window.innerWidth");
-  expect({ name, over, complaints }).toEqual({ name, over: 0, complaints: [] });
+  await lookAt(page, name, complaints);
 }
 
 const card = (name: string) => page.locator("article.task", { hasText: name });
@@ -113,10 +85,11 @@ describe("HQ", () => {
 
   it("reads what is live, and how the house runs", async () => {
     await enter("hq");
-    await page.getByRole("link", { name: "旅程触点" }).click();
-    await page.getByText("宝宝满6个月").waitFor();
+    await page.getByRole("link", { name: "旅程", exact: true }).click();
+    await page.getByRole("link", { name: "新客育儿旅程" }).click();
+    await page.getByText("宝宝满6个月").first().waitFor();
     await look("journeys-desk");
-    await page.getByRole("link", { name: "运行情况" }).click();
+    await page.getByRole("link", { name: "运行", exact: true }).click();
     await page.getByRole("heading", { name: "定时工作", exact: true }).waitFor();
     await look("operations-desk");
   });
@@ -140,7 +113,7 @@ describe.each([
     await page.getByRole("heading", { level: 1, name: "西南大区" }).waitFor();
     expect(await names()).toHaveLength(2);
     await look(`manager-${size}`);
-    const neighbour = await page.goto(`/report?in=region:${brand.regions[0]}`);
+    const neighbour = await page.goto(`/report?in=region:${stage.brand.regions[0]}`);
     expect(neighbour?.status()).toBe(404);
     expect((await page.goto("/g/today"))?.status()).toBe(403);
     complaints = [];
@@ -151,7 +124,7 @@ describe.each([
 describe("a guide on a phone", () => {
   it("comes in by the link of the chat card and sees who waits and why", async () => {
     await enter(null, PHONE);
-    await page.goto(brand.link);
+    await page.goto(stage.brand.link);
     await page.waitForURL(/\/g\/today$/);
     expect(await card("林悦").textContent()).toContain("宝宝今天满6个月");
     await look("today-phone");
