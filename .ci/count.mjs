@@ -1,16 +1,29 @@
-// Adds up jest's JSON results of several runs, each test once, and prints the closing line.
-import { readFileSync } from "node:fs";
+// Adds up jest's JSON results of several runs, each test once, and prints the closing line. What N-again.json says of a file stands
+// for what failed of it in N.json. With --failed first: prints the paths of the files that failed.
+import { existsSync, readFileSync } from "node:fs";
+
+const results = (path) => (existsSync(path) ? JSON.parse(readFileSync(path, "utf8")).testResults : []);
+
+if (process.argv[2] === "--failed") {
+  for (const path of process.argv.slice(3))
+    for (const { name, status } of results(path)) if (status === "failed") console.log(name);
+  process.exit(0);
+}
 
 const paths = process.argv.slice(2).filter((path) => !path.includes("*"));
 const files = new Map();
 
-for (const path of paths) {
-  const { testResults } = JSON.parse(readFileSync(path, "utf8"));
-  for (const { name, status, message, assertionResults } of testResults) {
-    const before = files.get(name) ?? new Map();
-    files.set(name, merge(before, outcomes(status, message, assertionResults)));
+for (const path of paths.filter((one) => !one.endsWith("-again.json"))) {
+  const again = new Set(results(path.replace(/\.json$/, "-again.json")).map(({ name }) => name));
+  for (const { name, status, message, assertionResults } of results(path)) {
+    const now = outcomes(status, message, assertionResults);
+    if (again.has(name)) for (const [test, said] of now) if (said === "failed") now.delete(test);
+    files.set(name, merge(files.get(name) ?? new Map(), now));
   }
 }
+for (const path of paths.filter((one) => one.endsWith("-again.json")))
+  for (const { name, status, message, assertionResults } of results(path))
+    files.set(name, merge(files.get(name) ?? new Map(), outcomes(status, message, assertionResults)));
 
 const counts = { passed: 0, failed: 0, skipped: 0 };
 for (const tests of files.values()) for (const status of tests.values()) counts[status]++;

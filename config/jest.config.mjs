@@ -24,7 +24,6 @@ export default {
   workerIdleMemoryLimit: "1200MB",
   globalSetup: "<rootDir>/config/bootstrap/before-tests.mjs",
   setupFiles: ["<rootDir>/config/bootstrap/in-tests.mjs"],
-  setupFilesAfterEnv: ["<rootDir>/config/bootstrap/after-jest.mjs"],
   extensionsToTreatAsEsm: [".ts"],
   // most of what is asked for is ours: looked for first
   moduleFileExtensions: ["ts", "js", "mjs", "cjs", "json", "node"],

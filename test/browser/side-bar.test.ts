@@ -120,7 +120,7 @@ afterAll(async () => {
 afterEach(() => context.close());
 
 async function open(viewport = DESK, colorScheme: "light" | "dark" = "light"): Promise<void> {
-  context = await browser.newContext({ viewport, colorScheme, locale: "zh-CN" });
+  context = await browser.newContext({ viewport, colorScheme, locale: "zh-CN", serviceWorkers: "block" });
   page = await context.newPage();
   complaints = [];
   handed = [];
