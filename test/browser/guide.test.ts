@@ -3,7 +3,13 @@
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from "playwright-core";
 import type { Store } from "../../src/infra/store.js";
 import { addDays } from "../../src/kernel/calendar.js";
 import { freshDatabase, type TestDatabase } from "../support/databases.js";
@@ -139,7 +145,10 @@ async function addLife(guide: Unit): Promise<void> {
   });
 }
 
-async function enter(colorScheme: "light" | "dark" = "light", more: BrowserContextOptions = {}): Promise<void> {
+async function enter(
+  colorScheme: "light" | "dark" = "light",
+  more: BrowserContextOptions = {},
+): Promise<void> {
   const here = { viewport: PHONE, colorScheme, locale: "zh-CN", baseURL: brand.url };
   context = await browser.newContext({ ...here, ...more });
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
