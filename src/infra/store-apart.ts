@@ -23,6 +23,8 @@ export async function storeApart(
   fill: Fill,
 ): Promise<StoreApart> {
   const runner = source.createQueryRunner();
+  // SQLite answers one statement at a time, whoever asks
+  const second = name === "mysql" ? source.createQueryRunner() : undefined;
   const plain = sqlOn(runner, runner.manager, name);
   // rows of one's own need no lock, and those of others must not be held
   const dialect = { ...plain.dialect, forUpdate: "" };
@@ -30,19 +32,17 @@ export async function storeApart(
   const isMuted = writesTo(muted);
   const run: Sql["run"] = async (text, params) =>
     isMuted(text) ? { affected: 0, insertedId: 0 } : plain.run(text, params);
-  const sql: Sql = { ...plain, run, beside, dialect };
-  const makeLike = name === "mysql" ? likeOnMysql : likeOnSqlite;
+  const aside = second && sqlOn(second, second.manager, name);
+  const sql: Sql = { ...plain, run, beside, dialect, ...(aside && { aside }) };
   const close = async () => {
     await runner.release();
+    await second?.release();
     await source.destroy();
   };
   try {
+    await aside?.run("SET SESSION TRANSACTION READ ONLY, ISOLATION LEVEL READ COMMITTED");
     if (name === "mysql") await sql.run("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED");
-    for (const table of shadows) await makeLike(sql, table, provisional(table));
-    for (const [table, other] of Object.entries(beside)) await makeLike(sql, table, other);
-    for (const [other, table] of Object.entries(scratch)) await makeLike(sql, table, other);
-    await filled(sql, fill);
-    for (const table of shadows) await sql.run(`ALTER TABLE ${provisional(table)} RENAME TO ${table}`);
+    await made(sql, { shadows, beside, scratch }, fill);
     await seal(sql);
   } catch (error) {
     await close();
@@ -60,6 +60,16 @@ export async function storeApart(
       await alone(close);
     },
   };
+}
+
+/** Makes the tables and fills them; only then do shadows stand before the real ones. */
+async function made(sql: Sql, { shadows, beside, scratch }: Omit<TablesApart, "muted">, fill: Fill) {
+  const makeLike = sql.dialect.name === "mysql" ? likeOnMysql : likeOnSqlite;
+  for (const table of shadows) await makeLike(sql, table, provisional(table));
+  for (const [table, other] of Object.entries(beside)) await makeLike(sql, table, other);
+  for (const [other, table] of Object.entries(scratch)) await makeLike(sql, table, other);
+  await filled(sql, fill);
+  for (const table of shadows) await sql.run(`ALTER TABLE ${provisional(table)} RENAME TO ${table}`);
 }
 
 /** Fills the tables: on SQLite a transaction sees one moment of everything; on MySQL each statement sees its own. */

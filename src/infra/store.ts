@@ -15,6 +15,8 @@ export interface Sql {
   readonly manager: EntityManager;
   /** On a store apart: tables with more rows of a real one, by its name. Who reads the one must read the other too. */
   readonly beside?: Readonly<Record<string, string>>;
+  /** On a store apart of MySQL: one more connection, which sees the real tables alone; what is asked of it is asked at once. */
+  readonly aside?: Sql;
   /** Every row of a SELECT. */
   rows<T>(sql: string, params?: readonly Param[]): Promise<T[]>;
   /** The first row of a SELECT, if any. */

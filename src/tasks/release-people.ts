@@ -8,7 +8,7 @@ import { firstOfMonth, type ShopDay } from "../kernel/calendar.js";
 import { distinct } from "./facts.js";
 import type { State } from "./life.js";
 import { OPEN } from "./listing.js";
-import { receivedOf } from "./receipts.js";
+import { type Received, receivedOf } from "./receipts.js";
 import { type Candidate, count, type People } from "./release-rules.js";
 
 /** With the guide or on the way to the customer: it counts like what arrived, for it may arrive any moment. */
@@ -25,7 +25,29 @@ export async function peopleOf(
 ): Promise<Omit<People, "onLeave">> {
   const customers = distinct(candidates.map(({ customerId }) => customerId));
   const guides = distinct(candidates.flatMap(({ guideId }) => guideId ?? []));
-  const owners = distinct(candidates.flatMap(({ deputyOf }) => deputyOf ?? []));
+  const of = { customers, days, today, ways };
+  // a store apart asks on two connections at once
+  const [real, open, more, given] = await Promise.all([
+    knownOf(sql.aside ?? sql, candidates, of),
+    underway(sql, of),
+    sql.beside?.delivery ? delivered(sql, sql.beside.delivery, of) : [],
+    givenTo(sql, guides, today),
+  ]);
+  const { received, had, ...known } = real;
+  return { ...known, ...followUps([...open, ...had, ...more], received), guides: given };
+}
+
+/** Of whom, and when. */
+interface Asked {
+  customers: readonly number[];
+  /** on which tasks on the way may stand */
+  days: readonly ShopDay[];
+  today: ShopDay;
+  ways: ReadonlyMap<number, Way>;
+}
+
+/** What no table apart holds. */
+async function knownOf(sql: Sql, candidates: readonly Candidate[], { customers, today }: Asked) {
   const known = await selectIn<{ id: number; optedOut: number; stopped: number }>(
     sql,
     "SELECT id, opted_out AS optedOut, stopped FROM customer WHERE id IN",
@@ -36,7 +58,8 @@ export async function peopleOf(
     "SELECT customer_id AS customerId, guide_id AS guideId FROM contact WHERE ended_on IS NOT NULL AND customer_id IN",
     customers,
   );
-  const goneGuides = await goneOf(sql, [...guides, ...owners], today);
+  const guides = candidates.flatMap(({ guideId, deputyOf }) => [guideId ?? [], deputyOf ?? []].flat());
+  const goneGuides = await goneOf(sql, distinct(guides), today);
   const declined = await declinedTransfers(
     sql,
     candidates.flatMap(({ customerId, guideId }) =>
@@ -44,8 +67,8 @@ export async function peopleOf(
     ),
   );
   return {
-    ...(await followUpsOf(sql, customers, days, { today, ways })),
-    guides: await givenTo(sql, guides, today),
+    received: await receivedOf(sql, customers, today),
+    had: await delivered(sql, "delivery", { customers, today }),
     customers: new Map(
       known.map(({ id, optedOut, stopped }) => [
         id,
@@ -73,17 +96,9 @@ interface FollowUp {
 }
 
 /** Follow-ups per customer: delivered this month, released today, or on the way since an earlier day. */
-async function followUpsOf(
-  sql: Sql,
-  customers: readonly number[],
-  days: readonly ShopDay[],
-  { today, ways }: { today: ShopDay; ways: ReadonlyMap<number, Way> },
-) {
+function followUps(all: readonly FollowUp[], received: Map<number, Received>) {
   const month = new Map<number, number>();
   const ofToday = new Map<number, number>();
-  const received = await receivedOf(sql, customers, today);
-  const open = await underway(sql, customers, days, { today, ways });
-  const all = [...open, ...(await delivered(sql, customers, today))];
   for (const same of grouped(all, ({ taskId }) => taskId).values()) {
     const customerId = same[0]?.customerId ?? 0;
     const isToday = same.some((one) => one.isToday);
@@ -96,17 +111,18 @@ async function followUpsOf(
   return { today: ofToday, month, received };
 }
 
-async function delivered(sql: Sql, customers: readonly number[], today: ShopDay): Promise<FollowUp[]> {
-  const ofTable = (table: string) =>
-    selectIn<{ taskId: number; customerId: number; sentOn: ShopDay; way: string | null }>(
-      sql,
-      `SELECT task_id AS taskId, customer_id AS customerId, sent_on AS sentOn, way FROM ${table}
-       WHERE sent_on BETWEEN ? AND ? AND customer_id IN`,
-      customers,
-      { params: [firstOfMonth(today), today] },
-    );
-  const more = sql.beside?.delivery;
-  const rows = [...(await ofTable("delivery")), ...(more ? await ofTable(more) : [])];
+async function delivered(
+  sql: Sql,
+  table: string,
+  { customers, today }: Pick<Asked, "customers" | "today">,
+): Promise<FollowUp[]> {
+  const rows = await selectIn<{ taskId: number; customerId: number; sentOn: ShopDay; way: string | null }>(
+    sql,
+    `SELECT task_id AS taskId, customer_id AS customerId, sent_on AS sentOn, way FROM ${table}
+     WHERE sent_on BETWEEN ? AND ? AND customer_id IN`,
+    customers,
+    { params: [firstOfMonth(today), today] },
+  );
   return rows.map(({ sentOn, way, ...row }) => ({
     ...row,
     isToday: sentOn === today,
@@ -115,12 +131,7 @@ async function delivered(sql: Sql, customers: readonly number[], today: ShopDay)
 }
 
 /** A customer's tasks stand with guides who are or were their contacts, so one look-up a contact and day finds them. */
-async function underway(
-  sql: Sql,
-  customers: readonly number[],
-  days: readonly ShopDay[],
-  { today, ways }: { today: ShopDay; ways: ReadonlyMap<number, Way> },
-): Promise<FollowUp[]> {
+async function underway(sql: Sql, { customers, days, today, ways }: Asked): Promise<FollowUp[]> {
   const { thenJoin, force } = sql.dialect;
   const rows = await selectIn<{
     taskId: number;

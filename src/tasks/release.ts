@@ -46,13 +46,15 @@ const BATCH = 1000;
 /** Owner to deputy, back, and to another deputy: a day needs no more. */
 const ROUNDS = 3;
 
-/** Releases what is planned up to today; run again the same day it only releases what is new and still fits. */
-export async function releaseDue(setup: ReleaseSetup): Promise<Released> {
+/** Releases what is planned up to today; run again the same day it only releases what is new and still fits. `guides`: decided
+ *  on in one transaction; where nobody waits for what is locked, more at once ask the database less often. */
+export async function releaseDue(setup: ReleaseSetup, { guides = GUIDES } = {}): Promise<Released> {
   const sum: Released = { released: 0, putOff: 0, skipped: 0, held: 0, merged: 0 };
   const today = shopDayOf(setup.world.now(), setup.config.zone);
   if ((await quietDays(setup.store.read, today, today)).length > 0) return releaseNothing(setup, today, sum);
   // what deputies give back is decided anew with what the owners have, or goes to other deputies
-  for (let round = 0; round < ROUNDS; round++) if ((await releaseOnce(setup, today, sum)) === 0) break;
+  for (let round = 0; round < ROUNDS; round++)
+    if ((await releaseOnce(setup, today, sum, guides)) === 0) break;
   return sum;
 }
 
@@ -64,7 +66,12 @@ async function releaseNothing({ store, world }: ReleaseSetup, today: ShopDay, su
 }
 
 /** Gives how many tasks deputies gave back. */
-async function releaseOnce(setup: ReleaseSetup, today: ShopDay, sum: Released): Promise<number> {
+async function releaseOnce(
+  setup: ReleaseSetup,
+  today: ShopDay,
+  sum: Released,
+  atOnce: number,
+): Promise<number> {
   const { read, write } = setup.store;
   if (await stoppedSince(read)) return 0;
   const leaves = await leavesOn(read, today);
@@ -75,7 +82,7 @@ async function releaseOnce(setup: ReleaseSetup, today: ShopDay, sum: Released): 
   const expected = await expectedReplies(read);
   const day: ReleaseDay = { today, days, leaves, ofChildren, ways, forGuides, expected };
   let returned = 0;
-  for await (const some of guidesPlanned(read, days.planned, today)) {
+  for await (const some of guidesPlanned(read, days.planned, today, atOnce)) {
     if (await stoppedSince(read)) break;
     const done = await write((sql) => releaseFor(sql, setup, some, day));
     sum.released += done.released.length;
@@ -120,7 +127,7 @@ async function daysOf(sql: Sql, today: ShopDay): Promise<Days> {
 
 /** Guides with something planned and not released yet, a few at a time and last those customers nobody owns (null).
  *  Asked in parts: SQLite answers all at once or not at all, and nothing else goes on meanwhile. */
-async function* guidesPlanned(sql: Sql, days: readonly ShopDay[], today: ShopDay) {
+async function* guidesPlanned(sql: Sql, days: readonly ShopDay[], today: ShopDay, atOnce: number) {
   if (days.length === 0) return;
   const awake = await ofAwakeJourneys(sql);
   const planned = (whose: string, params: readonly number[]) =>
@@ -133,7 +140,7 @@ async function* guidesPlanned(sql: Sql, days: readonly ShopDay[], today: ShopDay
   for (const some of chunked(all, ASKED)) {
     const ends = [some[0]?.id ?? 0, some.at(-1)?.id ?? 0];
     const ids = (await planned("guide_id BETWEEN ? AND ?", ends)).map(({ id }) => id);
-    yield* chunked(ids, GUIDES);
+    yield* chunked(ids, atOnce);
     await turn();
   }
   if ((await planned("guide_id IS NULL", [])).length > 0) yield [null];

@@ -116,6 +116,8 @@ interface OneDay {
 }
 
 const MIDNIGHT = "00:03";
+/** Guides released at once: nobody waits for copies. */
+const GUIDES = 50;
 
 async function oneDay({ real, setup, copies, clock, span, on, visit }: OneDay): Promise<void> {
   const { plan: planTime, release: releaseTime, guide_hour: guideHour } = setup.config.day;
@@ -131,7 +133,7 @@ async function oneDay({ real, setup, copies, clock, span, on, visit }: OneDay): 
   if (span.asIf) await plan.planByHand({ from: on, to: on, dryRun: false });
   else await plan.planDue();
   clock.set(on, releaseTime);
-  const released = await releaseDue(setup);
+  const released = await releaseDue(setup, { guides: GUIDES });
   clock.set(on, guideHour);
   const days = await standingDays(copies.store.read, on);
   const lacking = await sendLacking(setup, on, days);
