@@ -125,7 +125,8 @@ export async function openDatabase(url: string, pending: Pending = "run_if_empty
   return sqliteStore(writer, reader, apart, checkpointer(sqliteFile(url)));
 }
 
-/** One connection for temporary tables, on MySQL another beside it. SQLite keeps them in a file of the system's temporary folder, not in memory. */
+/** One connection for temporary tables, on MySQL another beside it. SQLite keeps them in a file of the system's temporary
+ *  folder, not in memory. */
 function connectionApart(url: string): DataSource {
   const options = { ...connection(url, true), entities: [], migrations: [] };
   if (options.type === "mysql") return new DataSource({ ...options, poolSize: 2 });
