@@ -31,6 +31,9 @@ const FIRST_GUIDE = `COALESCE((SELECT k.guide_id FROM contact k WHERE k.customer
   ORDER BY CASE WHEN k.began_on IS NULL THEN 1 ELSE 0 END, k.began_on, k.guide_id LIMIT 1), a.guide_id)`;
 const NEW = `a.child_no = 0 AND a.on_date IS NOT NULL
   AND NOT EXISTS (SELECT 1 FROM newcomer n WHERE n.customer_id = a.customer_id)`;
+/** Where customers are looked at by their ids: COALESCE keeps SQLite from reading everybody's days by the key
+ *  (kind, on_date) for each few of them. */
+const JOINED = "COALESCE(a.kind, '') = 'joined'";
 
 /** Writes down who came lately; gives how many. What is still to be summed is summed. */
 export async function keepNewcomers({ store, world, zone }: NewcomerParts): Promise<number> {
@@ -56,10 +59,9 @@ export async function checkNewcomers({ store }: Pick<NewcomerParts, "store">): P
   let righted = 0;
   for (let after = 0; after < (last?.id ?? 0); after += PAGE) {
     const upTo = after + PAGE;
-    // COALESCE keeps SQLite from reading all customers' days by the key (kind, on_date)
     const rows = await store.read.rows<Joined>(
       `SELECT a.customer_id AS id, a.on_date AS joinedOn, ${FIRST_GUIDE} AS guideId FROM anchor a
-       WHERE COALESCE(a.kind, '') = 'joined' AND ${NEW} AND a.customer_id > ? AND a.customer_id <= ?`,
+       WHERE ${JOINED} AND ${NEW} AND a.customer_id > ? AND a.customer_id <= ?`,
       [after, upTo],
     );
     righted += await addAll(store, rows);
@@ -73,7 +75,7 @@ export async function checkNewcomers({ store }: Pick<NewcomerParts, "store">): P
 
 /** Counts all newcomers' messages and sums anew, from nothing but who they are. */
 export async function recountAllNewcomers(store: Store): Promise<void> {
-  await checkNewcomers({ store });
+  // those known first: whoever is found after them is counted as they are written down
   const last = await store.read.row<{ id: number | null }>("SELECT MAX(customer_id) AS id FROM newcomer");
   for (let after = 0; after < (last?.id ?? 0); after += PAGE) {
     const rows = await store.read.rows<{ id: number }>(
@@ -89,6 +91,7 @@ export async function recountAllNewcomers(store: Store): Promise<void> {
       );
     await turn();
   }
+  await checkNewcomers({ store });
   await store.write(async (sql) => {
     const days = await sql.rows<{ day: ShopDay }>("SELECT DISTINCT joined_on AS day FROM rollup_newcomer");
     await markDays(
@@ -111,7 +114,7 @@ async function addAll(store: Store, joined: readonly Joined[]): Promise<number> 
 async function rightDates(sql: Sql, after: number, upTo: number): Promise<number> {
   const rows = await sql.rows<{ id: number; was: ShopDay; joinedOn: ShopDay }>(
     `SELECT n.customer_id AS id, n.joined_on AS was, a.on_date AS joinedOn FROM newcomer n
-     JOIN anchor a ON a.customer_id = n.customer_id AND a.kind = 'joined' AND a.child_no = 0
+     JOIN anchor a ON a.customer_id = n.customer_id AND ${JOINED} AND a.child_no = 0
      WHERE n.customer_id > ? AND n.customer_id <= ? AND a.on_date IS NOT NULL AND a.on_date <> n.joined_on`,
     [after, upTo],
   );

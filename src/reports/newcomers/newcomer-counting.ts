@@ -31,7 +31,8 @@ export async function recount(sql: Sql, customers: readonly number[]): Promise<v
   if (customers.length === 0) return;
   const ids = [...customers].sort((a, b) => a - b);
   const these = `customer_id IN (${marks(ids.length)})`;
-  await sql.run(`UPDATE newcomer SET messages = ${SPOKEN} WHERE ${these}`, ids);
+  // most stand right: a row written costs its indexes too
+  await sql.run(`UPDATE newcomer SET messages = ${SPOKEN} WHERE ${these} AND messages <> ${SPOKEN}`, ids);
   const days = await sql.rows<{ day: ShopDay }>(
     `SELECT DISTINCT joined_on AS day FROM newcomer WHERE ${these}`,
     ids,
