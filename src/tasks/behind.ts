@@ -48,6 +48,8 @@ export async function openOf(
   const reach = reachOf(viewer);
   const days = Array.from({ length: which.days ?? 1 }, (_, ago) => addDays(day, -ago));
   const those = narrowed(which);
+  // guides by name: their days by the key (release_on, guide_id), and not everybody's open tasks by (state, release_on)
+  const state = which.guideIds ? "COALESCE(t.state, '')" : "t.state";
   const isDue = "(t.snoozed_until IS NULL OR t.snoozed_until <= ?)";
   const rows = await store.read.rows<Behind & { backAt: number | null }>(
     `SELECT g.id AS guideId, g.userid, g.name, SUM(CASE WHEN ${isDue} THEN 1 ELSE 0 END) AS open,
@@ -56,7 +58,7 @@ export async function openOf(
      FROM task t JOIN guide g ON g.id = t.guide_id JOIN store s ON s.id = g.store_id
        JOIN region r ON r.id = s.region_id
      WHERE t.release_on IN (${marks(days.length)}) AND t.offered_at IS NOT NULL
-       AND t.state IN (${marks(OPEN.length)}) AND ${reach.sql} AND ${those.sql}
+       AND ${state} IN (${marks(OPEN.length)}) AND ${reach.sql} AND ${those.sql}
      GROUP BY g.id, g.userid, g.name ORDER BY open DESC, g.id LIMIT ${MOST}`,
     [now, now, now, ...days, ...OPEN, ...reach.params, ...those.params],
   );
