@@ -7,8 +7,8 @@ import type { Verb } from "./command-words.js";
 import type { Command } from "./commands.js";
 import type { TodayItem } from "./queries.js";
 
-/** Carries out a guide's command and gives the answer. */
-export type GuideActs = (guideId: number, command: Command) => Promise<string>;
+/** Carries out what a guide said at a time (epoch ms) and gives the answer. */
+export type GuideActs = (guideId: number, command: Command, saidAt: number) => Promise<string>;
 
 /** What follows a verb, shown when it was missing. */
 const EXAMPLES: Readonly<Record<Verb, string>> = {
@@ -21,7 +21,7 @@ const EXAMPLES: Readonly<Record<Verb, string>> = {
 };
 
 export function guideActs(deps: ActDeps): GuideActs {
-  return async (guideId, command) => {
+  return async (guideId, command, saidAt) => {
     switch (command.kind) {
       case "list":
         return deps.texts.list(await deps.tasks.showList(guideId), deps.world.now());
@@ -41,7 +41,8 @@ export function guideActs(deps: ActDeps): GuideActs {
         const numbers = "numbers" in command ? command.numbers : "number" in command ? [command.number] : [];
         return onNumbers(deps, guideId, numbers, async (items) => {
           const lines: string[] = [];
-          for (const item of items) lines.push(await lineOf(item, () => actOn(deps, guideId, item, command)));
+          for (const item of items)
+            lines.push(await lineOf(item, () => actOn(deps, guideId, item, command, saidAt)));
           return withLeft(deps, guideId, lines);
         });
       }
@@ -54,6 +55,7 @@ function actOn(
   guideId: number,
   { taskId }: TodayItem,
   command: Command,
+  saidAt: number,
 ): Promise<Answer> {
   switch (command.kind) {
     case "send":
@@ -65,7 +67,7 @@ function actOn(
     case "later":
       return tasks.later(guideId, taskId);
     case "done":
-      return tasks.doneByHand(guideId, taskId, command.outcome);
+      return tasks.doneByHand(guideId, taskId, command.outcome, saidAt);
     case "wentOut":
       return tasks.answerUnknown(guideId, taskId, command.sent);
     default:

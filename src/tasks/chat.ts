@@ -50,15 +50,15 @@ const FAULT = "抱歉，刚才没处理成功，请稍后再发一次。";
 export function chatService(deps: ChatDeps): ChatService {
   const texts = chatTexts(deps.cards, deps.zone);
   const acts = guideActs({ ...deps, texts });
-  const answer = async (userid: string, said: string, command: Command) => {
-    const text = await answerTo(deps, { texts, acts }, { userid, said }, command);
+  const answer = async (userid: string, said: string, at: number, command: Command) => {
+    const text = await answerTo(deps, { texts, acts }, { userid, said, at }, command);
     if (!(await deps.channel.tellGuide(userid, { kind: "text", text })))
       deps.log.warn({ userid }, "an answer found nobody");
   };
   return {
-    guideSaid: ({ guideUserid, text }) => answer(guideUserid, text, parseCommand(text)),
-    guideTapped: ({ guideUserid, key }) =>
-      answer(guideUserid, `[按钮 ${key}]`, BUTTONS[key] ?? { kind: "unknown" }),
+    guideSaid: ({ guideUserid, text, at }) => answer(guideUserid, text, at, parseCommand(text)),
+    guideTapped: ({ guideUserid, key, at }) =>
+      answer(guideUserid, `[按钮 ${key}]`, at, BUTTONS[key] ?? { kind: "unknown" }),
   };
 }
 
@@ -71,7 +71,7 @@ interface Parts {
 async function answerTo(
   deps: ChatDeps,
   parts: Parts,
-  { userid, said }: { userid: string; said: string },
+  { userid, said, at }: { userid: string; said: string; at: number },
   command: Command,
 ): Promise<string> {
   const today = shopDayOf(deps.world.now(), deps.zone);
@@ -79,7 +79,7 @@ async function answerTo(
     const person = await personOf(deps.store.read, userid, today);
     if (!person.guide && !person.manager) return STRANGER;
     if (command.kind === "unknown") return await freeTalk(deps, parts.texts, person, said);
-    return await byPerson(deps, parts, person, command, today);
+    return await byPerson(deps, parts, person, { command, at }, today);
   } catch (error) {
     if (error instanceof Refusal) return error.message;
     deps.log.error({ error, userid, command: command.kind }, "a command could not be carried out");
@@ -112,7 +112,7 @@ async function byPerson(
   deps: ChatDeps,
   { texts, acts }: Parts,
   person: ChatPerson,
-  command: Command,
+  { command, at }: { command: Command; at: number },
   today: ShopDay,
 ): Promise<string> {
   const { guide, manager } = person;
@@ -128,7 +128,7 @@ async function byPerson(
       if (!guide) return manager ? report(deps, manager, { region: "", day: "" }, today) : help();
       return figures(deps, texts, guide, today);
     default:
-      return guide ? acts(guide.id, command) : help("这个口令是导购用的。");
+      return guide ? acts(guide.id, command, at) : help("这个口令是导购用的。");
   }
 }
 

@@ -15,18 +15,20 @@ import { dayOf, type TaskSetup } from "./setup.js";
 
 const NOTE = 500;
 
-/** Reports a follow-up done by hand: a visit, a call; in the guide's words, or as HQ's form asks. Raises a Refusal
- *  `invalid` when the form asks for something else. */
+/** Reports a follow-up done by hand: a visit, a call; in the guide's words, or as HQ's form asks. It was done when the guide
+ *  said so, however late we hear of it. Raises a Refusal `invalid` when the form asks for something else. */
 export async function doneByHand(
   setup: TaskSetup,
   guideId: number,
   taskId: number,
   outcome: string | FilledForm,
+  saidAt?: number,
 ): Promise<Answer> {
   const task = await ownTask(setup.store.read, guideId, taskId);
   const { form } = (await setup.touchpoint(task.versionId, task.touchpointId)).spec;
   const at = setup.world.now();
-  const move = { to: "done_by_hand", set: acted(at) } as const;
+  const actedAt = Math.max(task.offeredAt ?? 0, Math.min(at, saidAt ?? at));
+  const move = { to: "done_by_hand", set: acted(actedAt) } as const;
   if (!form) {
     const text = typeof outcome === "string" ? outcome : sayFilled(outcome);
     return end(setup, guideId, taskId, { ...move, note: clipped(text) }, "已记录：人工完成。");

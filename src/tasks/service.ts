@@ -38,9 +38,9 @@ export function taskService(setup: TaskSetup) {
     skip: (guideId: number, taskId: number, reason: SkipReason, note?: string) =>
       skip(setup, guideId, taskId, reason, note),
     later: (guideId: number, taskId: number) => later(setup, guideId, taskId),
-    /** in the guide's words, or as the task's form asks */
-    doneByHand: (guideId: number, taskId: number, outcome: string | FilledForm) =>
-      doneByHand(setup, guideId, taskId, outcome),
+    /** in the guide's words, or as the task's form asks; `saidAt` (epoch ms): when the guide said so */
+    doneByHand: (guideId: number, taskId: number, outcome: string | FilledForm, saidAt?: number) =>
+      doneByHand(setup, guideId, taskId, outcome, saidAt),
     ...pageVerbs(setup),
     /** bot: send these */
     approve: (guideId: number, taskIds: readonly number[]) => approve(setup, guideId, taskIds),
