@@ -53,6 +53,9 @@ export interface RandomFaults {
 /** Counts how often something was asked for; gives how many times before. */
 export type Count = (what: string) => number;
 
+/** Who asks for a token shows none that could be refused. */
+const mayHit = (kind: FaultKind, path: string) => path !== "gettoken" || !kind.startsWith("token_");
+
 /** The faults still to come. Those on demand live in memory; chance goes on after a restart where it was. */
 export class Faults {
   #coming: (Fault & { left: number })[] = [];
@@ -87,7 +90,9 @@ export class Faults {
 
   /** The fault that hits this call, if any; it counts as used. */
   take(path: string): Fault | undefined {
-    const fault = this.#coming.find((one) => one.path === path || (one.path === "*" && path !== "callback"));
+    const fault = this.#coming.find(
+      (one) => one.path === path || (one.path === "*" && path !== "callback" && mayHit(one.kind, path)),
+    );
     if (!fault) return this.#draw(path);
     fault.left--;
     this.#coming = this.#coming.filter((one) => one.left > 0);
@@ -100,7 +105,9 @@ export class Faults {
     let share = chance(seed, "fault", path, this.count(`calls ${path}`));
     for (const kind of path === "callback" ? callbackFaults : apiFaults) {
       share -= shares[kind] ?? 0;
-      if (share < 0) return { path, kind, ...(lateBy === undefined ? {} : { lateBy }) };
+      if (share >= 0) continue;
+      if (!mayHit(kind, path)) return undefined;
+      return { path, kind, ...(lateBy === undefined ? {} : { lateBy }) };
     }
     return undefined;
   }

@@ -104,9 +104,15 @@ test.each<[ApiFaultKind, effect: boolean, kind: string]>([
   expect(await received(met)).toEqual(["周末见"]);
 });
 
-test.each(["token_expired", "token_invalid"] as const)("%s mid-flight is felt by nobody", async (kind) => {
+test.each([
+  ["token_expired", create],
+  ["token_invalid", create],
+  // the call that fetches the first token has none to be refused
+  ["token_expired", "*"],
+  ["token_invalid", "*"],
+] as const)("%s mid-flight of %s is felt by nobody", async (kind, path) => {
   const met = await stage({ receiveLimitPerDay: 10 });
-  met.sandbox.faults.add({ path: create, kind });
+  met.sandbox.faults.add({ path, kind });
   await met.channel.handOver(followUp);
   expect(await received(met)).toEqual(["周末见"]);
 });
