@@ -136,6 +136,18 @@ describeOnEachDatabase("chat with guides", (open) => {
     expect(await say("任务")).toBe("今天的 2 位客户都处理完了，辛苦啦！");
   });
 
+  test("what was done by hand was done when the guide said so, and never before it was offered", async () => {
+    const [early, late] = [await planTask(store, "call", 11), await planTask(store, "call", 12)];
+    await morning();
+    const offeredAt = stand.world.now();
+    stand.pass(2 * minute);
+    const said = (text: string, at: number) => chat.guideSaid({ guideUserid: "lan", text, at });
+    await said("完成 1 聊过了", offeredAt + minute);
+    await said("完成 2 聊过了", offeredAt - minute);
+    expect(await stand.task(early)).toMatchObject({ acted_at: offeredAt + minute });
+    expect(await stand.task(late)).toMatchObject({ acted_at: offeredAt });
+  });
+
   test("changed words, and words that may not be used", async () => {
     const id = await planTask(store, "bot", 11);
     await morning();
