@@ -106,11 +106,12 @@ async function unconfirmedOn(sql: Sql, today: ShopDay): Promise<Unconfirmed> {
     );
     return Number(row?.n ?? 0);
   };
-  return {
-    handedOver: await count(["handed_over"], addDays(today, 60)),
-    offered: await count(["offered", "approved", "needs_data"], addDays(today, 60)),
-    planned: await count(["planned"], today),
-  };
+  const [handedOver, offered, planned] = await Promise.all([
+    count(["handed_over"], addDays(today, 60)),
+    count(["offered", "approved", "needs_data"], addDays(today, 60)),
+    count(["planned"], today),
+  ]);
+  return { handedOver, offered, planned };
 }
 
 /** What was taken back is planned for the day after, with the stop as its reason. */
