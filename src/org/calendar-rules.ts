@@ -66,7 +66,7 @@ export function yearsThatMatter(today: ShopDay): number[] {
 export function sayMissing(year: number, statutory: Statutory, daysOff: number): string | undefined {
   if (statutory === "whole") return undefined;
   const what = statutory === "none" ? "没有法定节假日" : `只有 ${daysOff} 天法定节假日，还不完整`;
-  return `${year} 年的日历${what}：公布后请导入（guidepost calendar import）。`;
+  return `${year} 年的日历${what}：公布后请在「设置 → 日历」里逐日设定，或用命令导入（guidepost calendar import）。`;
 }
 
 /** The nth Sunday of a month "05". */

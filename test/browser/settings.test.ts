@@ -83,7 +83,7 @@ describe.each([
     await page.getByRole("button", { name: "补齐这一年" }).click();
     await page
       .getByRole("status")
-      .filter({ hasText: /已补齐|没有可以补/ })
+      .filter({ hasText: /已补齐|都已经有了/ })
       .waitFor();
     await page.getByLabel("日期").fill("2028-08-08");
     await page.getByLabel("名称").fill("盘点");

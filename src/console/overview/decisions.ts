@@ -177,11 +177,18 @@ async function requests({ store, drafts }: DecisionParts, _look: Look): Asked {
 }
 
 async function calendar({ store }: DecisionParts, { today }: Look): Asked {
-  const missing = await missingIn(store.read, yearsThatMatter(today));
+  const asked = yearsThatMatter(today).map(async (year) => ({
+    year,
+    said: await missingIn(store.read, [year]),
+  }));
+  const missing = (await Promise.all(asked)).filter(({ said }) => said.length > 0);
+  const [first] = missing;
   return [
     {
-      ...{ title: "日历缺法定节假日", count: missing.length, detail: missing.join(" ") },
-      ...{ href: "/operations/data", act: "去补日历", isUrgent: false },
+      ...{ title: "日历缺法定节假日", count: missing.length },
+      detail: missing.flatMap(({ said }) => said).join(" "),
+      href: first ? `/settings/calendar?year=${first.year}` : "/settings/calendar",
+      ...{ act: "去补日历", isUrgent: false },
     },
   ];
 }

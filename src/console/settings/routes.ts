@@ -103,7 +103,8 @@ function addCalendar(router: Router, parts: SettingsPageParts): void {
   router.post("/calendar/seed", may, guard.csrf, async (ctx) => {
     const { year: ofYear } = readValues(z.object({ year }), bodyOf(ctx), "year", NAMES);
     const added = await calendar.seed(ofYear, doerOf(ctx));
-    back(ctx, ofYear, added > 0 ? "seeded" : "full");
+    const { statutory } = await calendar.year(ofYear);
+    back(ctx, ofYear, `${added > 0 ? "seeded" : "full"}${statutory === "whole" ? "" : "_short"}`);
   });
 }
 
@@ -112,8 +113,12 @@ const TOLD: Readonly<Record<string, string>> = {
   set: "已设定。节日换了日期的，已生成的任务随之改期。",
   same: "没有变化：这一天已经是这样。",
   removed: "已去掉。",
-  seeded: "已补齐：节日、节气、静默日和已公布的法定节假日。",
+  seeded: "已补齐：节日、节气、静默日和法定节假日。",
+  seeded_short:
+    "已补齐节日、节气和静默日。法定节假日还不齐：公布后在下面「设定一天」逐日加上，放假选「放假」，补班选「调休上班」。",
   full: "这一年没有可以补的日子。",
+  full_short:
+    "能自动补的都已经有了。法定节假日还不齐：公布后在下面「设定一天」逐日加上，放假选「放假」，补班选「调休上班」。",
 };
 
 async function showCalendar(

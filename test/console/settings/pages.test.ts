@@ -130,6 +130,17 @@ describe("calendar and limits", () => {
   });
 
   it.each([
+    [2026, "seeded", "静默日和法定节假日"],
+    [2026, "full", "没有可以补的日子"],
+    [2040, "seeded_short", "法定节假日还不齐"],
+    [2040, "full_short", "法定节假日还不齐"],
+  ])("fills in %i (%s) and says what is still missing", async (year, told, said) => {
+    const filled = await form("/settings/calendar/seed", { year }).expect(303);
+    expect(filled.headers.location).toBe(`/settings/calendar?year=${year}&told=${told}`);
+    expect((await page(filled.headers.location ?? "")).text).toContain(said);
+  });
+
+  it.each([
     ["no date", { on: "", kind: "quiet" }, "日期：应为"],
     ["a day there is none of", { on: "2026-02-30", kind: "quiet" }, "日期：应为"],
     ["a festival without a name", { on: "2026-08-08", kind: "named" }, "name：应为"],
