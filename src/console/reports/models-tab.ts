@@ -36,7 +36,7 @@ function pageOf(latest: KeptBacktest, [models, steps, runs]: readonly Grid[]): o
   return {
     isEmpty: false,
     served: modelName(latest.served),
-    why: latest.why ?? "订单太少，还不能检验，先按多久没买来判断。",
+    why: latest.why === null ? "订单太少，还不能检验，先按多久没买来判断。" : withModelNames(latest.why),
     ran: longDay(ranOn),
     wasTried: calibratedUntil !== null && heldUntil !== null,
     trial:
@@ -58,6 +58,11 @@ function pageOf(latest: KeptBacktest, [models, steps, runs]: readonly Grid[]): o
 /** What a model is called. */
 export function modelName(name: string): string {
   return NAMES[name] ?? name;
+}
+
+/** A sentence with the models called as the tables call them: it is kept with their keys. */
+export function withModelNames(sentence: string): string {
+  return sentence.replace(/\b[a-z_]+\b/g, modelName);
 }
 
 function modelGrid({ models, served, holdoutActual }: KeptBacktest): Grid {
@@ -147,7 +152,7 @@ function runGrid(runs: readonly KeptBacktest[]): Grid {
           { value: modelName(run.served) },
           { value: figure(model?.auc, 4) },
           { value: figure(model?.overRecency, 4, true) },
-          { value: run.why ?? "订单太少，还不能检验" },
+          { value: run.why === null ? "订单太少，还不能检验" : withModelNames(run.why) },
         ],
       };
     }),
