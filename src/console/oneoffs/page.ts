@@ -8,6 +8,7 @@ import { isTerminal, STATE_NAMES, STATES } from "../../tasks/life.js";
 import type { ListedOneoff, ShownOneoff } from "../../tasks/oneoffs.js";
 import { count, percent, shortDay } from "../format.js";
 import { rateCell } from "../reports/rows.js";
+import { VARIABLE_BUTTONS } from "../words/variables.js";
 import { BUYING_STAGE_NAMES, CHILD_STAGE_NAMES, type OneoffForm } from "./form.js";
 
 /** A row of the list. */
@@ -64,6 +65,7 @@ export function formPage(
     ways: (["page", "mass", "hand"] as const).map((way) => ({
       ...{ way, label: WAY_NAMES[way], chosen: form.send === way },
     })),
+    variables: VARIABLE_BUTTONS,
     ruleOpen: form.rule !== "" || said("rule") !== "",
     hasFaults: Object.keys(faults).length > 0,
     faults: {

@@ -79,6 +79,12 @@ describeOnEachDatabase("one-off tasks", (open) => {
     expect((await hq.get("/oneoffs/none")).status).toBe(404);
   });
 
+  test("its words take variables with a click", async () => {
+    const { text } = await (await house.as("hq")).get("/oneoffs/new");
+    expect(text).toContain('data-insert-into="f-words"');
+    expect(text).toContain('data-insert="{{customer.name}}"');
+  });
+
   test("counts whom it reaches while it is written", async () => {
     const hq = await house.as("hq");
     const all = await hq.tap("/oneoffs/audience", form, "/oneoffs/new");
