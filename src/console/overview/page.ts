@@ -2,7 +2,7 @@
 import { addDays, type ShopDay } from "../../kernel/calendar.js";
 import type { Rate, ReportRow } from "../../reports/report.js";
 import type { Span } from "../../reports/weeks.js";
-import { count, longDay, percent, points, weekday } from "../format.js";
+import { count, longDay, percent, weekday } from "../format.js";
 import { measureUrl } from "../reports/task-links.js";
 import type { Decision } from "./decisions.js";
 
@@ -53,7 +53,7 @@ interface Kpi {
   name: string;
   value: string;
   note: string;
-  /** beside the same weekday last week */
+  /** of the same weekday last week; a day under way is not compared with a whole one */
   was: string;
   href: string;
   isBad: boolean;
@@ -74,12 +74,12 @@ function kpisOf({ now, then, late, failed, failedThen }: Glance, today: ShopDay)
     },
     {
       ...{ name: "完成", value: count(now.completed), note: `完成率 ${share(now.completionRate)}` },
-      ...{ was: `${was(then.completed)}，${compared(now.completionRate, then.completionRate)}` },
+      ...{ was: `${was(then.completed)}，${share(then.completionRate)}` },
       ...{ href: report, isBad: false },
     },
     {
       ...{ name: "回复", value: count(now.replied), note: `回复率 ${share(now.replyRate)}` },
-      ...{ was: `${was(then.replied)}，${compared(now.replyRate, then.replyRate)}` },
+      ...{ was: `${was(then.replied)}，${share(then.replyRate)}` },
       ...{ href: report, isBad: false },
     },
     {
@@ -99,9 +99,4 @@ function kpisOf({ now, then, late, failed, failedThen }: Glance, today: ShopDay)
 
 function share(rate: Rate | null): string {
   return percent(rate?.value ?? null);
-}
-
-function compared(now: Rate | null, then: Rate | null): string {
-  if (!now || !then) return `${share(then)}`;
-  return `${share(then)}（${points(now.value - then.value)}）`;
 }
