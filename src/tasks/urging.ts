@@ -3,6 +3,7 @@ import PQueue from "p-queue";
 import { type Channel, ChannelError } from "../channels/port.js";
 import { recordChange } from "../identity/audit.js";
 import type { Viewer } from "../identity/viewer.js";
+import { marks } from "../infra/dialect.js";
 import type { Logger } from "../infra/log.js";
 import type { Sql, Store } from "../infra/store.js";
 import { shopDayOf } from "../kernel/calendar.js";
@@ -28,6 +29,14 @@ export interface Urged {
   putOff: PutOff[];
   /** of those told, how many were also reminded inside the chat system of what waits for their tap */
   reminded: number;
+}
+
+/** When somebody was reminded last. */
+export interface LastUrge {
+  /** epoch ms */
+  at: number;
+  /** so lately that they are left alone */
+  isSpared: boolean;
 }
 
 const SPARE = 2 * 3_600_000;
@@ -66,6 +75,28 @@ export function urging(deps: UrgingDeps) {
     urgeInWords: async (viewer: Viewer): Promise<string> =>
       wordsOf(await urge(viewer), { now: deps.world.now(), zone: deps.zone }),
   };
+}
+
+/** Who of these guides was reminded today, or so lately that they are left alone, by their ids. */
+export async function lastUrges(
+  sql: Sql,
+  guideIds: readonly number[],
+  { now, zone }: { now: number; zone: string },
+): Promise<Map<number, LastUrge>> {
+  const rows = await sql.rows<{ guideId: number; at: number }>(
+    `SELECT guide_id AS guideId, at FROM guide_urge WHERE guide_id IN (${marks(guideIds.length) || "0"})`,
+    [...guideIds],
+  );
+  const last = rows.map(({ guideId, at }) => ({
+    guideId,
+    at: Number(at),
+    isSpared: Number(at) > now - SPARE,
+  }));
+  return new Map(
+    last
+      .filter(({ at, isSpared }) => isSpared || shopDayOf(at, zone) === shopDayOf(now, zone))
+      .map(({ guideId, ...urge }) => [guideId, urge]),
+  );
 }
 
 /** Writes down that these guides are urged now; gives those nobody urged in the last two hours. */

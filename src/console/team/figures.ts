@@ -1,6 +1,7 @@
 // The figures of a manager's page: their own reach this week and the last, the brand beside it, and who waits for help.
 import type { Viewer } from "../../identity/viewer.js";
-import type { Store } from "../../infra/store.js";
+import { marks } from "../../infra/dialect.js";
+import type { Sql, Store } from "../../infra/store.js";
 import { addDays, type ShopDay } from "../../kernel/calendar.js";
 import { loadTree } from "../../org/queries.js";
 import type { Report, ReportNode, ReportRow } from "../../reports/report.js";
@@ -8,6 +9,7 @@ import { placeOf } from "../../reports/scope.js";
 import type { ReportService } from "../../reports/service.js";
 import { type OpenGuide, openGuides } from "../../reports/standing.js";
 import { openOf, type UrgeWhich } from "../../tasks/behind.js";
+import { type LastUrge, lastUrges } from "../../tasks/urging.js";
 import type { TeamView } from "./view.js";
 
 /** Seven days up to today are compared with the seven before. */
@@ -27,6 +29,10 @@ export interface TeamFigures {
   behind: { guides: OpenGuide[]; all: number; open: number };
   /** until when guides put off all they have open (epoch ms), by their ids: nobody reminds them */
   putOff: ReadonlyMap<number, number>;
+  /** who was reminded today or a moment ago, by their ids */
+  urged: ReadonlyMap<number, LastUrge>;
+  /** the codes of the report's stores whose name another of them has too, by their ids */
+  codes: ReadonlyMap<number, string>;
   /** whether there are places between the manager and the stores */
   hasBelow: boolean;
 }
@@ -36,7 +42,7 @@ export async function teamFigures(
   { store, reports }: { store: Store; reports: ReportService },
   viewer: Viewer,
   view: TeamView,
-  { now, today }: { now: number; today: ShopDay },
+  { now, today, zone }: { now: number; today: ShopDay; zone: string },
 ): Promise<TeamFigures> {
   const week = { from: addDays(today, 1 - WEEK), to: today };
   const last = { from: addDays(week.from, -WEEK), to: addDays(today, -WEEK) };
@@ -59,7 +65,23 @@ export async function teamFigures(
     before: new Map(before.rows.map((row) => [row.key, row])),
     behind,
     putOff: new Map(putOff.map(({ guideId, until }) => [guideId, until])),
+    urged: await lastUrges(store.read, guideIds, { now, zone }),
+    codes: await codesOf(store.read, report.rows),
   };
+}
+
+async function codesOf(sql: Sql, rows: readonly ReportRow[]): Promise<Map<number, string>> {
+  const times = new Map<string, number>();
+  for (const { name } of rows) times.set(name, (times.get(name) ?? 0) + 1);
+  const ids = rows
+    .filter(({ kind, name }) => kind === "store" && (times.get(name) ?? 0) > 1)
+    .flatMap(({ id }) => id ?? []);
+  if (ids.length === 0) return new Map();
+  const stores = await sql.rows<{ id: number; code: string }>(
+    `SELECT id, code FROM store WHERE id IN (${marks(ids.length)})`,
+    ids,
+  );
+  return new Map(stores.map(({ id, code }) => [id, code]));
 }
 
 /** Whom the page of a place reminds: one guide, or everybody it counts as open. Raises `not_found` for a place outside the

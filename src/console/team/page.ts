@@ -1,9 +1,10 @@
 // A manager's page in words: how the team does beside last week and the brand, and who may need help.
 import { daysBetween, type ShopDay } from "../../kernel/calendar.js";
-import type { Rate, ReportNode, ReportRow } from "../../reports/report.js";
+import { SMALL } from "../../reports/measures.js";
+import type { ReportNode, ReportRow } from "../../reports/report.js";
 import type { OpenGuide } from "../../reports/standing.js";
 import { sayUntil } from "../../tasks/behind.js";
-import type { Urged } from "../../tasks/urging.js";
+import type { LastUrge, Urged } from "../../tasks/urging.js";
 import { count, percent, points, shortDay } from "../format.js";
 import { rateCell } from "../reports/rows.js";
 import type { TeamFigures } from "./figures.js";
@@ -21,7 +22,7 @@ const MINUTE = 60_000;
 
 /** Everything templates/pages/team/team.hbs names. */
 export function teamPage(view: TeamView, figures: TeamFigures, at: At): object {
-  const { report, brand, totalBefore, today, behind, putOff, hasBelow } = figures;
+  const { report, brand, totalBefore, today, behind, putOff, urged, hasBelow } = figures;
   const rows = [...report.rows].filter(({ issued }) => issued > 0).sort(lowestFirst);
   const pages = Math.max(1, Math.ceil(rows.length / PAGE_SIZE));
   return {
@@ -46,7 +47,10 @@ export function teamPage(view: TeamView, figures: TeamFigures, at: At): object {
       .map((row) => rowOf(view, row, figures)),
     more: view.page < pages ? teamUrl(view, { page: view.page + 1 }) : "",
     less: view.page > 1 ? teamUrl(view, { page: view.page - 1 }) : "",
-    behind: behind.guides.map((guide) => behindRow(guide, putOff.get(guide.guideId), at)),
+    behind: behind.guides.map((guide) => ({
+      ...behindRow(guide, putOff.get(guide.guideId), at),
+      ...urgeOf(urged.get(guide.guideId), at),
+    })),
     behindCount: count(behind.all),
     behindOpen: count(behind.open),
     behindMore: behind.all > behind.guides.length ? count(behind.all - behind.guides.length) : "",
@@ -62,16 +66,28 @@ function lowestFirst(a: ReportRow, b: ReportRow): number {
   );
 }
 
-function rowOf(view: TeamView, row: ReportRow, { brand, before }: TeamFigures): object {
+function rowOf(view: TeamView, row: ReportRow, { brand, before, codes }: TeamFigures): object {
   const was = before.get(row.key);
+  const cells = {
+    completion: rateCell(row.completionRate, row.issued, brand.completionRate),
+    reply: rateCell(row.replyRate, row.observed, brand.replyRate),
+  };
+  const code = row.kind === "store" ? codes.get(row.id ?? 0) : undefined;
+  const changes = [changeOf("completionRate", row, was), changeOf("replyRate", row, was)] as const;
   const canOpen = row.children && row.id !== null && (row.kind === "region" || row.kind === "store");
   return {
-    ...{ name: row.name, place: row.place ?? "", few: row.small, issued: count(row.issued) },
+    ...{
+      name: code === undefined ? row.name : `${row.name} ${code}`,
+      place: row.place ?? "",
+      few: row.small,
+      issued: count(row.issued),
+    },
     href: canOpen ? teamUrl(view, { within: { kind: row.kind, id: row.id } as ReportNode, by: "unit" }) : "",
-    completion: rateCell(row.completionRate, row.issued, brand.completionRate),
-    completionWas: changeOf(row.completionRate, was?.completionRate ?? null),
-    reply: rateCell(row.replyRate, row.observed, brand.replyRate),
-    replyWas: changeOf(row.replyRate, was?.replyRate ?? null),
+    // a small row is marked once, by its name
+    completion: { ...cells.completion, few: cells.completion.few && !row.small },
+    reply: { ...cells.reply, few: cells.reply.few && !row.small },
+    completionWas: changes[0],
+    replyWas: changes[1] === changes[0] && changes[1] === TOO_FEW ? "" : changes[1],
   };
 }
 
@@ -86,7 +102,7 @@ interface Kpi {
 function kpisOf(total: ReportRow, was: ReportRow, brand: ReportRow, today: ReportRow): Kpi[] {
   const share = (name: string, key: "completionRate" | "replyRate", of: number): Kpi => ({
     ...{ name, value: percent(total[key]?.value ?? null), few: rateCell(total[key], of).few },
-    was: changeOf(total[key], was[key]),
+    was: changeOf(key, total, was),
     brand: `全国 ${percent(brand[key]?.value ?? null)}`,
   });
   return [
@@ -99,10 +115,18 @@ function kpisOf(total: ReportRow, was: ReportRow, brand: ReportRow, today: Repor
   ];
 }
 
-/** 比上周 +2.1, or that there is nothing to compare with. */
-function changeOf(now: Rate | null, was: Rate | null): string {
-  if (!now || !was) return "上周没有可比的";
-  const text = points(now.value - was.value);
+const TOO_FEW = "太少，不比";
+const COUNTED_OVER = { completionRate: "issued", replyRate: "observed" } as const;
+
+/** 比上周 +2.1, or why there is nothing to compare. */
+function changeOf(key: keyof typeof COUNTED_OVER, now: ReportRow, was: ReportRow | undefined): string {
+  const of = COUNTED_OVER[key];
+  const [rate, before] = [now[key], was?.[key]];
+  if (!rate) return key === "replyRate" && now.delivered > 0 ? "会话看不到" : "";
+  if (now[of] < SMALL) return TOO_FEW;
+  if (!was || !before) return "上周没有可比的";
+  if (was[of] < SMALL) return "上周太少，不比";
+  const text = points(rate.value - before.value);
   return text === "0.0" ? "与上周持平" : `比上周 ${text}`;
 }
 
@@ -121,6 +145,11 @@ function behindRow(
     isLong: days > 0 && putOff === undefined,
     putOff: putOff === undefined ? "" : sayUntil(putOff, { now, zone }),
   };
+}
+
+/** When a guide was reminded last, and whether they may be again. */
+export function urgeOf(last: LastUrge | undefined, { now, zone }: Pick<At, "now" | "zone">): object {
+  return { urgedAt: last ? sayUntil(last.at, { now, zone }) : "", isSpared: last?.isSpared ?? false };
 }
 
 function sayHours(ms: number | null): string {

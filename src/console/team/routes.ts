@@ -9,11 +9,11 @@ import { shopDayOf } from "../../kernel/calendar.js";
 import type { World } from "../../kernel/world.js";
 import type { ReportService } from "../../reports/service.js";
 import type { UrgeWhich } from "../../tasks/behind.js";
-import type { Urged } from "../../tasks/urging.js";
+import { lastUrges, type Urged } from "../../tasks/urging.js";
 import { showDesk } from "../pages.js";
 import { goTo } from "../routes-answers.js";
 import { teamFigures, urgedAt } from "./figures.js";
-import { teamPage, urgedPage } from "./page.js";
+import { teamPage, urgedPage, urgeOf } from "./page.js";
 import { readTeamView, readUrge, teamUrl } from "./view.js";
 
 export interface TeamPageParts {
@@ -38,7 +38,7 @@ export function teamPages(parts: TeamPageParts): Router {
     const view = readTeamView(ctx.query);
     const now = world.now();
     const today = shopDayOf(now, zone);
-    const figures = await teamFigures(parts, viewerOf(ctx), view, { now, today });
+    const figures = await teamFigures(parts, viewerOf(ctx), view, { now, today, zone });
     showDesk(ctx, pages, "team/team", "我的团队", {
       csrf: sessionOf(ctx).csrf,
       ...teamPage(view, figures, { now, today, zone }),
@@ -47,12 +47,19 @@ export function teamPages(parts: TeamPageParts): Router {
   router.post("/urge", may, guard.csrf, async (ctx) => {
     const asked = readUrge(bodyOf(ctx) ?? {});
     const which = await urgedAt(parts, viewerOf(ctx), asked);
-    const urged = urgedPage(await parts.urge(viewerOf(ctx), which), { now: world.now(), zone });
+    const came = await parts.urge(viewerOf(ctx), which);
+    const urged = urgedPage(came, { now: world.now(), zone });
     const backTo = { by: "unit", page: 1, ...(asked.within && { within: asked.within }) } as const;
     if (!wantsFragment(ctx))
       return showDesk(ctx, pages, "team/urged", "催办", { ...urged, back: teamUrl(backTo) });
     ctx.type = "html";
-    ctx.body = pages.page("team/urged-part", { language: languageOf(ctx), ...urged });
+    const changed = [...came.told, ...came.spared].map(({ guideId }) => guideId);
+    const last = await lastUrges(parts.store.read, changed, { now: world.now(), zone });
+    const rows = changed.map((guideId) => ({
+      guideId,
+      ...urgeOf(last.get(guideId), { now: world.now(), zone }),
+    }));
+    ctx.body = pages.page("team/urged-part", { language: languageOf(ctx), ...urged, rows });
   });
   router.post("/picture", may, guard.csrf, async (ctx) => {
     const sent = await parts.tellToday(viewerOf(ctx));

@@ -99,6 +99,33 @@ describeOnEachDatabase("the manager's view", (open) => {
     expect(await store.read.rows("SELECT guide_id FROM guide_urge")).toEqual([]);
   });
 
+  test("too few are not compared, said once a row; stores of one name show their codes", async () => {
+    await store.write((sql) => sql.run("UPDATE store SET name = '静安店' WHERE id = 3"));
+    const { text } = await (await house.as("boss")).get("/team");
+    expect(text).toMatch(/静安店 s7</);
+    const rows = text.match(/<div class="unit-name">[\s\S]*?<\/li>/g) ?? [];
+    expect(rows).toHaveLength(2);
+    for (const row of rows) {
+      expect(row.match(/样本少/g)).toHaveLength(1);
+      expect(row.match(/太少，不比/g)).toHaveLength(1);
+      expect(row).not.toMatch(/比上周|上周没有可比的/);
+    }
+  });
+
+  test("who was reminded shows when, and no button while they are left alone", async () => {
+    const boss = await house.as("boss");
+    const tapped = await boss.tap("/team/urge", { guide: 1 }, "/team");
+    expect(tapped.text).toMatch(/id="urged-1" hx-swap-oob="true">已提醒 \d\d:\d\d</);
+    expect(tapped.text).toContain('id="urge-1" hx-swap-oob="delete"');
+    const { text } = await boss.get("/team");
+    expect(text).toMatch(/id="urged-1">已提醒 \d\d:\d\d</);
+    expect(text).toContain('id="urged-4"></small>');
+    expect(text).not.toContain('id="urge-1"');
+    expect(text).toContain('id="urge-4"');
+    await store.write((sql) => sql.run("UPDATE guide_urge SET at = at - ?", [2 * 3_600_000]));
+    expect((await boss.get("/team")).text).toMatch(/id="urged-1">已提醒 \d\d:\d\d<\/small><form id="urge-1"/);
+  });
+
   test("reminds one or all, leaves alone who was reminded, and never a neighbour's", async () => {
     const boss = await house.as("boss");
     const one = await boss.tap("/team/urge", { guide: 1 }, "/team");
