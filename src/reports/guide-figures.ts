@@ -23,6 +23,8 @@ export interface GuideFigures {
   store: Middle | null;
   storeName: string;
   days: { day: ShopDay; issued: number; completed: number }[];
+  /** customers of these days who still wait */
+  open: number;
 }
 
 const DAYS = 14;
@@ -52,6 +54,7 @@ export async function guideFigures(
     week: figuresFrom(add([await own(span)])),
     before: figuresFrom(add([await own(before)])),
     store: middleOf(mates),
+    open: cells.reduce((sum, { openTasks }) => sum + Number(openTasks), 0),
     days: days.map((day) => {
       const { issued, completed } = byDay.get(day) ?? NOTHING;
       return { day, issued: Number(issued), completed: Number(completed) };

@@ -1,5 +1,5 @@
 // How a guide's week goes, beside their last week and the middle of their store; and the one line that helps them on. Pure.
-import type { Counts } from "./measures.js";
+import { type Counts, SMALL } from "./measures.js";
 
 /** A guide's figures of some days; a share is null where there is nothing to divide by. */
 export interface Figures {
@@ -64,29 +64,45 @@ export interface Cheer {
 /** Percentage points that are more than chance of a week. */
 const MUCH = 0.02;
 
+/** What is counted over fewer is compared with nothing. */
+const isEnough = ({ issued }: Figures) => issued >= SMALL;
+
 /** The one line that helps a guide on: what went well first, else the smallest next step. Never a reproach. */
 export function cheerFor({
   week,
   before,
   store,
+  open,
 }: {
   week: Figures;
   before: Figures;
   store: Middle | null;
+  /** customers who still wait, of whatever week */
+  open: number;
 }): Cheer {
   if (week.issued === 0 || week.completion === null)
     return { text: "这周还没有任务，到了该联系的日子，客户会出现在「今天」里。", values: {} };
+  if (week.completed === week.issued && open > 0)
+    return { text: "这周的都联系过了，之前还有 {n} 位在等你。", values: { n: open } };
   if (week.completed === week.issued)
     return { text: "这周的 {n} 位客户一个都没落下，真棒！", values: { n: week.issued } };
-  const gained = before.completion === null ? 0 : week.completion - before.completion;
+  const gained =
+    before.completion === null || !isEnough(week) || !isEnough(before)
+      ? 0
+      : week.completion - before.completion;
   if (gained >= MUCH)
     return { text: "比上周同期多完成了 {n} 个百分点，就这样继续！", values: { n: points(gained) } };
-  if (week.reply !== null && store?.reply != null && week.reply - store.reply >= MUCH)
+  if (
+    week.reply !== null &&
+    week.observed >= SMALL &&
+    store?.reply != null &&
+    week.reply - store.reply >= MUCH
+  )
     return {
       text: "客户很愿意回你的话：回复率比店里中位高 {n} 个百分点。",
       values: { n: points(week.reply - store.reply) },
     };
-  if (store?.completion != null && week.completion - store.completion >= MUCH)
+  if (store?.completion != null && isEnough(week) && week.completion - store.completion >= MUCH)
     return {
       text: "完成率比店里中位高 {n} 个百分点，稳稳的。",
       values: { n: points(week.completion - store.completion) },

@@ -1,6 +1,7 @@
 // A guide's own week on their phone: against last week, against the middle of the store, and day by day.
 import type { GuideFigures } from "../../reports/guide-figures.js";
 import { cheerFor, type Figures, LEAST_GUIDES } from "../../reports/guide-standing.js";
+import { SMALL } from "../../reports/measures.js";
 import { percent, points, shortDay, span, weekday } from "../format.js";
 
 const HEIGHT = 72;
@@ -15,8 +16,8 @@ export function figuresPage(name: string, figures: GuideFigures): object {
     ...{ tab: "figures", name, storeName, spanText: span(figures.span.from, figures.span.to) },
     ...{ cheer: cheer.text, cheerN: cheer.values.n ?? "" },
     rates: [
-      rateOf("完成率", week.completion, before.completion, store?.completion ?? null),
-      rateOf("回复率", week.reply, before.reply, store?.reply ?? null),
+      rateOf("完成率", ["completion", "issued"], figures),
+      rateOf("回复率", ["reply", "observed"], figures),
     ],
     counts: countsOf(week),
     hasStore: store !== null,
@@ -27,11 +28,19 @@ export function figuresPage(name: string, figures: GuideFigures): object {
   };
 }
 
-function rateOf(label: string, now: number | null, before: number | null, middle: number | null): object {
+function rateOf(
+  label: string,
+  [key, of]: ["completion", "issued"] | ["reply", "observed"],
+  { week, before: last, store }: GuideFigures,
+): object {
+  const [now, before, middle] = [week[key], last[key], store?.[key] ?? null];
+  const isFew = now !== null && week[of] < SMALL;
+  const isCompared = now !== null && before !== null && !isFew && last[of] >= SMALL;
   return {
+    few: isFew,
     ...{ label, value: percent(now), width: widthOf(now), middleAt: widthOf(middle) },
-    ...{ before: percent(before), change: now === null || before === null ? "" : points(now - before) },
-    isUp: now !== null && before !== null && now >= before,
+    ...{ before: percent(before), change: isCompared ? points(now - before) : "" },
+    isUp: isCompared && now >= before,
     ...{ middle: percent(middle), hasMiddle: middle !== null },
   };
 }
