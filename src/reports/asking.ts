@@ -1,7 +1,7 @@
 // A question about figures, understood: where it looks, what the asker may see, and the way back to where they began.
 import type { Viewer } from "../identity/viewer.js";
 import type { Sql } from "../infra/store.js";
-import { isShopDay } from "../kernel/calendar.js";
+import { isShopDay, type ShopDay } from "../kernel/calendar.js";
 import { type Fault, Refusal } from "../kernel/refusals.js";
 import { loadTree } from "../org/queries.js";
 import type { OrgTree } from "../org/tree.js";
@@ -36,6 +36,12 @@ function checkSpan({ from, to }: Span): void {
   if (faults.length === 0 && from > to)
     faults.push({ where: "to", value: to, expected: `a day not before ${from}` });
   if (faults.length > 0) throw new Refusal("invalid", "日期范围不对。", faults);
+}
+
+/** The first day of which any customer message is known; null: none is. */
+export async function heardSince(sql: Sql): Promise<ShopDay | null> {
+  const row = await sql.row<{ day: ShopDay | null }>("SELECT MIN(sent_on) AS day FROM message");
+  return row?.day ?? null;
 }
 
 /** The areas a place lies in, or has. */

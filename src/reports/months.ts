@@ -1,7 +1,7 @@
 // Customers' messages by month and place, from the daily roll-ups.
 import type { Viewer } from "../identity/viewer.js";
 import { addMonths, firstOfMonth, type ShopDay } from "../kernel/calendar.js";
-import { questionOf } from "./asking.js";
+import { heardSince, questionOf } from "./asking.js";
 import { dayTable } from "./day-table.js";
 import { sumOwn } from "./queries.js";
 import type { Report, ReportAsk, ReportRow } from "./report.js";
@@ -26,6 +26,8 @@ export interface MonthTable {
   /** of the whole place, whatever stands below it */
   total: ReadonlyMap<ShopDay, number>;
   path: Report["path"];
+  /** the first day of which any message is known; null: none is */
+  heardFrom: ShopDay | null;
 }
 
 /** The months that a span touches, whole or in part. */
@@ -47,6 +49,7 @@ export async function monthTable(
   return {
     level: table.level,
     path: table.path,
+    heardFrom: await heardSince(sql),
     months: monthsIn(ask.from, ask.to),
     total: byMonth(own.map(({ unit, messages }) => [unit, messages])),
     units: table.units.map(({ row, days }) => ({

@@ -137,6 +137,24 @@ describeOnEachDatabase("newcomers", (store) => {
     expect((await on("2026-03-22")).map(({ provisional }) => provisional)).toEqual([false, true]);
     expect((await on("2026-03-29")).map(({ provisional }) => provisional)).toEqual([false, false]);
   });
+
+  // the last: it changes what is known of messages
+  test("a cohort before the first message has no share, and is not in the total", async () => {
+    const { total: before } = await golden(store(), hq, ask());
+    await store().write((sql) =>
+      sql.run("UPDATE message SET sent_on = '2026-03-10' WHERE sent_on < '2026-03-10'"),
+    );
+    const { cohorts, total, heardFrom } = await golden(store(), hq, ask());
+    expect(heardFrom).toBe("2026-03-10");
+    expect(cohorts.map(({ unheard, share }) => [unheard, share === null])).toEqual([
+      [true, true],
+      [false, false],
+    ]);
+    expect(total).toEqual(cohorts[1]);
+    expect(before.newcomers).toBe(total.newcomers + (cohorts[0]?.newcomers ?? 0));
+    await store().write((sql) => sql.run("DELETE FROM message"));
+    expect((await golden(store(), hq, ask())).total).toMatchObject({ unheard: true, share: null });
+  });
 });
 
 test("weeks and months cover a span without gap or overlap", () => {

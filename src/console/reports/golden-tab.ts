@@ -1,5 +1,5 @@
 // The tab 黄金14天: who of the new customers wrote in their first fourteen days, by week or month of joining.
-import { addDays } from "../../kernel/calendar.js";
+import { addDays, type ShopDay } from "../../kernel/calendar.js";
 import type { Grid, GridCell } from "../../reports/grid.js";
 import { rateValue } from "../../reports/grid.js";
 import { type Cohort, type CohortUnit, type Golden, golden } from "../../reports/newcomers/golden.js";
@@ -38,9 +38,9 @@ export const goldenTab: ReportTab = {
         grid: gridView(cohorts, sort, (by) => tabUrl(path, view, { own: { sort: by } })),
         picture: found.units.length > 0 ? heatPicture(units, columns) : null,
         level: found.level,
-        isEmpty: found.total.newcomers === 0,
+        isEmpty: found.cohorts.every(({ newcomers }) => newcomers === 0),
         provisional: found.total.provisional,
-        unheard: found.heardFrom === null ? "none" : found.heardFrom > from ? longDay(found.heardFrom) : "",
+        unheard: unheardOf(found.heardFrom, from),
         choices: [choiceOf(view, "unit", UNITS, LABELS, unit, path)],
       },
     };
@@ -60,20 +60,31 @@ function cohortGrid(found: Golden, view: TabView, unit: CohortUnit): Grid {
     ],
     rows: [
       ...found.cohorts.map((cohort) => ({ cells: cellsOf(nameOf(cohort, unit), cohort, view) })),
-      { cells: cellsOf("合计", found.total, view), isTotal: true },
+      { cells: cellsOf(totalName(found, view), found.total, view), isTotal: true },
     ],
   };
 }
 
+/** From when messages are known, where the span begins before; "none": never. */
+export function unheardOf(heardFrom: ShopDay | null, from: ShopDay): string {
+  if (heardFrom === null) return "none";
+  return heardFrom > from ? longDay(heardFrom) : "";
+}
+
+/** Who joined before anything was heard is not in the total. */
+function totalName({ total }: Golden, { from }: TabView): string {
+  return total.from > from ? `合计（${shortDay(total.from)}起）` : "合计";
+}
+
 function cellsOf(name: string, cohort: Cohort, view: TabView): GridCell[] {
-  const { newcomers, spoke, messages, share, each, small, provisional } = cohort;
+  const { newcomers, spoke, messages, share, each, small, provisional, unheard } = cohort;
   const place: FigurePlace = { ...view, from: cohort.from, to: cohort.to };
   return [
     { value: name },
     { value: newcomers, href: newcomersUrl(place, "newcomers") },
-    { value: spoke, href: newcomersUrl(place, "spoke") },
+    { value: unheard ? null : spoke, href: newcomersUrl(place, "spoke") },
     rateValue(share, newcomers, { provisional, href: newcomersUrl(place, "spoke") }),
-    { value: messages, href: newcomersUrl(place, "spoke") },
+    { value: unheard ? null : messages, href: newcomersUrl(place, "spoke") },
     { value: each, few: small && each !== null, provisional: provisional && each !== null },
   ];
 }

@@ -3,6 +3,7 @@ import { addMonths, firstOfMonth, type ShopDay } from "../../kernel/calendar.js"
 import type { Grid, GridCell } from "../../reports/grid.js";
 import { type MonthTable, monthTable } from "../../reports/months.js";
 import { type TabView, tabPath, tabUrl } from "./frame.js";
+import { unheardOf } from "./golden-tab.js";
 import { gridView, sorted, sortOf } from "./grid-view.js";
 import { type ReportTab, readTab } from "./tab.js";
 import { measureUrl, placeOfRow } from "./task-links.js";
@@ -24,6 +25,7 @@ export const monthsTab: ReportTab = {
       page: {
         grid: gridView(grid, sort, (by) => tabUrl(path, view, { own: { sort: by } })),
         isEmpty: [...table.total.values()].every((n) => n === 0),
+        unheard: unheardOf(table.heardFrom, from),
         // a month that goes on will still grow
         isOpen: to >= today,
         chart: tabUrl("/report/months.svg", view, { own: { sort: "" } }),
@@ -45,23 +47,26 @@ function gridOf(table: MonthTable, view: TabView): Grid {
       ...table.units.map((unit) => {
         const place = placeOfRow(view, unit);
         const href = unit.children ? tabUrl(tabPath("months"), view, { within: place.within }) : "";
-        return { cells: [{ value: unit.name, href }, ...cellsOf(unit.months, table.months, place)] };
+        return { cells: [{ value: unit.name, href }, ...cellsOf(unit.months, table, place)] };
       }),
-      { cells: [{ value: "合计" }, ...cellsOf(table.total, table.months, view)], isTotal: true },
+      { cells: [{ value: "合计" }, ...cellsOf(table.total, table, view)], isTotal: true },
     ],
   };
 }
 
 function cellsOf(
   counts: ReadonlyMap<ShopDay, number>,
-  months: readonly ShopDay[],
+  { months, heardFrom }: MonthTable,
   place: Pick<TabView, "from" | "to" | "within">,
 ): GridCell[] {
   const sum = [...counts.values()].reduce((all, n) => all + n, 0);
   return [
     ...months.map((month) => {
       const span = inside(month, place);
-      return { value: counts.get(month) ?? 0, href: measureUrl({ ...place, ...span }, "messages") };
+      // before anything was heard nothing is known, which is not nothing said
+      const isUnheard = heardFrom === null || span.to < heardFrom;
+      const value = counts.get(month) || (isUnheard ? null : 0);
+      return { value, href: measureUrl({ ...place, ...span }, "messages") };
     }),
     { value: sum, href: measureUrl(place, "messages") },
   ];

@@ -3,7 +3,7 @@ import type { Viewer } from "../../identity/viewer.js";
 import { marks } from "../../infra/dialect.js";
 import type { Sql, Store } from "../../infra/store.js";
 import { addDays, addMonths, firstOfMonth, type ShopDay } from "../../kernel/calendar.js";
-import { pathTo, type Question, questionOf } from "../asking.js";
+import { heardSince, pathTo, type Question, questionOf } from "../asking.js";
 import { rate, SMALL } from "../measures.js";
 import { namesOf, storesIn, wholeRegions } from "../queries.js";
 import type { Rate, Report, ReportAsk, ReportNode } from "../report.js";
@@ -28,6 +28,8 @@ export interface Cohort {
   small: boolean;
   /** not all of them have had their fourteen days */
   provisional: boolean;
+  /** it ended before any message is known: what they wrote is not, `share` and `each` are null */
+  unheard: boolean;
 }
 
 /** A unit below the place with its cohorts, in the order of `Golden.cohorts`. */
@@ -41,6 +43,7 @@ export interface GoldenUnit {
 export interface Golden {
   level: string;
   cohorts: Cohort[];
+  /** of the cohorts that are heard; of all of them where none is */
   total: Cohort;
   units: GoldenUnit[];
   path: Report["path"];
@@ -68,23 +71,26 @@ export async function golden(
   const days = await ownDays(question);
   const units = await unitsBelow(question);
   const spans = cohortSpans(ask.from, ask.to, ask.unit);
-  const cohortOf = (some: readonly Day[], span: { from: ShopDay; to: ShopDay }) =>
-    summed(
+  const heardFrom = await heardSince(sql);
+  const isHeard = ({ to }: { to: ShopDay }) => heardFrom !== null && to >= heardFrom;
+  const cohortOf = (some: readonly Day[], span: { from: ShopDay; to: ShopDay }) => {
+    const sum = summed(
       some.filter(({ day }) => day >= span.from && day <= span.to),
       span,
       ask.today,
     );
-  const heard = await sql.row<{ day: ShopDay | null }>("SELECT MIN(sent_on) AS day FROM message");
+    return isHeard(span) ? sum : { ...sum, share: null, each: null, provisional: false, unheard: true };
+  };
   return {
     level: levelName(tree, place, below(tree, place)),
     cohorts: spans.map((span) => cohortOf(days, span)),
-    total: cohortOf(days, ask),
+    total: cohortOf(days, { from: spans.find(isHeard)?.from ?? ask.from, to: ask.to }),
     units: units.map(({ days: own, ...unit }) => ({
       ...unit,
       cohorts: spans.map((span) => cohortOf(own, span)),
     })),
     path: await pathTo(sql, tree, viewer, place),
-    heardFrom: heard?.day ?? null,
+    heardFrom,
   };
 }
 
@@ -110,6 +116,7 @@ function summed(days: readonly Day[], { from, to }: { from: ShopDay; to: ShopDay
     each: newcomers > 0 ? messages / newcomers : null,
     small: newcomers < SMALL,
     provisional: latest !== "" && addDays(latest, FIRST_DAYS) > today,
+    unheard: false,
   };
 }
 

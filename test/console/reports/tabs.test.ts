@@ -62,6 +62,18 @@ describeOnEachDatabase("the report's tabs", (store) => {
     },
   );
 
+  test("months and weeks before the first message are not known, and not nothing", async () => {
+    const first = await store().read.row<{ day: string }>("SELECT MIN(sent_on) AS day FROM message");
+    const { text } = await get("hq", "/report/months?from=2025-12-01&to=2026-03-12").expect(200);
+    expect([first?.day.slice(0, 7), text.includes("才开始收到客户消息")]).toEqual(["2026-02", true]);
+    const total = tableOf(text).rows.at(-1) ?? [];
+    expect(total.slice(1, 3)).toEqual(["—", "—"]);
+    expect(total[3]).toMatch(/^\d/);
+    const golden = await get("hq", "/report/golden?from=2025-12-01&to=2026-03-12").expect(200);
+    expect(golden.text).toMatch(/合计（\d+月\d+日起）/);
+    expect(tableOf(golden.text).rows[0]?.slice(2, 4)).toEqual(["—", "—"]);
+  });
+
   test.each([
     `/report/league?${DAYS}`,
     `/report/league?${DAYS}&sort=1`,
