@@ -51,22 +51,27 @@ export async function teamFigures(
   const hasBelow = below.rows.some(({ kind }) => kind === "region");
   const by = hasBelow && view.by === "unit" ? "store" : "below";
   const report = by === "below" ? below : await reports.report(viewer, { ...week, by, ...within });
-  const before = await reports.report(viewer, { ...last, by, ...within });
-  const ofToday = await reports.report(viewer, { from: today, to: today, by: "day", ...within });
-  const brand = await reports.report(brandOf(viewer), { ...week, by: "day" });
-  const behind = await openGuides(store.read, viewer, {
-    ...{ from: addDays(today, 1 - OPEN_DAYS), to: today, most: MOST_BEHIND },
-    ...within,
-  });
+  const [before, ofToday, brand, behind] = await Promise.all([
+    reports.report(viewer, { ...last, by, ...within }),
+    reports.report(viewer, { from: today, to: today, by: "day", ...within }),
+    reports.report(brandOf(viewer), { ...week, by: "day" }),
+    openGuides(store.read, viewer, {
+      ...{ from: addDays(today, 1 - OPEN_DAYS), to: today, most: MOST_BEHIND },
+      ...within,
+    }),
+  ]);
   const guideIds = behind.guides.map(({ guideId }) => guideId);
-  const { putOff } = await openOf(store, viewer, today, now, { guideIds, days: OPEN_DAYS });
+  const [{ putOff }, urged, codes] = await Promise.all([
+    openOf(store, viewer, today, now, { guideIds, days: OPEN_DAYS }),
+    lastUrges(store.read, guideIds, { now, zone }),
+    codesOf(store.read, report.rows),
+  ]);
   return {
     ...{ report, hasBelow, today: ofToday.total, brand: brand.total, totalBefore: before.total },
     before: new Map(before.rows.map((row) => [row.key, row])),
     behind,
     putOff: new Map(putOff.map(({ guideId, until }) => [guideId, until])),
-    urged: await lastUrges(store.read, guideIds, { now, zone }),
-    codes: await codesOf(store.read, report.rows),
+    ...{ urged, codes },
   };
 }
 
