@@ -53,13 +53,15 @@ export function sentenceReader(catalogue: ReadonlyMap<string, string>): Sentence
 function composed(text: string, patterns: readonly Pattern[], read: SentenceReader): string {
   if (BETWEEN.test(text)) return text.split(BETWEEN).map(read).join("");
   let closest: string | undefined;
-  for (const { shape, places, translated } of patterns) {
+  for (const { shape, places, translated, letters } of patterns) {
     const found = shape.exec(text);
     if (!found) continue;
     const values = new Map(places.map((place, at) => [place, read(found[at + 1] ?? "")]));
     const said = translated.replace(/\{(\w+)\}/g, (_place, name: string) => values.get(name) ?? "");
     if (!HAN.test(said)) return said;
-    closest ??= said;
+    // marks alone fit what anybody writes, but for a part that is one of ours
+    if (letters > 0 || found.slice(1).some((value) => HAN.test(value) && !HAN.test(read(value))))
+      closest ??= said;
   }
   const pieces = inPieces(text, read);
   return HAN.test(pieces) ? (closest ?? pieces) : pieces;
@@ -75,12 +77,19 @@ function apart(text: string, gap: RegExp, read: SentenceReader): string {
   const pieces = text.split(gap);
   const said = pieces.map((piece, at) => (at % 2 === 0 ? read(piece) : piece));
   if (HAN.test(text) && said.every((piece, at) => piece === pieces[at])) return text;
+  // between two that nobody could read, the mark is theirs
+  const isUnread = (at: number) => said[at] === pieces[at] && /^$|[\u3400-\u9fff]/.test(said[at] ?? "");
+  const isOwn = (at: number) => isUnread(at - 1) && isUnread(at + 1);
   return said
-    .map((piece, at) => (at % 2 === 0 ? piece : [...piece].map((mark) => MARKS[mark] ?? mark).join("")))
+    .map((piece, at) => (at % 2 === 0 || isOwn(at) ? piece : translatedMarks(piece)))
     .join("")
     .replace(/ {2,}/g, " ")
     .replace(/ (?=[,;.:)])/g, "")
     .trimEnd();
+}
+
+function translatedMarks(marks: string): string {
+  return [...marks].map((mark) => MARKS[mark] ?? mark).join("");
 }
 
 /** What may stand in a place of this name. */

@@ -15,6 +15,7 @@ const read = sentenceReader(
     ["停在「{step}」：{why}", "stopped at “{step}”: {why}"],
     ["没有找到「{what}」。", "There is no “{what}”."],
     ["{a}和{b}", "{a} and {b}"],
+    ["{what}：{changes}。", "{what}: {changes}."],
   ]),
 );
 
@@ -33,7 +34,12 @@ test.each([
   // what nobody knows stays, in a sentence or alone
   ["没有找到「华东」。", "There is no “华东”."],
   ["您好，王芳。", "您好，王芳。"],
+  ["标签、小王、小李", "tag, 小王、小李"],
   ["Anna、Bea", "Anna, Bea"],
+  // nor do marks alone make a sentence one of ours
+  ["认识您啦。问我：推车、湿巾怎么收。慢慢跟您说。", "认识您啦。问我：推车、湿巾怎么收。慢慢跟您说。"],
+  ["今天：标签。", "Today: tag."],
+  ["小李：今天。", "小李: Today."],
   ["plain", "plain"],
 ])("%s", (text, said) => {
   expect(read(text)).toBe(said);

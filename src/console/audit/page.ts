@@ -108,9 +108,18 @@ function lineOf(line: AuditLine, titles: Titles, zone: string): object {
 }
 
 function placeOf({ path, before, after }: Difference, titles: Titles, zone: string): object {
-  const said = (value: string) => cut(sayValue(path, value, titles, zone));
-  return { names: fieldName(path), before: said(before ?? ""), after: said(after ?? "") };
+  const side = (value = "") => {
+    const said = sayValue(path, value, titles, zone);
+    // what was written by people or comes from elsewhere is quoted to the letter, whatever the reader's language
+    return said === ""
+      ? false
+      : { said: cut(said), isQuoted: said === value && !TOLD.includes(lastOf(path)) };
+  };
+  return { names: fieldName(path), before: side(before), after: side(after) };
 }
+
+/** Fields that hold sentences of ours. */
+const TOLD: readonly string[] = ["changes", "files"];
 
 function cut(text: string): string {
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;

@@ -2,6 +2,7 @@
 import { fieldName } from "../../../src/console/audit/fields.js";
 import { isNamed } from "../../../src/console/audit/names.js";
 import { recordChange } from "../../../src/identity/audit.js";
+import { LANGUAGE_COOKIE } from "../../../src/infra/web.js";
 import { LIST_FIELDS, RANGE_FIELDS } from "../../../src/journeys/audience.js";
 import { PLAN_LIMITS } from "../../../src/journeys/experiments.js";
 import { CONTENT_KEYS } from "../../../src/journeys/file.js";
@@ -51,6 +52,9 @@ test("every part of a journey has a name", () => {
   expect(parts.filter((part) => /[a-z]/i.test(fieldName(part).join("")))).toEqual([]);
 });
 
+/** Words of a brand, all known to the catalogue and not. */
+const WORDS = ["宝宝，今天：标签。", "问我：孩子穿几件、推车怎么收。今天，慢慢跟您说。"];
+
 describe("the page", () => {
   let house: ApiHouse;
   let hq: Awaited<ReturnType<ApiHouse["as"]>>;
@@ -87,6 +91,11 @@ describe("the page", () => {
         action: "task.retry",
         subject: "task:refused",
         before: { trouble: "refused", reason: "channel_refused" },
+      },
+      {
+        ...{ action: "journey.draft", subject: "journey:care" },
+        ...{ before: { touchpoints: [{ key: "七天", words: WORDS[0] }] } },
+        ...{ after: { touchpoints: [{ key: "七天", words: WORDS[1] }] } },
       },
     ];
     await store.write(async (sql) => {
@@ -126,6 +135,14 @@ describe("the page", () => {
   test("holds no word of the program", async () => {
     const text = await seen();
     expect(text.replace(/\bwang\b|\bcare\b/g, "").match(/[a-z][a-z_.:]+/gi)).toBeNull();
+  });
+
+  test("in English, what was written is quoted to the letter, what we call things is English", async () => {
+    const asked = hq("get", "/settings/audit").set("Accept", "text/html");
+    const session = asked.get("Cookie");
+    const { text } = await asked.set("Cookie", `${session}; ${LANGUAGE_COOKIE}=en`).expect(200);
+    expect(text).toContain(`<del>${WORDS[0]}</del> <ins>${WORDS[1]}</ins>`);
+    expect(text).toContain("<del>Store guide</del>");
   });
 
   test("looked at by subject, it says whose changes they are", async () => {
