@@ -148,8 +148,8 @@ export function nameOfChild(
 
 function sumOf({ sum }: CustomerCard): string {
   if (sum === null || sum.orders === 0) return "";
-  const last = sum.lastOn === null ? "" : `，最近 ${longDay(sum.lastOn)}`;
-  return `${count(sum.orders)} 单，${count(sum.quantity)} 件，${yuan(sum.amountCents / 100)}${last}`;
+  const all = `${count(sum.orders)} 单，${count(sum.quantity)} 件，${yuan(sum.amountCents / 100)}`;
+  return sum.lastOn === null ? all : `${all}，最近 ${longDay(sum.lastOn)}`;
 }
 
 function yuan(amount: number): string {
