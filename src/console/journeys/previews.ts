@@ -76,10 +76,11 @@ export async function previewOf(
     const failing = cases.filter(({ isFailing }) => isFailing).length;
     return { ...common, cases, failing, ...NOBODY };
   }
-  const { hits, found } = await whomMeant(parts, viewer, touchpoint, ask);
+  const { hits, found, text } = await whomMeant(parts, viewer, touchpoint, ask);
   const shown = found ? { ...customerView(found), bubbles: bubblesOf(drafts, found.context) } : null;
   const along = found ? enclosures(touchpoint.attachments ?? [], found.context) : [];
-  return { ...common, cases: [], failing: 0, shown, hits, along, isNobody: !found && hits.length === 0 };
+  const isNobody = hits.length === 0 && (text !== "" || !found);
+  return { ...common, text, cases: [], failing: 0, shown, hits, along, isNobody };
 }
 
 const NOBODY = { shown: null, hits: [], along: [], isNobody: false };
@@ -143,20 +144,22 @@ async function meantBy({ drafts }: PreviewParts, form: TouchpointForm): Promise<
 
 async function whomMeant(parts: PreviewParts, viewer: Viewer, touchpoint: Previewed, ask: PreviewAsk) {
   const { wordPreviews, customerSearch } = parts;
-  if (ask.text.trim() !== "" && !ask.next) {
-    const { hits } = await customerSearch.search(viewer, { text: ask.text, store: "", guide: "" });
-    const [only, ...more] = hits;
-    if (only && more.length === 0)
-      return { hits: [], found: await wordPreviews.customer(viewer, only.id, touchpoint) };
-    return { hits: hits.slice(0, MOST_HITS).map(hitView), found: undefined };
-  }
+  const text = ask.next ? "" : ask.text.trim();
+  const { hits } = text === "" ? { hits: [] } : await customerSearch.search(viewer, { text, ...EVERYWHERE });
+  const [only, ...more] = hits;
+  const meant =
+    only && more.length === 0 ? await wordPreviews.customer(viewer, only.id, touchpoint) : undefined;
+  if (meant) return { hits: [], found: meant, text: "" };
+  // until one of several is picked, who was there before stays, for words may be typed meanwhile
   const known =
     ask.customer > 0 && !ask.next ? await wordPreviews.customer(viewer, ask.customer, touchpoint) : undefined;
   return {
-    hits: [],
+    ...{ hits: more.length > 0 ? hits.slice(0, MOST_HITS).map(hitView) : [], text },
     found: known ?? (await wordPreviews.next(viewer, ask.next ? ask.customer : 0, touchpoint)),
   };
 }
+
+const EVERYWHERE = { store: "", guide: "" };
 
 type Hit = Awaited<ReturnType<CustomerSearch["search"]>>["hits"][number];
 
