@@ -277,6 +277,42 @@ describe("with a mouse", () => {
     expect(complaints).toEqual([]);
   });
 
+  it("while one of several customers is to be picked, the phone goes on saying what is typed", async () => {
+    const page = await enter();
+    await page.goto(`${DRAFT}/t/month-6`);
+    const who = await page.locator(".preview-who b").textContent();
+    for (const [typed, answer] of [
+      ["林", ".preview-hits li"],
+      ["查无此人", "#preview-body .note"],
+    ] as const) {
+      await page.getByLabel("找一位客户来看").fill(typed);
+      await page.getByRole("button", { name: "找", exact: true }).click();
+      await page.locator(answer).first().waitFor();
+      await page.getByLabel("话术", { exact: true }).fill(`和${typed}说一声`);
+      await page.locator(".phone .bubble", { hasText: `和${typed}说一声` }).waitFor();
+      expect(await page.locator(".preview-who b").textContent()).toBe(who);
+      expect(await page.getByLabel("找一位客户来看").inputValue()).toBe(typed);
+    }
+  });
+
+  it.each(["month-6", "no-order-30", "day-3"])("nothing moves while %s is loaded", async (key) => {
+    const page = await enter();
+    // scripts of a visitor's first page come late
+    await page.route(/\/touchpoint\.js/, async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 400));
+      await route.continue();
+    });
+    await page.addInitScript(`window.moved = [];
+      new PerformanceObserver((list) => window.moved.push(...list.getEntries().map(({ value, sources }) =>
+        [value, ...sources.map(({ node }) => node?.id || node?.className)].join(" "))))
+        .observe({ type: "layout-shift", buffered: true });`);
+    await page.goto(`${DRAFT}/t/${key}`);
+    await page.locator("#audience-count", { hasText: "位客户符合" }).waitFor();
+    await page.locator(".preview-who").waitFor();
+    await settled(page);
+    expect(await page.evaluate("window.moved")).toEqual([]);
+  });
+
   it("an audience is built from conditions and groups and counted; words get a rival, a link and a picture", async () => {
     const page = await enter();
     await page.goto(`${DRAFT}/t/no-order-30`);
