@@ -24,11 +24,12 @@ describe.each(SIZES)("a manager at %s", (size, viewport) => {
   });
 
   it("reminds one guide, and is told what was sent and what not", async () => {
-    const { page, look, close } = await stage.enter("manager", viewport);
     await stage.store.write((sql) => sql.run("DELETE FROM guide_urge"));
+    const { page, look, close } = await stage.enter("manager", viewport);
     const first = page.locator(".people li").first();
     await first.getByRole("button").click();
     await page.locator("#urged .alert-line").waitFor();
+    await first.getByText("提醒过").waitFor();
     await look(`team-urged-${size}`);
     await page.getByRole("button", { name: "提醒全部" }).click();
     await page.locator("#urged", { hasText: "两小时内提醒过" }).waitFor();

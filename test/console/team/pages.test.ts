@@ -115,15 +115,15 @@ describeOnEachDatabase("the manager's view", (open) => {
   test("who was reminded shows when, and no button while they are left alone", async () => {
     const boss = await house.as("boss");
     const tapped = await boss.tap("/team/urge", { guide: 1 }, "/team");
-    expect(tapped.text).toMatch(/id="urged-1" hx-swap-oob="true">已提醒 \d\d:\d\d</);
+    expect(tapped.text).toMatch(/id="urged-1" hx-swap-oob="true">\d\d:\d\d 提醒过</);
     expect(tapped.text).toContain('id="urge-1" hx-swap-oob="delete"');
     const { text } = await boss.get("/team");
-    expect(text).toMatch(/id="urged-1">已提醒 \d\d:\d\d</);
+    expect(text).toMatch(/id="urged-1">\d\d:\d\d 提醒过</);
     expect(text).toContain('id="urged-4"></small>');
     expect(text).not.toContain('id="urge-1"');
     expect(text).toContain('id="urge-4"');
     await store.write((sql) => sql.run("UPDATE guide_urge SET at = at - ?", [2 * 3_600_000]));
-    expect((await boss.get("/team")).text).toMatch(/id="urged-1">已提醒 \d\d:\d\d<\/small><form id="urge-1"/);
+    expect((await boss.get("/team")).text).toMatch(/id="urged-1">\d\d:\d\d 提醒过<\/small><form id="urge-1"/);
   });
 
   test("reminds one or all, leaves alone who was reminded, and never a neighbour's", async () => {
