@@ -6,7 +6,7 @@ import { addDays, type ShopDay } from "../../kernel/calendar.js";
 import { loadTree } from "../../org/queries.js";
 import type { Report, ReportNode, ReportRow } from "../../reports/report.js";
 import { placeOf } from "../../reports/scope.js";
-import type { ReportService } from "../../reports/service.js";
+import { below, type ReportService } from "../../reports/service.js";
 import { type OpenGuide, openGuides } from "../../reports/standing.js";
 import { openOf, type UrgeWhich } from "../../tasks/behind.js";
 import { type LastUrge, lastUrges } from "../../tasks/urging.js";
@@ -47,11 +47,11 @@ export async function teamFigures(
   const week = { from: addDays(today, 1 - WEEK), to: today };
   const last = { from: addDays(week.from, -WEEK), to: addDays(today, -WEEK) };
   const within = view.within && { within: view.within };
-  const below = await reports.report(viewer, { ...week, by: "below", ...within });
-  const hasBelow = below.rows.some(({ kind }) => kind === "region");
+  const tree = await loadTree(store.read);
+  const hasBelow = below(tree, await placeOf(store.read, tree, viewer, view.within)) === "children";
   const by = hasBelow && view.by === "unit" ? "store" : "below";
-  const report = by === "below" ? below : await reports.report(viewer, { ...week, by, ...within });
-  const [before, ofToday, brand, behind] = await Promise.all([
+  const [report, before, ofToday, brand, behind] = await Promise.all([
+    reports.report(viewer, { ...week, by, ...within }),
     reports.report(viewer, { ...last, by, ...within }),
     reports.report(viewer, { from: today, to: today, by: "day", ...within }),
     reports.report(brandOf(viewer), { ...week, by: "day" }),
