@@ -35,7 +35,7 @@ export function ordered(
   return {
     batches: () => sheet.batches,
     bytesDone: () => Math.min(sheet.bytesRead(), sheet.bytes),
-    close: async () => void (await sheet.batches.return(undefined)),
+    close: async () => sheet.close(),
   };
 }
 
@@ -60,7 +60,7 @@ function byKey(sheet: Sheet, start: () => Sorting): Ordered {
     },
     close: async () => {
       await sorting?.stop();
-      await sheet.batches.return(undefined);
+      await sheet.close();
     },
   };
 }

@@ -110,7 +110,7 @@ async function openSource(source: Source): Promise<Opened> {
     const heading = readHeading(table, sheet.file, sheet.heading);
     return { source, sheet, heading, rows: ordered(source.path, sheet, heading, near) };
   } catch (error) {
-    await sheet.batches.return(undefined);
+    await sheet.close();
     throw error;
   }
 }

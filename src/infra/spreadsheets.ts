@@ -24,6 +24,8 @@ export interface Sheet {
   bytesRead(): number;
   /** the rows after the heading, some hundreds at a time; blank ones are left out */
   readonly batches: AsyncGenerator<Batch>;
+  /** Lets go of the file, read or not. */
+  close(): Promise<void>;
 }
 
 /** Rows in one batch: what one short transaction writes. */
@@ -43,6 +45,10 @@ export async function openSheet(path: string): Promise<Sheet> {
   return {
     ...{ file, bytes, heading: heading.cells, bytesRead },
     batches: after(others, batches),
+    // what stands after the heading may never have been asked for, and would not hear of its end
+    close: async () => {
+      await batches.return(undefined);
+    },
   };
 }
 

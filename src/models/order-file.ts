@@ -53,6 +53,6 @@ export async function readOrderFile(path: string): Promise<OrderFile> {
     for (const days of byCustomer.values()) log.add(purchaseDays(days));
     return { ...read, externalUserids: [...byCustomer.keys()], log: log.done() };
   } finally {
-    await sheet.batches.return(undefined);
+    await sheet.close();
   }
 }

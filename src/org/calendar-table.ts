@@ -40,7 +40,7 @@ export async function readCalendarFile(path: string): Promise<SaidEntry[]> {
       for (const { cells, line } of rows) readings.push(readCells(heading, cells, line));
     return takeAll(readings);
   } finally {
-    await sheet.batches.return(undefined);
+    await sheet.close();
   }
 }
 
