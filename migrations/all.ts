@@ -27,6 +27,7 @@ import { reportSetMigrations } from "./26-report-set.js";
 import { operationsMigrations } from "./27-operations.js";
 import { guidePageMigrations } from "./28-guide-page.js";
 import { figuresCountedMigrations } from "./29-figures-counted.js";
+import { earlyMessageMigrations } from "./30-early-messages.js";
 
 /** All migrations, oldest first. */
 export const migrations: MigrationClass[] = [
@@ -57,4 +58,5 @@ export const migrations: MigrationClass[] = [
   ...operationsMigrations,
   ...guidePageMigrations,
   ...figuresCountedMigrations,
+  ...earlyMessageMigrations,
 ];

@@ -5,7 +5,15 @@ import "reflect-metadata";
 import type BetterSqlite3 from "better-sqlite3";
 import { DataSource, type DataSourceOptions } from "typeorm";
 import { migrations } from "../migrations/all.js";
-import { Callback, ChannelCall, ChannelGap, ChannelToken, CreditMark, Message } from "./channels/entities.js";
+import {
+  Callback,
+  ChannelCall,
+  ChannelGap,
+  ChannelToken,
+  CreditMark,
+  EarlyMessageRow,
+  Message,
+} from "./channels/entities.js";
 import { ReplyWord, UrgentReply } from "./channels/reply-entities.js";
 import * as contacts from "./contacts/entities.js";
 import * as customers from "./customers/entities.js";
@@ -56,7 +64,17 @@ const entities = [
   ...[ModelRun, ModelValue],
   ...Object.values(journeys),
   ...Object.values(experiments),
-  ...[Callback, Message, ChannelToken, ChannelGap, ChannelCall, CreditMark, ReplyWord, UrgentReply],
+  ...[
+    Callback,
+    Message,
+    EarlyMessageRow,
+    ChannelToken,
+    ChannelGap,
+    ChannelCall,
+    CreditMark,
+    ReplyWord,
+    UrgentReply,
+  ],
   ...Object.values(publishing),
   ...Object.values(tasks),
   ...Object.values(handOvers),

@@ -106,7 +106,7 @@ export function wire(parts: WireParts): Services {
   const planned = { store, world, zone, work: journeys, planner: plan, setState: lifecycle.setJourneyState };
   const oneoffs = oneoffWork(planned);
   const forecasts = forecastService({ setup: work.setup, calendarOn: calendarWith(seeds) });
-  const imports = importsOf(parts, key, work.setup);
+  const imports = importsOf(parts, key, work);
   const { inbox, statistics, pages } = wired;
   const operations = operationsWork({ ...parts, work, wired });
   const shared = { ...known, ...lifecycle, ...oneoffs, contacts, imports, inbox, ...doorsOf(parts, pages) };
@@ -152,8 +152,12 @@ function calendarWith(seeds: Seeds) {
   return (store: Store) => calendarService({ store, seeds });
 }
 
-function importsOf({ store, world, config }: WireParts, key: Buffer, setup: TaskWork["setup"]) {
-  return importWork({ store, world, config, key, afterwards: () => cancelAnswered(setup) });
+function importsOf({ store, world, config }: WireParts, key: Buffer, { setup, messages }: TaskWork) {
+  const afterwards = async () => {
+    await cancelAnswered(setup);
+    await messages.takeIn();
+  };
+  return importWork({ store, world, config, key, afterwards });
 }
 
 /** How the chat system lets people in and serves our pages in its own browser. */
@@ -194,6 +198,7 @@ function conversationOf(parts: WireParts, key: Buffer, slices: ReturnType<typeof
     ...parts,
     directory: wired.directory,
     claims: slices.journeys.claims,
+    onKnown: async (externalUserids) => hearers.now?.messages.takeIn(externalUserids),
   });
   contactsHear.now = contacts;
   const work = taskWork({ ...parts, ...slices, key, channel: wired.channel, publicUrl });

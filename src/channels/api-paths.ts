@@ -10,7 +10,8 @@ export function intakePaths(): ApiPaths {
     type: "array",
     items: { type: "object", properties: { msgid: { type: "string" }, reason: { type: "string" } } },
   };
-  const answer = { type: "object", properties: { accepted: count, duplicate: count, ignored } };
+  const properties = { accepted: count, duplicate: count, waiting: count, ignored };
+  const answer = { type: "object", properties };
   return {
     "/api/intake/messages": {
       post: {

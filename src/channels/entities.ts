@@ -77,6 +77,44 @@ export class Message {
   taskId: number | null;
 }
 
+/** A message whose customer is not known yet. */
+@Entity("early_message")
+export class EarlyMessageRow {
+  @PrimaryGeneratedColumn({ type: "bigint", name: "id" })
+  id: number;
+
+  @Column({ type: "varchar", name: "msgid", length: 120 })
+  msgid: string;
+
+  @Column({ type: "int", name: "guide_id" })
+  guideId: number;
+
+  @Column({ type: "varchar", name: "external_userid", length: 64 })
+  externalUserid: string;
+
+  @Column({ type: "varchar", name: "sender", length: 8 })
+  sender: string;
+
+  @Column({ type: "bigint", name: "sent_at", transformer: plainNumber })
+  sentAt: number;
+
+  @Column({ type: "varchar", name: "type", length: 24 })
+  type: string;
+
+  @Column({ type: "text", name: "text", nullable: true })
+  text: string | null;
+
+  @Column({ type: "varchar", name: "source", length: 16 })
+  source: string;
+
+  @Column({ type: "int", name: "recalled" })
+  recalled: number;
+
+  /** epoch ms */
+  @Column({ type: "bigint", name: "kept_at", transformer: plainNumber })
+  keptAt: number;
+}
+
 @Entity("channel_token")
 export class ChannelToken {
   @PrimaryColumn({ type: "varchar", name: "name", length: 160 })

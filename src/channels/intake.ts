@@ -2,6 +2,8 @@
 import { z } from "zod";
 import type { Store } from "../infra/store.js";
 import { Refusal } from "../kernel/refusals.js";
+import type { World } from "../kernel/world.js";
+import type { EarlyMessage } from "./early.js";
 import type { LoggedMessage } from "./message-rows.js";
 import type { MessageService } from "./messages.js";
 import { findPeople, type People } from "./pairs.js";
@@ -20,6 +22,8 @@ export type IgnoreReason =
 export interface IntakeAnswer {
   accepted: number;
   duplicate: number;
+  /** of a guide's contact who is not known yet: taken in when they are */
+  waiting: number;
   ignored: { msgid: string; reason: IgnoreReason; expected?: string }[];
 }
 
@@ -45,8 +49,14 @@ export type ArchiveRecord = z.infer<typeof archiveRecord>;
 
 export type IntakeService = ReturnType<typeof intakeService>;
 
+export interface IntakeDeps {
+  store: Store;
+  world: Pick<World, "now">;
+  messages: Pick<MessageService, "keep" | "wait">;
+}
+
 /** Takes pushes of decrypted archive records, in any order and as often as they come. */
-export function intakeService({ store, messages }: { store: Store; messages: Pick<MessageService, "keep"> }) {
+export function intakeService({ store, world, messages }: IntakeDeps) {
   return {
     /** One push: `{messages: [...]}`. A record that cannot be used is named in the answer; the others count. */
     async intake(body: unknown): Promise<IntakeAnswer> {
@@ -60,13 +70,17 @@ export function intakeService({ store, messages }: { store: Store; messages: Pic
       }
       const people = await peopleOf(store, records);
       const kept: LoggedMessage[] = [];
+      const early: EarlyMessage[] = [];
       for (const record of records) {
         const read = readRecord(record, people);
         if ("reason" in read) ignored.push({ msgid: record.msgid, ...read });
+        else if ("externalUserid" in read) early.push(read);
         else kept.push(read);
       }
       const accepted = await messages.keep(kept);
-      return { accepted, duplicate: kept.length - accepted, ignored };
+      const { waiting, turnedAway } = await messages.wait(early, world.now());
+      for (const { msgid } of turnedAway) ignored.push({ msgid, reason: "unknown_customer" });
+      return { accepted, duplicate: kept.length - accepted, waiting, ignored };
     },
   };
 }
@@ -75,7 +89,7 @@ export function intakeService({ store, messages }: { store: Store; messages: Pic
 function readRecord(
   record: ArchiveRecord,
   people: People,
-): LoggedMessage | { reason: IgnoreReason; expected?: string } {
+): LoggedMessage | EarlyMessage | { reason: IgnoreReason; expected?: string } {
   if (EVENTS.has(record.action) || EVENTS.has(record.msgtype)) return { reason: "not_a_message" };
   if (record.roomid || record.tolist.length > 1) return { reason: "group_chat" };
   if (record.msgtime === undefined) return { reason: "invalid", expected: "msgtime: epoch ms" };
@@ -98,21 +112,28 @@ function readRecord(
 /** Records that tell of something else than a message. */
 const EVENTS = new Set(["switch", "agree", "disagree"]);
 
+/** Ids of people outside the corp, users of WeChat (wm) and of WeCom (wo), as far as they can be told from what a corp
+ *  calls its own members. */
+const OUTSIDE = /^w[mo](?=.*[A-Z0-9])[\w-]{4,62}$/;
+
+type Sides = { guideId: number; sender: "guide" | "customer" };
+
+/** Whose chat a record is of: a guide's and a customer's, or a guide's and that of somebody outside who may become one. */
 function pairOf(
   from: string,
   to: string,
   { guides, customers }: People,
-): { guideId: number; customerId: number; sender: "guide" | "customer" } | { reason: IgnoreReason } {
-  const [guide, customer] = [guides.get(from), customers.get(to)];
-  if (guide !== undefined && customer !== undefined)
-    return { guideId: guide, customerId: customer, sender: "guide" };
-  const [heard, speaker] = [guides.get(to), customers.get(from)];
-  if (heard !== undefined && speaker !== undefined)
-    return { guideId: heard, customerId: speaker, sender: "customer" };
-  if (guide !== undefined && heard !== undefined) return { reason: "between_guides" };
-  if (guide !== undefined || heard !== undefined) return { reason: "unknown_customer" };
-  if (customer !== undefined || speaker !== undefined) return { reason: "unknown_guide" };
-  return { reason: "unknown_people" };
+): (Sides & ({ customerId: number } | { externalUserid: string })) | { reason: IgnoreReason } {
+  const [writer, reader] = [guides.get(from), guides.get(to)];
+  if (writer !== undefined && reader !== undefined) return { reason: "between_guides" };
+  const guideId = writer ?? reader;
+  const externalUserid = writer === undefined ? from : to;
+  const customerId = customers.get(externalUserid);
+  if (guideId === undefined)
+    return { reason: customers.has(from) || customers.has(to) ? "unknown_guide" : "unknown_people" };
+  const sender = writer === undefined ? "customer" : "guide";
+  if (customerId !== undefined) return { guideId, sender, customerId };
+  return OUTSIDE.test(externalUserid) ? { guideId, sender, externalUserid } : { reason: "unknown_customer" };
 }
 
 function peopleOf(store: Store, records: readonly ArchiveRecord[]): Promise<People> {

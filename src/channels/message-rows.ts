@@ -23,7 +23,8 @@ export interface LoggedMessage extends ChatPair {
   recalled: boolean;
 }
 
-const LONGEST = 8_000;
+/** The longest text that is kept. */
+export const LONGEST_TEXT = 8_000;
 
 type There = {
   msgid: string;
@@ -102,7 +103,7 @@ async function insert(
     messages.flatMap((one) => [
       ...[one.msgid, one.guideId, ...(places.get(one.guideId) ?? [null, null])],
       ...[one.customerId, one.sender, one.at, dayOf(one.at)],
-      ...[wordOf(one.type), one.text?.slice(0, LONGEST) ?? null, one.source, one.recalled ? 1 : 0],
+      ...[typeWord(one.type), one.text?.slice(0, LONGEST_TEXT) ?? null, one.source, one.recalled ? 1 : 0],
     ]),
   );
   return affected;
@@ -134,7 +135,7 @@ async function fillIn(
   for (const { msgid, sender, at, type, text } of messages)
     await sql.run(
       `UPDATE message SET sender = ?, sent_at = ?, sent_on = ?, type = ?, text = ? WHERE msgid = ? AND type = '${RECALL}'`,
-      [sender, at, dayOf(at), wordOf(type), text?.slice(0, LONGEST) ?? null, msgid],
+      [sender, at, dayOf(at), typeWord(type), text?.slice(0, LONGEST_TEXT) ?? null, msgid],
     );
 }
 
@@ -160,7 +161,7 @@ async function markDays(sql: Sql, days: readonly [ShopDay, number][]): Promise<v
 }
 
 /** A type as our column takes it; what we never heard of is `other`. */
-function wordOf(type: string): string {
+export function typeWord(type: string): string {
   return /^[a-z0-9_-]{1,24}$/i.test(type) ? type.toLowerCase() : "other";
 }
 

@@ -2,6 +2,7 @@
 import { chunked } from "../infra/batches.js";
 import type { Logger } from "../infra/log.js";
 import type { Store } from "../infra/store.js";
+import { earlyMessages } from "./early.js";
 import { dayMemo, keepChunk, type LoggedMessage } from "./message-rows.js";
 import { type ChatPair, findPeople } from "./pairs.js";
 import type { ChatMessage } from "./port.js";
@@ -22,6 +23,8 @@ export interface MessagesDeps {
   log: Pick<Logger, "error">;
   /** the list that messages are judged by as it stands now; absent: the defaults */
   rules?: () => Promise<ReplyRules>;
+  /** those of these external ids who were erased: none of their messages waits for them; absent: nobody was */
+  erased?: (externalUserids: readonly string[]) => Promise<ReadonlySet<string>>;
   /** hears that pairs are marked; what it fails to do, the marks keep for later */
   onMessages?: (pairs: readonly ChatPair[]) => Promise<unknown>;
 }
@@ -31,7 +34,8 @@ export type MessageService = ReturnType<typeof messageService>;
 const CHUNK = 500;
 
 /** The log's service. Nothing it is told twice counts twice, and the order of telling means nothing. */
-export function messageService({ store, zone, log, rules = byDefault, onMessages }: MessagesDeps) {
+export function messageService(deps: MessagesDeps) {
+  const { store, zone, log, rules = byDefault, erased = nobody, onMessages } = deps;
   const dayOf = dayMemo(zone);
 
   /** Writes messages down, in short transactions; gives how many were new. */
@@ -71,9 +75,10 @@ export function messageService({ store, zone, log, rules = byDefault, onMessages
     return { accepted, duplicate: known.length - accepted, ignored };
   }
 
-  return { keep, record };
+  return { keep, record, ...earlyMessages({ store, keep, erased }) };
 }
 
+const nobody = async () => new Set<string>();
 const defaults = replyRules(DEFAULT_PHRASES);
 const byDefault = async () => defaults;
 

@@ -27,9 +27,11 @@ export function directoryHearing(parts: HearingParts): DirectoryEvents {
       );
       await welcome.greet(event);
       if (read) throw read.error;
+      await parts.onKnown?.([event.externalUserid]);
     },
     contactEdited: async ({ externalUserid }) => {
       await patiently(world, () => readCustomer(parts, externalUserid));
+      await parts.onKnown?.([externalUserid]);
     },
     transferFailed: ({ takerUserid, externalUserid, refused }) =>
       transfers.failed(takerUserid, externalUserid, refused),

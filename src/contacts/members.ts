@@ -16,6 +16,8 @@ export interface ContactParts {
   zone: string;
   log: Pick<Logger, "warn" | "info">;
   directory: Directory;
+  /** hears whom the directory told of, by external id, once they are written; undefined: of everybody */
+  onKnown?: (externalUserids?: readonly string[]) => Promise<unknown>;
 }
 
 /** Where members stand of whom nobody has said which store is theirs. */

@@ -1,13 +1,11 @@
 // Keeping in step with a chat system that knows the whole corp: the sync, codes, welcome words, tags, remarks, transfers.
-import type { Directory, DirectoryEvents } from "../channels/directory.js";
+import type { DirectoryEvents } from "../channels/directory.js";
 import { ChannelError } from "../channels/port.js";
 import { subjectOf } from "../customers/subjects.js";
 import { type Doer, recordChange } from "../identity/audit.js";
-import type { Logger } from "../infra/log.js";
-import type { Sql, Store } from "../infra/store.js";
+import type { Sql } from "../infra/store.js";
 import type { ClaimsCheck } from "../journeys/claims.js";
 import { Refusal } from "../kernel/refusals.js";
-import type { World } from "../kernel/world.js";
 import { directoryHearing, readCustomer } from "./hearing.js";
 import type { ContactParts } from "./members.js";
 import { lastSync, type Synced, type SyncProgress, type SyncWay, syncAll } from "./sync.js";
@@ -42,12 +40,7 @@ export interface ContactService {
   remark(guideUserid: string, externalUserid: string, remark: string, by: string): Promise<void>;
 }
 
-export interface ContactServiceParts {
-  store: Store;
-  world: World;
-  zone: string;
-  log: Pick<Logger, "warn" | "info">;
-  directory: Directory;
+export interface ContactServiceParts extends ContactParts {
   claims: ClaimsCheck;
 }
 

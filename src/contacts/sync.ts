@@ -65,6 +65,7 @@ export async function syncAll(parts: ContactParts, way: SyncWay = {}): Promise<S
     ...{ ended: 0, doubted: 0, failed: [] },
   };
   const missing = await readGroups(parts, members, sum, quietThrough, way.progress);
+  await parts.onKnown?.();
   await endMissing(parts, missing, sum, today, way.endAll ?? false);
   await noteSync(parts, sum);
   return sum;

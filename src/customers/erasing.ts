@@ -40,9 +40,11 @@ export async function eraseCustomer(sql: Sql, id: number, externalUserid: string
   await sql.run("UPDATE anchor SET on_date = NULL, guide_id = NULL WHERE customer_id = ?", [id]);
   for (const table of GONE) await sql.run(`DELETE FROM ${table} WHERE customer_id = ?`, [id]);
   await forgetDetails(sql, [id, ...others.map(({ fromId }) => fromId)].map(subjectOf));
-  // records of before named the customer by their id in the chat system, under the guide
-  for (const customer of [externalUserid, ...others.map((other) => other.externalUserid)])
+  for (const customer of [externalUserid, ...others.map((other) => other.externalUserid)]) {
+    await sql.run("DELETE FROM early_message WHERE external_userid = ?", [customer]);
+    // records of before named the customer by their id in the chat system, under the guide
     await forgetAfter(sql, "contact.remark", { customer });
+  }
 }
 
 const GONE = [

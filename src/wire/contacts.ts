@@ -1,6 +1,6 @@
 // Keeping in step joined: what the directory tells is heard, the passes that read it, and who may hand leavers over.
 import type { Directory, DirectoryEvents } from "../channels/directory.js";
-import { type ContactService, contactService } from "../contacts/service.js";
+import { type ContactService, type ContactServiceParts, contactService } from "../contacts/service.js";
 import type { CustomerService } from "../customers/service.js";
 import type { Config } from "../infra/config.js";
 import type { Logger } from "../infra/log.js";
@@ -15,6 +15,7 @@ export interface ContactWorkParts {
   log: Logger;
   directory: Directory | undefined;
   claims: ClaimsCheck;
+  onKnown: NonNullable<ContactServiceParts["onKnown"]>;
 }
 
 /** The contacts of a channel that has a directory; undefined where it has none. */

@@ -1,4 +1,5 @@
 // The passes of a day's work, as the timed jobs and the demo run them. Each finds its own work; running one again is harmless.
+import type { MessageService } from "../channels/messages.js";
 import type { WecomInbox } from "../channels/wecom-inbox.js";
 import type { ContactService } from "../contacts/service.js";
 import type { CustomerService } from "../customers/service.js";
@@ -80,6 +81,7 @@ export interface PassParts extends LimitPassParts, PhonePassParts, ImportPassPar
   publishBuiltIn(): Promise<void>;
   replies: ReplyService;
   urgent: UrgentService;
+  messages: MessageService;
   experiments: ExperimentService;
   inbox: WecomInbox | undefined;
   /** tells a guide of gaps in which their words were not heard */

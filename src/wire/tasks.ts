@@ -4,6 +4,7 @@ import { type IntakeService, intakeService } from "../channels/intake.js";
 import { type MessageService, messageService } from "../channels/messages.js";
 import type { Channel } from "../channels/port.js";
 import { type ReplyWordService, replyWordService } from "../channels/reply-words.js";
+import { erasedAmong } from "../customers/known-ids.js";
 import type { CustomerService } from "../customers/service.js";
 import { recordChange } from "../identity/audit.js";
 import { linkPath } from "../identity/routes.js";
@@ -94,7 +95,8 @@ export function taskWork(parts: TaskWorkParts): TaskWork {
     await replies.settleQuietly();
     await urgent.work();
   };
-  const messages = messageService({ store, zone, log, rules: replyWords.rules, onMessages });
+  const erased = (externalUserids: readonly string[]) => erasedAmong(store.read, externalUserids);
+  const messages = messageService({ store, zone, log, rules: replyWords.rules, erased, onMessages });
   const replyWindowHours = config.reply_window_hours;
   const reports = reportService({ store, world, replyWindowHours });
   const tasks = taskService(setup);
@@ -107,7 +109,7 @@ export function taskWork(parts: TaskWorkParts): TaskWork {
   const telling = { store, world, config, log, channel, reports, cards };
   return {
     ...{ setup, tasks, sender, replies, urgent, replyWords, messages },
-    intake: intakeService({ store, messages }),
+    intake: intakeService({ store, world, messages }),
     reports,
     experiments: experimentService({ store, world, zone, replyWindowHours }),
     chat,

@@ -78,7 +78,7 @@ describeOnEachDatabase("WeCom's callbacks", (store) => {
     app.silent = true;
     const routes = channelRoutes({
       inbox,
-      intake: intakeService({ store: store(), messages }),
+      intake: intakeService({ store: store(), world, messages }),
       apiKey: (_ctx, next) => next(),
     });
     app.use(routes.routes());
@@ -303,6 +303,7 @@ describeOnEachDatabase("WeCom's callbacks", (store) => {
     expect(answer.body).toEqual({
       accepted: 1,
       duplicate: 0,
+      waiting: 0,
       ignored: [{ msgid: "h2", reason: "unknown_people" }],
     });
   });

@@ -47,7 +47,7 @@ describeOnEachDatabase("gaps", (store) => {
     await store().write((sql) => sql.run(job, [nine, nine]));
     await enrol(store(), 1, 1);
     const messages = messageService({ store: store(), zone, log: { error: () => undefined } });
-    await intakeService({ store: store(), messages }).intake({
+    await intakeService({ store: store(), world: { now: () => nine }, messages }).intake({
       messages: [archived("m1", "g1", "c1", nine, "早")],
     });
     for (const days of [6, 7]) {

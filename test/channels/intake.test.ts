@@ -1,6 +1,6 @@
 // The intake: archive records in any order, as often as they come; who and what is not counted, and why.
-import { type IntakeAnswer, intakeService } from "../../src/channels/intake.js";
-import { messageService } from "../../src/channels/messages.js";
+import { type IntakeAnswer, type IntakeService, intakeService } from "../../src/channels/intake.js";
+import { type MessageService, messageService } from "../../src/channels/messages.js";
 import { Refusal } from "../../src/kernel/refusals.js";
 import { archived, enrol, recallOf } from "../support/chats.js";
 import { describeOnEachDatabase } from "../support/databases.js";
@@ -10,6 +10,8 @@ const zone = "Asia/Shanghai";
 const log = { error: () => undefined };
 
 describeOnEachDatabase("intake of archive records", (store) => {
+  let messages: MessageService;
+  let intake: IntakeService["intake"];
   let push: (messages: unknown[]) => Promise<IntakeAnswer>;
   let heard: number;
   beforeAll(async () => {
@@ -17,14 +19,16 @@ describeOnEachDatabase("intake of archive records", (store) => {
     const onMessages = async () => {
       heard++;
     };
-    const messages = messageService({ store: store(), zone, log, onMessages });
-    const { intake } = intakeService({ store: store(), messages });
+    const erased = async () => new Set(["wmErased"]);
+    messages = messageService({ store: store(), zone, log, erased, onMessages });
+    intake = intakeService({ store: store(), world: { now: () => at }, messages }).intake;
     push = (some) => intake({ messages: some });
   });
   beforeEach(async () => {
     heard = 0;
     await store().write(async (sql) => {
-      for (const table of ["message", "credit_mark", "rollup_mark"]) await sql.run(`DELETE FROM ${table}`);
+      for (const table of ["message", "early_message", "credit_mark", "rollup_mark"])
+        await sql.run(`DELETE FROM ${table}`);
     });
   });
   const rows = <T>(sql: string) => store().read.rows<T>(sql);
@@ -44,7 +48,7 @@ describeOnEachDatabase("intake of archive records", (store) => {
       picture,
       archived("m4", "c2", "g1", midnight, "在吗"),
     ]);
-    expect(answer).toEqual({ accepted: 4, duplicate: 0, ignored: [] });
+    expect(answer).toEqual({ accepted: 4, duplicate: 0, waiting: 0, ignored: [] });
     expect(await logged()).toMatchObject([
       { msgid: "m1", guide_id: 1, customer_id: 1, sender: "guide", type: "text", text: "早" },
       { msgid: "m2", guide_id: 1, customer_id: 1, sender: "customer", type: "text", text: "早呀" },
@@ -70,9 +74,9 @@ describeOnEachDatabase("intake of archive records", (store) => {
 
   test("a push again changes nothing; twice in one push counts once", async () => {
     const some = [archived("m1", "c1", "g1", at, "早"), archived("m2", "c1", "g1", at, "早")];
-    expect(await push([...some, ...some])).toEqual({ accepted: 2, duplicate: 2, ignored: [] });
+    expect(await push([...some, ...some])).toEqual({ accepted: 2, duplicate: 2, waiting: 0, ignored: [] });
     const before = await logged();
-    expect(await push(some)).toEqual({ accepted: 0, duplicate: 2, ignored: [] });
+    expect(await push(some)).toEqual({ accepted: 0, duplicate: 2, waiting: 0, ignored: [] });
     expect(await logged()).toEqual(before);
     expect(await rows("SELECT * FROM credit_mark")).toHaveLength(1);
     expect(heard).toBe(1);
@@ -119,6 +123,84 @@ describeOnEachDatabase("intake of archive records", (store) => {
     expect(await rows("SELECT * FROM rollup_mark")).toEqual([]);
   });
 
+  describe("of somebody who is not known yet", () => {
+    const hello = archived("e1", "wmNewOne", "g2", at, "你好");
+    const answered = archived("e2", "g2", "wmNewOne", at + 1, "在的");
+    const waiting = () => rows<{ msgid: string }>("SELECT msgid FROM early_message ORDER BY msgid, recalled");
+    const meet = (externalUserid: string) =>
+      store().write((sql) =>
+        sql.run(
+          "INSERT INTO customer (external_userid, name, guide_id, opted_out, stopped, bucket) VALUES (?, '', 2, 0, 0, 0)",
+          [externalUserid],
+        ),
+      );
+    afterEach(() => store().write((sql) => sql.run("DELETE FROM customer WHERE external_userid LIKE 'wm%'")));
+
+    test("a message waits, however often it is told, and comes in whole when they are known", async () => {
+      const back = recallOf(hello, at + 60_000);
+      const answer = await push([hello, answered, archived("m1", "c1", "g1", at, "早")]);
+      expect(answer).toEqual({ accepted: 1, duplicate: 0, waiting: 2, ignored: [] });
+      expect(await push([answered, hello, back])).toMatchObject({ accepted: 0, waiting: 3, ignored: [] });
+      expect((await waiting()).map(({ msgid }) => msgid)).toEqual(["e1", "e1", "e2"]);
+      expect(await messages.takeIn(["wmOther"])).toBe(0);
+      await meet("wmNewOne");
+      expect(await messages.takeIn(["wmNewOne"])).toBe(3);
+      const late = await logged();
+      const facts = () =>
+        rows("SELECT msgid, sent_at, sent_on, store_id, source FROM message ORDER BY msgid");
+      const said = await facts();
+      const marked = await rows("SELECT on_day, guide_id FROM rollup_mark WHERE guide_id = 2");
+      expect(late).toMatchObject([
+        { msgid: "e1", guide_id: 2, sender: "customer", type: "text", text: "你好", recalled: 1 },
+        { msgid: "e2", guide_id: 2, sender: "guide", text: "在的", recalled: 0 },
+        { msgid: "m1" },
+      ]);
+      expect(marked).toEqual([]);
+      expect([await waiting(), await messages.takeIn()]).toEqual([[], 0]);
+      // the same as if they had been known from the start
+      await store().write((sql) => sql.run("DELETE FROM message"));
+      await push([hello, answered, archived("m1", "c1", "g1", at, "早"), back]);
+      expect([await logged(), await facts()]).toEqual([late, said]);
+    });
+
+    test("who becomes known while it is kept has it taken in at once", async () => {
+      const service = intakeService({
+        store: store(),
+        world: { now: () => at },
+        messages: {
+          keep: messages.keep,
+          wait: async (early, now) => {
+            await meet("wmNewOne");
+            return messages.wait(early, now);
+          },
+        },
+      });
+      expect(await service.intake({ messages: [hello] })).toMatchObject({ accepted: 0, waiting: 1 });
+      expect(await logged()).toMatchObject([{ msgid: "e1", sender: "customer", text: "你好" }]);
+      expect(await waiting()).toEqual([]);
+    });
+
+    test("one taken in twice at once counts once", async () => {
+      await push([hello, answered]);
+      await meet("wmNewOne");
+      await Promise.all([messages.takeIn(["wmNewOne"]), messages.takeIn(), push([hello])]);
+      expect(await logged()).toMatchObject([{ msgid: "e1" }, { msgid: "e2" }]);
+      expect(await waiting()).toEqual([]);
+    });
+
+    test("nothing of whoever was erased waits, and nothing waits for ever", async () => {
+      const erased = archived("e3", "g1", "wmErased", at, "?");
+      expect(await push([hello, erased])).toMatchObject({
+        waiting: 1,
+        ignored: [{ msgid: "e3", reason: "unknown_customer" }],
+      });
+      await messages.forgetWaiting(at);
+      expect(await waiting()).toHaveLength(1);
+      await messages.forgetWaiting(at + 1);
+      expect(await waiting()).toEqual([]);
+    });
+  });
+
   test.each(["before", "beside", "after"])("a message taken back, told %s it", async (when) => {
     const said = archived("m1", "c1", "g1", at, "早");
     const back = recallOf(said, at + 60_000);
@@ -145,7 +227,6 @@ describeOnEachDatabase("intake of archive records", (store) => {
   });
 
   test("what is no push at all is refused with what was expected", async () => {
-    const { intake } = intakeService({ store: store(), messages: { keep: async () => 0 } });
     for (const body of [
       undefined,
       null,

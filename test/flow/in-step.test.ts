@@ -1,9 +1,11 @@
 // Kept in step with WeCom, whole: an empty database filled, lost callbacks healed, codes with their welcome, tags both ways,
 // leavers' customers handed over, friendships ended; over real HTTP to the sandbox.
 import { join } from "node:path";
+import axios from "axios";
 import { instantOf } from "../../src/kernel/calendar.js";
 import type { SandboxOptions } from "../../src/sandbox/settings.js";
 import { faultsOf } from "../channels/wecom/traffic.js";
+import { archived } from "../support/chats.js";
 import { describeOnEachDatabase, emptied } from "../support/databases.js";
 import { openSandboxHouse, type SandboxHouse } from "../support/house.js";
 import { png } from "../support/pictures.js";
@@ -165,6 +167,39 @@ describeOnEachDatabase("kept in step", (store) => {
       "lan",
       null,
     ]);
+  });
+
+  test("what a new contact writes before they are known is taken in with them, heard or found at night", async () => {
+    await contacts().sync();
+    await brand();
+    const add = (id: string) => {
+      const customer = { externalUserid: id, name: id };
+      return sandbox.contactAdded({ guideUserid: "lan", externalUserid: id, customer });
+    };
+    const { key } = await services.identity.keys.create("archive", world.now());
+    const headers = { authorization: `Bearer ${key}` };
+    const push = async (id: string, text: string) => {
+      const messages = [archived(`of-${id}`, id, "lan", world.now(), text)];
+      return (await axios.post(`${house.url}/api/intake/messages`, { messages }, { headers })).data;
+    };
+    const heard = () => rows("SELECT msgid, text FROM message ORDER BY msgid");
+    expect(await push("wm-soon1", "你好呀")).toMatchObject({ accepted: 0, waiting: 1 });
+    expect(await push("wm-night1", "我要投诉")).toMatchObject({ accepted: 0, waiting: 1 });
+    expect(await heard()).toEqual([]);
+    await add("wm-soon1");
+    sandbox.faults.add({ kind: "lost", path: "callback" });
+    await add("wm-night1");
+    await services.passes.callbacks();
+    expect(await heard()).toEqual([{ msgid: "of-wm-soon1", text: "你好呀" }]);
+    world.set(at("2026-03-10", "03:10"));
+    await services.passes.sync();
+    expect(await heard()).toEqual([
+      { msgid: "of-wm-night1", text: "我要投诉" },
+      { msgid: "of-wm-soon1", text: "你好呀" },
+    ]);
+    // an urgent one counts as if it had come in at once
+    expect(await rows("SELECT msgid, kind FROM urgent_reply")).toMatchObject([{ msgid: "of-wm-night1" }]);
+    expect(await rows("SELECT id FROM early_message")).toEqual([]);
   });
 
   test("too many gone at once are not believed", async () => {

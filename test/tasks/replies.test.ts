@@ -20,7 +20,8 @@ describeOnEachDatabase("credit kept in the database", (store) => {
     replies = replyService({ store: store(), windowMs, log });
     const onMessages = () => replies.settle();
     const messages = messageService({ store: store(), zone: "Asia/Shanghai", log, onMessages });
-    intake = (some) => intakeService({ store: store(), messages }).intake({ messages: some });
+    intake = (some) =>
+      intakeService({ store: store(), world: { now: () => at }, messages }).intake({ messages: some });
   });
   beforeEach(() => clean());
 
@@ -203,7 +204,7 @@ describeOnEachDatabase("credit kept in the database", (store) => {
       log,
       onMessages: () => Promise.reject(new Error("killed")),
     });
-    await intakeService({ store: store(), messages: silent }).intake({
+    await intakeService({ store: store(), world: { now: () => at }, messages: silent }).intake({
       messages: [archived("m1", "c1", "g1", at + hour, "好的")],
     });
     expect(await tasks()).toEqual([[1, null, 0, 0]]);
