@@ -28,6 +28,7 @@ import { operationsMigrations } from "./27-operations.js";
 import { guidePageMigrations } from "./28-guide-page.js";
 import { figuresCountedMigrations } from "./29-figures-counted.js";
 import { earlyMessageMigrations } from "./30-early-messages.js";
+import { urgesReachedMigrations } from "./31-urges-reached.js";
 
 /** All migrations, oldest first. */
 export const migrations: MigrationClass[] = [
@@ -59,4 +60,5 @@ export const migrations: MigrationClass[] = [
   ...guidePageMigrations,
   ...figuresCountedMigrations,
   ...earlyMessageMigrations,
+  ...urgesReachedMigrations,
 ];

@@ -31,6 +31,10 @@ export class GuideUrge {
   /** epoch ms */
   @Column({ type: "bigint", name: "at", transformer: plainNumber })
   at: number;
+
+  /** 0: nothing reached them */
+  @Column({ type: "int", name: "reached", default: 1 })
+  reached: number;
 }
 
 @Entity("free_text")

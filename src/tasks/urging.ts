@@ -37,6 +37,8 @@ export interface LastUrge {
   at: number;
   /** so lately that they are left alone */
   isSpared: boolean;
+  /** false: it did not get through to them */
+  isReached: boolean;
 }
 
 const SPARE = 2 * 3_600_000;
@@ -61,6 +63,7 @@ export function urging(deps: UrgingDeps) {
           result[isTold ? "told" : "unreachable"].push(one);
         }),
     );
+    await noteUnreached(deps.store, result.unreachable, now);
     const waiting = result.told.filter(({ handed }) => handed > 0);
     result.reminded = await remindToConfirm(
       deps,
@@ -83,13 +86,14 @@ export async function lastUrges(
   guideIds: readonly number[],
   { now, zone }: { now: number; zone: string },
 ): Promise<Map<number, LastUrge>> {
-  const rows = await sql.rows<{ guideId: number; at: number }>(
-    `SELECT guide_id AS guideId, at FROM guide_urge WHERE guide_id IN (${marks(guideIds.length) || "0"})`,
+  const rows = await sql.rows<{ guideId: number; at: number; reached: number }>(
+    `SELECT guide_id AS guideId, at, reached FROM guide_urge WHERE guide_id IN (${marks(guideIds.length) || "0"})`,
     [...guideIds],
   );
-  const last = rows.map(({ guideId, at }) => ({
+  const last = rows.map(({ guideId, at, reached }) => ({
     guideId,
     at: Number(at),
+    isReached: reached === 1,
     isSpared: Number(at) > now - SPARE,
   }));
   return new Map(
@@ -123,10 +127,19 @@ function takeUrges(store: Store, viewer: Viewer, all: readonly Behind[], now: nu
 // a row is only made where none could be changed: an ignored insert keeps a shared lock, and two who then want the row
 // wait for each other
 async function takeUrge(sql: Sql, guideId: number, now: number): Promise<boolean> {
-  const again = "UPDATE guide_urge SET at = ? WHERE guide_id = ? AND at <= ?";
+  const again = "UPDATE guide_urge SET at = ?, reached = 1 WHERE guide_id = ? AND at <= ?";
   if ((await sql.run(again, [now, guideId, now - SPARE])).affected > 0) return true;
   const fresh = `${sql.dialect.insertIgnore} INTO guide_urge (guide_id, at) VALUES (?, ?)`;
   return (await sql.run(fresh, [guideId, now])).affected > 0;
+}
+
+async function noteUnreached(store: Store, guides: readonly Behind[], at: number): Promise<void> {
+  if (guides.length === 0) return;
+  await store.write((sql) =>
+    sql.run(`UPDATE guide_urge SET reached = 0 WHERE at = ? AND guide_id IN (${marks(guides.length)})`, [
+      ...[at, ...guides.map(({ guideId }) => guideId)],
+    ]),
+  );
 }
 
 async function tell({ channel, log }: UrgingDeps, one: Behind, by: string): Promise<boolean> {

@@ -3,7 +3,7 @@ import type { Viewer } from "../../src/identity/viewer.js";
 import type { Store } from "../../src/infra/store.js";
 import { wallTimeOf } from "../../src/kernel/calendar.js";
 import type { UrgeWhich } from "../../src/tasks/behind.js";
-import { urging } from "../../src/tasks/urging.js";
+import { lastUrges, urging } from "../../src/tasks/urging.js";
 import { describeOnEachDatabase, runsCounted } from "../support/databases.js";
 import {
   enrolCustomer,
@@ -91,6 +91,16 @@ describeOnEachDatabase("urging", (open) => {
       note: { text: "陈经理提醒：今天还有 2 位客户待跟进。回复「任务」看列表。" },
     });
     expect(await service.urgeInWords(viewer("hq"))).toBe("2 位两小时内提醒过，这次没有再打扰。");
+    const reached = async () => {
+      const last = await lastUrges(store.read, [1, 2], { now: stand.world.now(), zone });
+      return [1, 2].map((id) => last.get(id)?.isReached);
+    };
+    expect(await reached()).toEqual([true, false]);
+    stand.pass(2 * hour);
+    const { world } = stand;
+    const again = urging({ store, world, zone, channel: standOn(store, { world }).notebook, log });
+    await again.urge(viewer("hq"), { guideIds: [2] });
+    expect(await reached()).toEqual([true, true]);
     stand.pass(2 * hour);
     await store.write((sql) =>
       sql.run("UPDATE task SET state = 'done_by_hand', acted_at = 1 WHERE guide_id = 2"),

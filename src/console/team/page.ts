@@ -147,9 +147,10 @@ function behindRow(
   };
 }
 
-/** When a guide was reminded last, and whether they may be again. */
+/** When a guide was reminded last, whether that reached them, and whether they may be again. */
 export function urgeOf(last: LastUrge | undefined, { now, zone }: Pick<At, "now" | "zone">): object {
-  return { urgedAt: last ? sayUntil(last.at, { now, zone }) : "", isSpared: last?.isSpared ?? false };
+  if (!last) return { urgedAt: "", isSpared: false };
+  return { urgedAt: sayUntil(last.at, { now, zone }), isReached: last.isReached, isSpared: last.isSpared };
 }
 
 function sayHours(ms: number | null): string {

@@ -122,7 +122,9 @@ describeOnEachDatabase("the manager's view", (open) => {
     expect(text).toContain('id="urged-4"></small>');
     expect(text).not.toContain('id="urge-1"');
     expect(text).toContain('id="urge-4"');
-    await store.write((sql) => sql.run("UPDATE guide_urge SET at = at - ?", [2 * 3_600_000]));
+    await store.write((sql) => sql.run("UPDATE guide_urge SET reached = 0"));
+    expect((await boss.get("/team")).text).toMatch(/id="urged-1">\d\d:\d\d 没有联系上</);
+    await store.write((sql) => sql.run("UPDATE guide_urge SET at = at - ?, reached = 1", [2 * 3_600_000]));
     expect((await boss.get("/team")).text).toMatch(/id="urged-1">\d\d:\d\d 提醒过<\/small><form id="urge-1"/);
   });
 
