@@ -29,6 +29,7 @@ import { guidePageMigrations } from "./28-guide-page.js";
 import { figuresCountedMigrations } from "./29-figures-counted.js";
 import { earlyMessageMigrations } from "./30-early-messages.js";
 import { urgesReachedMigrations } from "./31-urges-reached.js";
+import { searchByGuideMigrations } from "./32-search-by-guide.js";
 
 /** All migrations, oldest first. */
 export const migrations: MigrationClass[] = [
@@ -61,4 +62,5 @@ export const migrations: MigrationClass[] = [
   ...figuresCountedMigrations,
   ...earlyMessageMigrations,
   ...urgesReachedMigrations,
+  ...searchByGuideMigrations,
 ];

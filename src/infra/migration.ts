@@ -9,14 +9,15 @@ export type MigrationClass = new () => MigrationInterface;
 function step(
   order: number,
   name: string,
-  up: (type: ColumnTypes) => string,
+  up: (type: ColumnTypes, kind: DialectName) => string,
   down: (kind: DialectName) => string,
 ): MigrationClass {
   return class implements MigrationInterface {
     // TypeORM orders migrations by the 13 digits at the end of the name.
     name = `${name}${String(1_700_000_000_000 + order)}`;
     async up(runner: QueryRunner): Promise<void> {
-      await runner.query(up(columnTypes(kindOf(runner))));
+      const kind = kindOf(runner);
+      await runner.query(up(columnTypes(kind), kind));
     }
     async down(runner: QueryRunner): Promise<void> {
       await runner.query(down(kindOf(runner)));
@@ -54,8 +55,22 @@ export function createIndex(
     order,
     `Index${camel(index)}`,
     () => `CREATE ${unique}INDEX ${index} ON ${table} (${columns})`,
-    (kind) => (kind === "mysql" ? `DROP INDEX ${index} ON ${table}` : `DROP INDEX ${index}`),
+    (kind) => droppingIndex(kind, table, index),
   );
+}
+
+/** A migration that drops an index of these columns. */
+export function dropIndex(order: number, table: string, index: string, columns: string): MigrationClass {
+  return step(
+    order,
+    `NoIndex${camel(index)}`,
+    (_type, kind) => droppingIndex(kind, table, index),
+    () => `CREATE INDEX ${index} ON ${table} (${columns})`,
+  );
+}
+
+function droppingIndex(kind: DialectName, table: string, index: string): string {
+  return kind === "mysql" ? `DROP INDEX ${index} ON ${table}` : `DROP INDEX ${index}`;
 }
 
 /** A migration that adds a column; `line` is its type and what follows it. */

@@ -11,8 +11,8 @@ const secretKey = Buffer.alloc(32, 9);
 const zone = "Asia/Shanghai";
 const world = movableWorld(Date.UTC(2026, 2, 2, 4));
 
-/** Two large regions; 6 cities; 12 stores; 96 guides: a large region has more than are gone through one by one. */
-const GUIDES = 96;
+/** Two large regions; 6 cities; 12 stores; 240 guides: a large region has more than are gone through guide by guide. */
+const GUIDES = 240;
 const storeOf = (guide: number) => 1 + ((guide - 1) % 12);
 const cityOf = (store: number) => 3 + ((store - 1) % 6);
 const topOf = (city: number) => 1 + (city % 2);
