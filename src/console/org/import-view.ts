@@ -1,12 +1,14 @@
 // The pages of imports as values.
 
 import { INCOMING } from "../../customers/import-tables.js";
+import type { RowSample } from "../../customers/imports/recognise.js";
 import type { ImportFile, ImportState, RunTable } from "../../customers/imports/run-rows.js";
 import { columnName, sayExpected } from "../../customers/imports/say-fault.js";
 import type { ImportRunView } from "../../customers/imports/service.js";
 import type { UndoCounts } from "../../customers/imports/undo.js";
 import { KIND_NAMES } from "../../customers/imports/undo-text.js";
 import type { UndoKindName } from "../../customers/imports/undo-words.js";
+import type { Fault } from "../../kernel/refusals.js";
 import { count, moment } from "../format.js";
 
 /** What the states of an import are called. */
@@ -90,13 +92,21 @@ export function runPage(run: ImportRunView, { people, zone, now, limits }: RunSi
   };
 }
 
-function fileRow({ name, bytes, rows, chinese, ignored, fault }: ImportFile) {
+function fileRow({ name, bytes, rows, table, chinese, ignored, fault, sample }: ImportFile) {
   const size =
     bytes < 2 ** 20 ? `${count(Math.ceil(bytes / 1024))} KB` : `${(bytes / 2 ** 20).toFixed(1)} MB`;
   return {
     ...{ name, size, chinese: chinese ?? "", fault: fault ?? "" },
     rows: rows === null ? "" : count(rows),
     ignored: ignored.join("、"),
+    sample: sample && sample.rows > 0 ? sampleValues(sample, table ?? "") : undefined,
+  };
+}
+
+function sampleValues({ rows, refused, faults }: RowSample, table: string) {
+  return {
+    ...{ rows: count(rows), refused: count(refused), isGood: refused === 0 },
+    faults: faults.map((fault) => faultRow(fault, table)),
   };
 }
 
@@ -136,14 +146,14 @@ function resultRow(one: RunTable, n: number, id: number) {
     ...{ rows: count(rows), made: count(made), changed: count(changed), unchanged: count(unchanged) },
     ...{ refused: count(refused), hasRefused: refused > 0 },
     download: hasRefused ? `/org/import/${id}/refused/${n}` : "",
-    faults: faults.slice(0, FAULTS_SHOWN).map((fault) => ({
-      line: fault.line ?? "",
-      column: columnName(fault, table),
-      value: fault.value ?? "",
-      expected: sayExpected(fault.expected),
-    })),
+    faults: faults.slice(0, FAULTS_SHOWN).map((fault) => faultRow(fault, table)),
     more: faults.length > FAULTS_SHOWN || refused > faults.length,
   };
+}
+
+function faultRow(fault: Fault, table: string) {
+  const { line = "", value = "", expected } = fault;
+  return { line, column: columnName(fault, table), value, expected: sayExpected(expected) };
 }
 
 /** What taking back would come to. */

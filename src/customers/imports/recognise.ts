@@ -1,7 +1,8 @@
 // Which table a file holds: by its name where that is one of ours, else by its heading.
-import { openSheet } from "../../infra/spreadsheets.js";
-import { type Columns, type Heading, readHeading } from "../../infra/tables.js";
-import { Refusal } from "../../kernel/refusals.js";
+import { openSheet, type Sheet } from "../../infra/spreadsheets.js";
+import { type Columns, type Heading, readCells, readHeading } from "../../infra/tables.js";
+import type { SheetRow } from "../../infra/workbooks.js";
+import { type Fault, Refusal } from "../../kernel/refusals.js";
 import { INCOMING, type Incoming, isNamed } from "../import-tables.js";
 
 /** A file and the table in it. */
@@ -10,11 +11,49 @@ export interface Recognised {
   heading: Heading<Columns>;
 }
 
-/** The table of a file. Raises `invalid`: no file of a kind we read, or no table of ours. */
-export async function recognise(path: string): Promise<Recognised> {
+/** The first rows of a file, looked at before anything is written. What only the database knows (whether a guide, a
+ *  store, a customer is there) is not asked. */
+export interface RowSample {
+  rows: number;
+  refused: number;
+  /** of the first rows that would be refused, the first of each; what stands there is somebody's, and left out */
+  faults: Omit<Fault, "value">[];
+}
+
+const SAMPLE = 2_000;
+const FAULTS_KEPT = 3;
+
+/** The table of a file, and its first rows looked at. Raises `invalid`: no file of a kind we read, or no table of ours. */
+export async function recognise(path: string): Promise<Recognised & { sample: RowSample }> {
   const sheet = await openSheet(path);
-  await sheet.batches.return(undefined);
-  return tableOf(sheet.file, sheet.heading);
+  try {
+    const known = tableOf(sheet.file, sheet.heading);
+    return { ...known, sample: await sampleOf(sheet, known.heading) };
+  } finally {
+    await sheet.close();
+  }
+}
+
+async function sampleOf(sheet: Sheet, heading: Heading<Columns>): Promise<RowSample> {
+  const sample: RowSample = { rows: 0, refused: 0, faults: [] };
+  const look = ({ cells, line }: SheetRow) => {
+    sample.rows++;
+    const [fault] = readCells(heading, cells, line).faults ?? [];
+    if (!fault) return;
+    sample.refused++;
+    const { value: _theirs, ...where } = fault;
+    if (sample.faults.length < FAULTS_KEPT) sample.faults.push(where);
+  };
+  try {
+    for await (const batch of sheet.batches) {
+      for (const row of batch.slice(0, SAMPLE - sample.rows)) look(row);
+      if (sample.rows >= SAMPLE) break;
+    }
+  } catch (error) {
+    // a file that breaks off is said by the import, which keeps the rows before
+    if (!(error instanceof Refusal)) throw error;
+  }
+  return sample;
 }
 
 /** The table of a file by its name and its first line. Raises `invalid`. */

@@ -4,6 +4,7 @@ import type { Param, Sql, Store } from "../../infra/store.js";
 import type { ShopDay } from "../../kernel/calendar.js";
 import { Refusal } from "../../kernel/refusals.js";
 import type { ImportedTable, ImportProgress } from "../import.js";
+import type { RowSample } from "./recognise.js";
 import type { UndoCounts } from "./undo.js";
 
 /** draft: files are here and nobody has begun; interrupted: who worked on it died; undone: taken back, as far as it went. */
@@ -30,6 +31,8 @@ export interface ImportFile {
   chinese: string | null;
   ignored: string[];
   fault: string | null;
+  /** absent: its rows were not looked at */
+  sample?: RowSample;
 }
 
 /** What became of one file, as it is written down. */

@@ -164,9 +164,9 @@ const pathOf = (home: string, folder: string, at: number, name: string) =>
 async function looked(path: string, { name, bytes, rows }: ReceivedFile): Promise<ImportFile> {
   const file = { name, bytes, rows, table: null, chinese: null, ignored: [], fault: null };
   try {
-    const { incoming, heading } = await recognise(path);
+    const { incoming, heading, sample } = await recognise(path);
     const { name: table, chinese } = incoming.table;
-    return { ...file, table, chinese, ignored: [...heading.ignored] };
+    return { ...file, table, chinese, ignored: [...heading.ignored], sample };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     return { ...file, fault: [error.message, ...error.faults.map(({ expected }) => expected)].join(" ") };

@@ -110,6 +110,24 @@ describe("imports by the page", () => {
     ]);
   });
 
+  test("what was received is looked at before anything is written, and nothing of it is kept", async () => {
+    const guides =
+      "导购账号,导购姓名,门店编码,入职日期\nlan,兰兰,S1,2026-01-01\nmei,小美,S1,一月\nfei,菲菲\n";
+    const path = String(
+      (await upload({ "人员.csv": guides, "店.csv": "门店编码,门店名称,大区\nS1,一店,华东\n" })).headers
+        .location,
+    );
+    const { text } = await page(path);
+    expect(text).toContain("前 3 行里有 2 行写法不对，会退回");
+    expect(text).toContain("第 3 行「入职日期」应为：日期，如 2026-03-02");
+    expect(text).toContain("第 4 行应为：与第一行一样的 4 列，这一行有 2 列");
+    expect(text).toContain("前 1 行的写法都对");
+    const [run] = await rows<{ files: string }>("SELECT files FROM import_run ORDER BY id DESC LIMIT 1");
+    expect(run?.files).not.toContain("一月");
+    expect((await post(`${path}/discard`)).status).toBe(303);
+    expect(received().join()).not.toMatch(/人员|店\.csv/);
+  });
+
   test("files without our word are thrown away; none, and a file of another kind, are said", async () => {
     const before = received().length;
     expect(
