@@ -1,13 +1,22 @@
 // The days ahead with a draft and without it, as the page on which it is published shows them.
 
+import { grouped } from "../../infra/batches.js";
 import type { TouchpointNames } from "../../journeys/touchpoint-names.js";
 import { forecastChart } from "../../reports/forecast-chart.js";
-import { type DraftForecast, type Forecast, type Overload, sumOf } from "../../tasks/forecast/shape.js";
+import {
+  type DraftForecast,
+  type Forecast,
+  type ForecastLine,
+  type Overload,
+  sumOf,
+} from "../../tasks/forecast/shape.js";
 import { count, shortDay } from "../format.js";
 
 const LOOKS = { desk: { width: 1100, height: 260 }, phone: { width: 360, height: 240 } };
 /** Of long lists the first. */
 const MOST = 12;
+/** Days, and touchpoints of each, that are named as the fullest. */
+const FULLEST = 3;
 
 /** Everything templates/pages/journeys/publish-forecast.hbs names once the forecast is there. */
 export async function forecastView(
@@ -31,6 +40,7 @@ export async function forecastView(
       figure("因上限跳过", forecast.live.caps.skipped, forecast.caps.skipped),
       figure("缺资料", live.needs_data, draft.needs_data),
     ],
+    fullest: fullestDays(forecast.days, names),
     overloaded: overloads(forecast)
       .slice(0, MOST)
       .map((one) => ({ ...one, isNew: !one.places.some((place) => before.has(place)) })),
@@ -51,6 +61,27 @@ export async function forecastView(
     from: shortDay(forecast.from),
     to: shortDay(forecast.to),
   };
+}
+
+/** The fullest days, and the touchpoints most of what goes out then is of. */
+function fullestDays(lines: readonly ForecastLine[], names: TouchpointNames): object[] {
+  const most = (groups: Iterable<[string, ForecastLine[]]>) =>
+    [...groups]
+      .map(([key, some]) => ({ key, some, released: sumOf(some).released }))
+      .filter(({ released }) => released > 0)
+      .sort((a, b) => b.released - a.released);
+  return most(grouped(lines, ({ on }) => on))
+    .slice(0, FULLEST)
+    .map((day) => {
+      const touchpoints = most(grouped(day.some, ({ journey, touchpoint }) => `${journey}/${touchpoint}`));
+      return {
+        ...{ on: shortDay(day.key), tasks: count(day.released) },
+        touchpoints: touchpoints.slice(0, FULLEST).map(({ key, released }) => ({
+          ...{ name: names.get(key) ?? key, released: count(released) },
+        })),
+        others: Math.max(0, touchpoints.length - FULLEST),
+      };
+    });
 }
 
 function figure(name: string, live: number, draft: number): object {
