@@ -40,7 +40,8 @@ function sayUndecided({ moreSends, detect }: Verdict): Sentence {
       en: `not decided: enough was sent to see a difference of ${tenths(detect)} points, and none was seen`,
       zh: `尚无定论：发送量已足以看出 ${tenths(detect)} 个百分点的差异，但没有看到`,
     };
-  return { en: `not decided: ${moreSends} more sends needed`, zh: `尚无定论：还需发送 ${moreSends} 条` };
+  const more = moreSends.toLocaleString("en-US");
+  return { en: `not decided: ${more} more sends needed`, zh: `尚无定论：还需发送 ${more} 条` };
 }
 
 function sayMismatch({ arms, sampleRatio }: Verdict): Sentence {

@@ -136,7 +136,7 @@ describeOnEachDatabase("experiments", (store) => {
     await experiments().judgeDue();
     expect(await shown()).toMatchObject({
       ...{ state: "undecided", winner: "plain" },
-      sentence: "not decided: 12419 more sends needed",
+      sentence: "not decided: 12,419 more sends needed",
     });
   });
 
