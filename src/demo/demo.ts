@@ -15,6 +15,7 @@ import { firstDay, play } from "./play.js";
 import { crmPush } from "./push.js";
 import { type DistantSandbox, startDistantSandbox } from "./sandbox-thread.js";
 import { type DemoSettings, demoSettings, keepSettings } from "./settings.js";
+import { workOfHeadquarters } from "./showcase.js";
 
 /** Somebody acts at least this often while the server runs. */
 const NEVER_QUIET = 40_000;
@@ -183,6 +184,7 @@ async function playPast(parts: LifeParts, services: Services, asked: Asked, apiK
       {
         ...{ world, zone: config.zone, brand, sandbox, push, stopping },
         ...{ passes: services.passes, day: config.day },
+        headquarters: (day) => workOfHeadquarters(services, day, settings.today),
         workOnPages: (days) => workOnPages(pageGuides(parts, services), days, world.now()),
         progress: (done, of, day) => {
           asked.at({ done: PLAY_DAYS - of + done, of: PLAY_DAYS });

@@ -1,23 +1,26 @@
 // Loads the demo brand through the doors a real brand would use: import, journey file, accounts, keys.
 import { join } from "node:path";
 import type { DemoLogin } from "../identity/routes.js";
-import { projectRoot } from "../infra/config.js";
+import type { Viewer } from "../identity/viewer.js";
 import { addDays, instantOf, type ShopDay, shopDayOf, yearOf } from "../kernel/calendar.js";
 import { guideIds, loadTree } from "../org/queries.js";
+import { PLAY_DAYS } from "../sandbox/brand.js";
 import type { Brand } from "../sandbox/brand-tables.js";
 import type { Services } from "../wire.js";
 import { brandUntil, writeBrand } from "./brand-files.js";
 import type { DistantSandbox } from "./sandbox-thread.js";
+import { demoJourney, saveView } from "./showcase.js";
 
 /** Anybody may read this password: it opens demo accounts only, which a real installation never has. */
 const PASSWORD = "guidepost-demo";
+const HQ_LOGIN = "hq";
 
 /** The demo's logins, one a role. */
 export function demoLogins(brand: Brand): DemoLogin[] {
   const guide = tourGuide(brand);
   const name = brand.guides.find((one) => one.userid === guide)?.name ?? guide;
   return [
-    { login: "hq", password: PASSWORD, label: "总部运营", hint: "全国报表、旅程、运行情况" },
+    { login: HQ_LOGIN, password: PASSWORD, label: "总部运营", hint: "全国报表、旅程、运行情况" },
     { login: "huadong", password: PASSWORD, label: "区域经理（华东）", hint: "只看华东的完成与回复" },
     { login: guide, password: PASSWORD, label: `导购 ${name}`, hint: "手机上的今日任务" },
   ];
@@ -42,7 +45,7 @@ export interface LoadParts {
   zone: string;
 }
 
-/** Imports the brand, publishes the default journey, makes accounts and the API key, fills the sandbox. */
+/** Imports the brand, publishes its journey, makes accounts and the API key, fills the sandbox. */
 export async function loadDemo({
   services,
   brand,
@@ -54,12 +57,10 @@ export async function loadDemo({
   const known = brandUntil(brand, until);
   writeBrand(folder, known);
   await services.customers.importFrom(folder, { today: until, trigger: false });
-  await services.applyJourney(join(projectRoot, "templates/journeys/newborn-formula.yaml"), {
-    yes: true,
-    by: "demo",
-  });
+  await services.applyJourney(demoJourney(join(folder, "journeys")), { yes: true, by: "demo" });
   await openEveryDay(services, zone);
-  await makeAccounts(services, brand);
+  const hq = await makeAccounts(services, brand);
+  await saveView(services, hq, { from: addDays(until, 1), to: addDays(until, PLAY_DAYS) });
   await enrol(sandbox, known, zone);
   return (await services.identity.keys.create("demo", services.world.now())).key;
 }
@@ -72,10 +73,15 @@ async function openEveryDay({ calendar, world }: Services, zone: string): Promis
       if (kind === "quiet") await calendar.remove({ kind, on });
 }
 
-async function makeAccounts({ identity, store }: Services, brand: Brand): Promise<void> {
+/** One account a login; gives headquarters'. */
+async function makeAccounts({ identity, store }: Services, brand: Brand): Promise<Viewer> {
   const tree = await loadTree(store.read);
   const guides = await guideIds(store.read);
   const regionId = tree.byPath(["华东"])?.id;
+  const hq = { role: "hq", name: "总部运营", guideId: null, storeId: null, regionId: null } as const;
+  const accountId = await identity.createAccount({
+    ...{ login: HQ_LOGIN, name: hq.name, role: hq.role, password: PASSWORD },
+  });
   for (const { login, label, password } of demoLogins(brand)) {
     const guideId = guides.get(login);
     if (guideId !== undefined)
@@ -86,10 +92,10 @@ async function makeAccounts({ identity, store }: Services, brand: Brand): Promis
         password,
         guideId,
       });
-    else if (login === "hq") await identity.createAccount({ login, name: "总部运营", role: "hq", password });
-    else if (regionId !== undefined)
+    else if (login !== HQ_LOGIN && regionId !== undefined)
       await identity.createAccount({ login, name: "华东区域经理", role: "manager", password, regionId });
   }
+  return { accountId, ...hq };
 }
 
 async function enrol(sandbox: DistantSandbox, brand: Brand, zone: string): Promise<void> {

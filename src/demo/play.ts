@@ -15,6 +15,8 @@ export interface PlayParts {
   sandbox: DistantSandbox;
   passes: Passes;
   push: CrmPush;
+  /** what HQ does on a day, before its tasks are released */
+  headquarters(day: ShopDay): Promise<void>;
   /** guides work on their own page on what was released on these days */
   workOnPages(days: readonly ShopDay[]): Promise<number>;
   /** the day's clock times of planning and release, HH:MM */
@@ -72,6 +74,7 @@ async function playDay(parts: PlayParts, day: ShopDay, until: number): Promise<v
   if (!reach(parts.day.plan)) return;
   await passes.plan();
   await passes.planMarked();
+  await parts.headquarters(day);
   if (!reach(parts.day.release)) return;
   await passes.release();
   for (const time of LOOKS) {
@@ -95,4 +98,5 @@ async function playDay(parts: PlayParts, day: ShopDay, until: number): Promise<v
   await passes.reconcile();
   await passes.newcomers();
   await passes.figures();
+  await passes.judge();
 }
