@@ -3,6 +3,7 @@ import { intakeService } from "../../src/channels/intake.js";
 import { messageService } from "../../src/channels/messages.js";
 import { insertRows } from "../../src/infra/batches.js";
 import type { Store } from "../../src/infra/store.js";
+import { realWorld } from "../../src/kernel/world.js";
 import { replyService } from "../../src/tasks/replies.js";
 import { type BenchDatabase, onEachDatabase } from "./databases.js";
 import { type Bars, type Bench, bars, note, table, timed } from "./harness.js";
@@ -45,7 +46,7 @@ async function measureMessages(
   const bare = await measured(() => storeBare(store, pushes, size));
   const replies = replyService({ store, windowMs: 72 * hour, log });
   const messages = messageService({ store, zone: "Asia/Shanghai", log });
-  const { intake } = intakeService({ store, messages });
+  const { intake } = intakeService({ store, world: realWorld, messages });
   let stored = 0;
   const pushAll = async () => {
     stored = 0;

@@ -93,7 +93,7 @@ function judge(out: Out, title: string, calm: Lived, lived: Lived): boolean {
   ];
   for (const [what, lines] of found) {
     out(`- ${title}, ${what}: ${lines.length}`);
-    for (const one of lines.slice(0, 20)) note(`${title}: ${what}: ${one}`);
+    for (const one of lines.slice(0, 60)) note(`${title}: ${what}: ${one}`);
   }
   out(`- ${title}, unknown after reconciliation: ${lived.unknownLeft} (bar ≤ ${kills} kills)`);
   return found.every(([, lines]) => lines.length === 0) && lived.unknownLeft <= kills;

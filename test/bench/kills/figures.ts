@@ -37,7 +37,8 @@ export async function figuresOf({ read }: Store, sandboxFile: string): Promise<F
      FROM task t JOIN touchpoint p ON p.id = t.touchpoint_id JOIN customer c ON c.id = t.customer_id`,
   );
   const messages = await read.rows<Record<string, unknown>>(
-    "SELECT msgid, guide_id AS guide, customer_id AS customer, sender, sent_at AS sent FROM message",
+    `SELECT g.userid AS guide, c.external_userid AS customer, m.sender, m.sent_at AS sent
+     FROM message m JOIN guide g ON g.id = m.guide_id JOIN customer c ON c.id = m.customer_id`,
   );
   const rollups: string[] = [];
   for (const table of ROLLUPS)

@@ -1,7 +1,17 @@
 // A day of the run: what is done when, and which of it the kills are aimed at.
 
 /** What a kill is aimed at; each aim gets its share of the kills. */
-export type Aim = "expire" | "plan" | "release" | "offer" | "send" | "intake" | "poll" | "push" | "quiet";
+export type Aim =
+  | "expire"
+  | "plan"
+  | "judge"
+  | "release"
+  | "offer"
+  | "send"
+  | "intake"
+  | "poll"
+  | "push"
+  | "quiet";
 
 /** One thing at one time of the day. */
 export interface Phase {
@@ -23,6 +33,7 @@ const look = (time: string, after: string): Phase[] => [
 export const phases: readonly Phase[] = [
   { time: "00:03", aim: "expire", jobs: ["expire", "models"] },
   { time: "05:10", aim: "plan", jobs: ["plan"] },
+  { time: "06:12", aim: "judge", jobs: ["judge"] },
   { time: "08:20", aim: "release", jobs: ["release"] },
   { time: "09:20", aim: "offer", jobs: ["offer"], goesOn: true },
   { time: "09:21", aim: "send", jobs: ["dispatch"] },
