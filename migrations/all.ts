@@ -30,6 +30,7 @@ import { figuresCountedMigrations } from "./29-figures-counted.js";
 import { earlyMessageMigrations } from "./30-early-messages.js";
 import { urgesReachedMigrations } from "./31-urges-reached.js";
 import { searchByGuideMigrations } from "./32-search-by-guide.js";
+import { guideWishMigrations } from "./33-guide-wishes.js";
 
 /** All migrations, oldest first. */
 export const migrations: MigrationClass[] = [
@@ -63,4 +64,5 @@ export const migrations: MigrationClass[] = [
   ...earlyMessageMigrations,
   ...urgesReachedMigrations,
   ...searchByGuideMigrations,
+  ...guideWishMigrations,
 ];

@@ -14,6 +14,7 @@ import { ownTask } from "./queries.js";
 import { putReminder } from "./reminding.js";
 import type { TaskRow } from "./rows.js";
 import { dayOf, type TaskSetup } from "./setup.js";
+import type { Wish } from "./wishes.js";
 import { offerAgain, type Then, withdraw } from "./withdrawing.js";
 import { wordTasks } from "./wording.js";
 
@@ -140,11 +141,8 @@ export async function end(
   if (done) return done;
   const stamp = { actor: `guide:${guideId}`, at: setup.world.now() };
   if (task.state === "handed_over") {
-    const result = await takeBack(setup, task, async (sql, own) => {
-      const ids = own.map(({ id }) => id);
-      await moveTasks(sql, ids, { ...move, ...stamp, from: HANDED });
-    });
-    if (result === "later") return settledMeanwhile(setup, guideId, taskId);
+    const result = await takeBack(setup, task, nothingLeft, { ...move, ...stamp });
+    if (result === "later") return wishedMeanwhile(setup, guideId, taskId);
     const said = result === "stopped" ? message : "这条消息已经发出。";
     return answer(setup, guideId, taskId, result === "stopped", said);
   }
@@ -157,21 +155,35 @@ export async function end(
   return answer(setup, guideId, taskId, moved > 0, moved > 0 ? message : "这个任务刚刚有了变化，没有改动。");
 }
 
-/** Stops the hand-over a task is in; `then` hears of this task alone, the others in it are offered anew. */
+/** Stops the hand-over a task is in; `then` hears of this task alone, the others in it are offered anew. A wish is done
+ *  instead, also when it takes until later. */
 async function takeBack(
   setup: TaskSetup,
   task: TaskRow,
   then: Then,
+  wish: Wish | null = null,
 ): Promise<"stopped" | "confirmed" | "later"> {
   const [handOver] = await handOversWhere(setup.store.read, "id = ?", [task.handOverId]);
   if (!handOver) return "later";
-  return withdraw(setup, handOver, async (sql, tasks) => {
+  const onStopped: Then = async (sql, tasks) => {
     const own = tasks.filter(({ id }) => id === task.id);
     await then(sql, own, handOver);
     const others = tasks.filter(({ id }) => id !== task.id);
     await offerAgain(setup, sql, others, handOver, HANDED, setup.world.now());
-  });
+  };
+  return withdraw(setup, handOver, onStopped, { taskId: task.id, wish });
 }
+
+const nothingLeft: Then = async () => undefined;
+
+/** The words cannot be taken back now: what was wished is done as soon as they are. */
+async function wishedMeanwhile(setup: TaskSetup, guideId: number, taskId: number): Promise<Answer> {
+  const { state } = await ownTask(setup.store.read, guideId, taskId);
+  if (state !== "handed_over") return unchanged(taskId, state);
+  return answer(setup, guideId, taskId, false, WISHED);
+}
+
+const WISHED = "已记下，正在从企业微信撤回；撤回后就照您说的办，不用再说一次。";
 
 /** Somebody else was faster (a doubled tap); or the channel cannot take the words back now, which is a Refusal. */
 async function settledMeanwhile(setup: TaskSetup, guideId: number, taskId: number): Promise<Answer> {

@@ -37,6 +37,21 @@ export class GuideUrge {
   reached: number;
 }
 
+/** What a guide wants of a task whose words are being taken back. */
+@Entity("guide_wish")
+export class GuideWish {
+  @PrimaryColumn({ type: "bigint", name: "task_id", transformer: plainNumber })
+  taskId: number;
+
+  /** the move, as JSON */
+  @Column({ type: "text", name: "move" })
+  move: string;
+
+  /** epoch ms */
+  @Column({ type: "bigint", name: "wished_at", transformer: plainNumber })
+  wishedAt: number;
+}
+
 @Entity("free_text")
 export class FreeText {
   @PrimaryGeneratedColumn({ type: "bigint", name: "id" })

@@ -23,6 +23,7 @@ import { quietAt } from "./quiet-hours.js";
 import { type TaskRow, tasksOf } from "./rows.js";
 import { channelOf, dayOf, type TaskSetup } from "./setup.js";
 import { stoppedSince } from "./stop.js";
+import { forgetWishes, grantWishes, keepWish, type Wish } from "./wishes.js";
 
 /** stopped: nobody has it · confirmed: the guide was faster · later: not known yet, it is tried again by itself */
 export type Withdrawn = "stopped" | "confirmed" | "later";
@@ -34,36 +35,43 @@ const MINUTE = 60_000;
 const WIDTH = 4;
 const BATCH = 500;
 
-/** Takes a hand-over back. That it is being taken back is committed first, so that a crash leaves no doubt. */
+/** A guide's say about one task of what is taken back; null: what they said before holds no longer. */
+export interface Said {
+  taskId: number;
+  wish: Wish | null;
+}
+
+/** Takes a hand-over back. That it is being taken back is committed first, with what a guide wishes, so that a crash
+ *  leaves no doubt. `then` hears of the tasks of which nobody wished anything. */
 export async function withdraw(
   setup: TaskSetup,
   handOver: HandOverRow,
   then: Then = asTimeSays(setup),
+  said?: Said,
 ): Promise<Withdrawn> {
   const { store } = setup;
   const stopping = { state: "stopping" as const, nextAt: setup.world.now() + MINUTE };
-  const began = await store.write((sql) =>
-    changeHandOver(sql, handOver.id, ["waiting", "stopping"], stopping),
-  );
+  const began = await store.write(async (sql) => {
+    const changed = await changeHandOver(sql, handOver.id, ["waiting", "stopping"], stopping);
+    if (changed && said) await keepWish(sql, said.taskId, said.wish);
+    return changed;
+  });
   const outcome = began ? await stopAndRead(setup, handOver) : null;
   if (!outcome) return "later";
   let sent = 0;
   const result = await store.write(async (sql): Promise<Withdrawn> => {
+    const ids = (await linksOf(sql, [handOver.id])).map(({ taskId }) => taskId);
     if (outcome.state === "confirmed") {
       sent = await settle(setup, sql, [{ handOver, outcome }], ["stopping"]);
+      await forgetWishes(sql, ids);
       return "confirmed";
     }
     if (!(await changeHandOver(sql, handOver.id, ["stopping"], { state: "stopped" }))) return "later";
-    const links = await linksOf(sql, [handOver.id]);
-    const tasks = await tasksOf(
-      sql,
-      links.map(({ taskId }) => taskId),
-      "lock",
-    );
+    const tasks = await tasksOf(sql, ids, "lock");
     const open = tasks.filter(
       ({ state, handOverId }) => state === "handed_over" && handOverId === handOver.id,
     );
-    await then(sql, open, handOver);
+    await then(sql, await grantWishes(sql, open), handOver);
     return "stopped";
   });
   if (sent > 0) await setup.onDelivered?.();

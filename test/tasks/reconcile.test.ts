@@ -176,6 +176,49 @@ describeOnEachDatabase("reconciliation", (open) => {
     expect(await stand.states()).toEqual(["expired: grace_passed"]);
   });
 
+  describe("a guide who skips what cannot be taken back at once", () => {
+    const down = () => Promise.reject(new ChannelError("retry", "down"));
+    let stop: typeof stand.notebook.stop;
+    beforeEach(async () => {
+      await stand.sender.dispatchDue();
+      stop = stand.notebook.stop.bind(stand.notebook);
+      stand.notebook.stop = down;
+      expect(await stand.service.skip(1, id, "unsuitable", "不吃奶粉")).toMatchObject({
+        ...{ changed: false, state: "handed_over" },
+        message: expect.stringContaining("不用再说一次"),
+      });
+      await live(3 * minute);
+      expect(await stand.states()).toEqual(["handed_over"]);
+    });
+    const wishes = () => store.read.rows("SELECT task_id FROM guide_wish");
+
+    it("is heeded when it can, with nothing offered again", async () => {
+      stand.notebook.stop = stop;
+      await live(3 * minute);
+      expect(await stand.states()).toEqual(["skipped: guide_skipped_unsuitable"]);
+      expect((await stand.handOvers()).map(({ state }) => state)).toEqual(["stopped"]);
+      const said = "SELECT actor, note FROM task_event WHERE to_state = 'skipped'";
+      expect(await store.read.rows(said)).toEqual([{ actor: "guide:1", note: "不吃奶粉" }]);
+      expect(await wishes()).toEqual([]);
+    });
+
+    it("has sent them who confirms them all the same", async () => {
+      stand.notebook.confirm(calls()[0]?.providerRef ?? "");
+      stand.notebook.stop = stop;
+      await live(3 * minute);
+      expect(await stand.states()).toEqual(["sent"]);
+      expect(await wishes()).toEqual([]);
+    });
+
+    it("is heeded by what they said last", async () => {
+      stand.notebook.stop = stop;
+      expect(await stand.service.later(1, id)).toMatchObject({ changed: true, state: "offered" });
+      await live(3 * minute);
+      expect(await stand.states()).toEqual(["offered"]);
+      expect(await wishes()).toEqual([]);
+    });
+  });
+
   it("keeps on stopping while the channel is out of reach", async () => {
     await stand.sender.dispatchDue();
     const stop = stand.notebook.stop.bind(stand.notebook);
