@@ -90,9 +90,15 @@ async function makeCustomers(store: Store, { customers, guides }: PagesSize): Pr
   }
 }
 
-/** The last day is not over: some are with their guides, some failed, some wait for tomorrow. */
+/** The last day is not over: some are with their guides, some failed, some wait for tomorrow. Nothing is open longer than
+ *  its grace. */
 async function underWay(sql: Sql, size: PagesSize): Promise<void> {
   const day = lastDay(size);
+  await sql.run(
+    `UPDATE task SET state = 'expired', reason = 'grace_passed'
+     WHERE state = 'handed_over' AND release_on < ? AND expires_on < ?`,
+    [day, day],
+  );
   const some = (share: number, rest: number) => `release_on = ? AND id % ${share} = ${rest}`;
   await sql.run(
     `UPDATE task SET state = 'offered', reason = NULL, acted_at = NULL, sent_at = NULL, replied_at = NULL WHERE ${some(3, 0)}`,
