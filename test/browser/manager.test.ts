@@ -32,6 +32,7 @@ describe.each(SIZES)("a manager at %s", (size, viewport) => {
     // this corp is never called: nobody is reached, and their row says so
     await first.getByText("没有联系上").waitFor();
     await look(`team-urged-${size}`);
+    page.once("dialog", (dialog) => void dialog.accept());
     await page.getByRole("button", { name: "提醒全部" }).click();
     await page.locator("#urged", { hasText: "两小时内提醒过" }).waitFor();
     await close();

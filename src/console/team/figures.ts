@@ -16,7 +16,8 @@ import type { TeamView } from "./view.js";
 export const WEEK = 7;
 /** A task stays open for its grace, and no longer. */
 export const OPEN_DAYS = 7;
-const MOST_BEHIND = 30;
+/** Rows of those who may need help: at first, and for whoever wants all. */
+const MOST_BEHIND = { first: 30, all: 500 };
 
 export interface TeamFigures {
   report: Report;
@@ -56,7 +57,7 @@ export async function teamFigures(
     reports.report(viewer, { from: today, to: today, by: "day", ...within }),
     reports.report(brandOf(viewer), { ...week, by: "day" }),
     openGuides(store.read, viewer, {
-      ...{ from: addDays(today, 1 - OPEN_DAYS), to: today, most: MOST_BEHIND },
+      ...{ from: addDays(today, 1 - OPEN_DAYS), to: today, most: view.all ? MOST_BEHIND.all : MOST_BEHIND.first },
       ...within,
     }),
   ]);

@@ -53,7 +53,9 @@ export function teamPage(view: TeamView, figures: TeamFigures, at: At): object {
     })),
     behindCount: count(behind.all),
     behindOpen: count(behind.open),
+    behindShown: behind.guides.map(({ guideId }) => guideId).join(","),
     behindMore: behind.all > behind.guides.length ? count(behind.all - behind.guides.length) : "",
+    behindAll: view.all ? "" : `${teamUrl(view, { all: true })}#behind`,
   };
 }
 

@@ -53,7 +53,9 @@ export function teamPages(parts: TeamPageParts): Router {
     if (!wantsFragment(ctx))
       return showDesk(ctx, pages, "team/urged", "催办", { ...urged, back: teamUrl(backTo) });
     ctx.type = "html";
-    const changed = [...came.told, ...came.spared, ...came.unreachable].map(({ guideId }) => guideId);
+    const changed = [...came.told, ...came.spared, ...came.unreachable]
+      .map(({ guideId }) => guideId)
+      .filter((guideId) => asked.shown.includes(guideId));
     const last = await lastUrges(parts.store.read, changed, { now: world.now(), zone });
     const rows = changed.map((guideId) => ({
       guideId,

@@ -116,16 +116,16 @@ describeOnEachDatabase("the manager's view", (open) => {
     const boss = await house.as("boss");
     const tapped = await boss.tap("/team/urge", { guide: 1 }, "/team");
     expect(tapped.text).toMatch(/id="urged-1" hx-swap-oob="true">\d\d:\d\d 提醒过</);
-    expect(tapped.text).toContain('id="urge-1" hx-swap-oob="delete"');
+    expect(tapped.text).toContain('<span id="urge-1" hx-swap-oob="true"></span>');
     const { text } = await boss.get("/team");
     expect(text).toMatch(/id="urged-1">\d\d:\d\d 提醒过</);
     expect(text).toContain('id="urged-4"></small>');
-    expect(text).not.toContain('id="urge-1"');
-    expect(text).toContain('id="urge-4"');
+    expect(text).toContain('<span id="urge-1"></span>');
+    expect(text).toContain('<span id="urge-4"><form');
     await store.write((sql) => sql.run("UPDATE guide_urge SET reached = 0"));
     expect((await boss.get("/team")).text).toMatch(/id="urged-1">\d\d:\d\d 没有联系上</);
     await store.write((sql) => sql.run("UPDATE guide_urge SET at = at - ?, reached = 1", [2 * 3_600_000]));
-    expect((await boss.get("/team")).text).toMatch(/id="urged-1">\d\d:\d\d 提醒过<\/small><form id="urge-1"/);
+    expect((await boss.get("/team")).text).toMatch(/id="urged-1">\d\d:\d\d 提醒过<\/small><span id="urge-1"><form/);
   });
 
   test("reminds one or all, leaves alone who was reminded, and never a neighbour's", async () => {
@@ -133,7 +133,13 @@ describeOnEachDatabase("the manager's view", (open) => {
     const one = await boss.tap("/team/urge", { guide: 1 }, "/team");
     expect(one.text).toContain("已提醒 1 位");
     expect(one.text).toContain("兰兰 2");
-    const all = await boss.tap("/team/urge", {}, "/team");
+    const page = await boss.get("/team");
+    const [, shown] = /name="shown" value="([\d,]+)"/.exec(page.text) ?? [];
+    expect(shown?.split(",").sort()).toEqual(["1", "4"]);
+    const all = await boss.tap("/team/urge", { shown: "4" }, "/team");
+    expect(all.text).toMatch(/id="urged-4" hx-swap-oob="true"/);
+    // a row that the page does not have is not sent to it
+    expect(all.text).not.toContain('id="urged-1"');
     expect(all.text).toMatch(/已提醒 1 位[\s\S]*琴琴/);
     expect(all.text).toMatch(/1 位两小时内提醒过[\s\S]*兰兰/);
     const neighbour = await boss.tap("/team/urge", { guide: 3 }, "/team");
