@@ -1,9 +1,8 @@
 // One call to WeCom's server API: token, timeouts, and every way a call can fail turned into a ChannelError.
-import { Agent as HttpAgent } from "node:http";
-import { Agent as HttpsAgent } from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
 import axios, { type AxiosInstance, type AxiosResponse } from "axios";
 import { z } from "zod";
+import { type HttpPool, httpPool } from "../../infra/http-pool.js";
 import type { World } from "../../kernel/world.js";
 import { ChannelError } from "../port.js";
 import { channelError, failureOf, hasCode, noAnswer, tokenRefused } from "./errors.js";
@@ -72,7 +71,7 @@ export class WecomClient {
   readonly #tokens: TokenKeeper;
   readonly #timeout: number;
   readonly #lanes: Lanes;
-  readonly #agents: [HttpAgent, HttpsAgent];
+  readonly #pool: HttpPool;
 
   constructor(
     private readonly settings: WecomSettings,
@@ -80,16 +79,11 @@ export class WecomClient {
     private readonly world: Pick<World, "now"> & Partial<Pick<World, "random">>,
   ) {
     this.#lanes = new Lanes(settings.maxSockets ?? 16);
-    const sockets = { keepAlive: true, maxSockets: settings.maxSockets ?? 16 };
-    this.#agents = [new HttpAgent(sockets), new HttpsAgent(sockets)];
     this.#timeout = settings.timeout ?? 10_000;
+    const baseURL = `${(settings.baseUrl ?? defaultBaseUrl).replace(/\/$/, "")}/cgi-bin/`;
+    this.#pool = httpPool(baseURL, { sockets: settings.maxSockets ?? 16, mostBytes: 20_000_000 });
     this.#http = axios.create({
-      baseURL: `${(settings.baseUrl ?? defaultBaseUrl).replace(/\/$/, "")}/cgi-bin/`,
-      httpAgent: this.#agents[0],
-      httpsAgent: this.#agents[1],
-      proxy: false,
-      maxRedirects: 0,
-      maxContentLength: 20_000_000,
+      ...{ baseURL, adapter: this.#pool.adapter },
       responseType: "text",
       transformResponse: (body: unknown) => body,
       validateStatus: () => true,
@@ -118,7 +112,7 @@ export class WecomClient {
 
   /** Closes the sockets kept open. */
   close(): void {
-    for (const agent of this.#agents) agent.destroy();
+    this.#pool.close();
   }
 
   /** Calls an endpoint when its limits allow it. A call found busy is repeated twice at most, later each time and never
@@ -206,7 +200,7 @@ export class WecomClient {
   }
 
   async #send(endpoint: Endpoint<unknown>, body: unknown, query: Query): Promise<AxiosResponse<string>> {
-    // the signal bounds the whole call; axios' own timeout alone would let a trickle of bytes go on for ever
+    // the signal bounds the whole call, also where it comes as a trickle of bytes
     const timeout = this.#timeout * (endpoint.patience ?? 1);
     const signal = AbortSignal.timeout(timeout);
     try {
@@ -216,7 +210,6 @@ export class WecomClient {
         params: query,
         data: body,
         signal,
-        timeout,
       });
     } catch (error) {
       const code = axios.isAxiosError(error) ? (error.code ?? "") : "";
