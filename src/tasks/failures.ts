@@ -39,7 +39,7 @@ export const TROUBLE_RULES: Readonly<Record<Trouble, TroubleRule>> = {
   },
   held: {
     ...{ name: "没有导购可以跟进", state: "held", again: null, close: "不再跟进" },
-    advice: "给客户分配导购，或完成离职交接；分配后自动继续。",
+    advice: "客户有了导购就自动继续；过了宽限期的不再发。",
   },
   no_data: {
     ...{ name: "缺少资料，等导购补", state: "needs_data", again: null, close: "不再跟进" },

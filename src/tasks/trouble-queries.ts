@@ -28,6 +28,7 @@ export interface TroubleExample {
   id: number;
   customerId: number;
   customer: string | null;
+  guideId: number | null;
   guide: string | null;
   store: string | null;
   touchpoint: string;
@@ -38,6 +39,8 @@ export interface TroubleExample {
 
 /** Days back that failures are shown for. */
 export const SHOWN_DAYS = 7;
+/** Days back that what is stuck is looked for: no grace is longer. */
+const STUCK_DAYS = 60;
 
 /** A channel's error without what stands in brackets: the same for all that went wrong alike. */
 const ALIKE = `CASE WHEN h.error IS NULL THEN '' WHEN INSTR(h.error, ' (') > 0 THEN SUBSTR(h.error, 1, INSTR(h.error, ' (') - 1)
@@ -61,7 +64,10 @@ function tasksIn(trouble: Trouble, today: ShopDay): { sql: string; params: Param
       sql: `${joined} WHERE t.state = ? AND t.release_on >= ? AND h.state = 'ready' AND h.tries >= ${TRIES_SHOWN}`,
       params: [state, since],
     };
-  return { sql: `${joined} WHERE t.state = ? AND t.release_on >= ?`, params: [state, addDays(today, -60)] };
+  return {
+    sql: `${joined} WHERE t.state = ? AND t.release_on >= ?`,
+    params: [state, addDays(today, -STUCK_DAYS)],
+  };
 }
 
 /** Every group, in the order of TROUBLES and the largest first. */
@@ -91,6 +97,21 @@ export async function troubleCounts(sql: Sql, today: ShopDay): Promise<Map<Troub
   return counts;
 }
 
+/** Guides who have left with tasks held for them, those with most first. */
+export async function heldLeavers(
+  sql: Sql,
+  today: ShopDay,
+  most: number,
+): Promise<{ id: number; name: string; tasks: number }[]> {
+  const { sql: from, params } = tasksIn("held", today);
+  const rows = await sql.rows<{ id: number; name: string; n: number }>(
+    `SELECT g.id, g.name, l.n FROM (SELECT t.guide_id, COUNT(*) AS n ${from} AND t.reason = 'guide_left'
+       GROUP BY t.guide_id) l JOIN guide g ON g.id = l.guide_id ORDER BY l.n DESC, g.id LIMIT ${Math.trunc(most)}`,
+    params,
+  );
+  return rows.map(({ id, name, n }) => ({ id, name, tasks: Number(n) }));
+}
+
 /** The ids of a group's tasks, or of those of `ids` that are in it: the latest first. */
 export async function troubledIds(
   sql: Sql,
@@ -116,7 +137,7 @@ export async function troubleExamples(
   const ids = await troubledIds(sql, which, today, { most });
   if (ids.length === 0) return [];
   const rows = await sql.rows<TroubleExample>(
-    `SELECT t.id, t.customer_id AS customerId, c.name AS customer, g.name AS guide, s.name AS store,
+    `SELECT t.id, t.customer_id AS customerId, c.name AS customer, t.guide_id AS guideId, g.name AS guide, s.name AS store,
        v.name AS touchpoint, t.due_on AS dueOn, t.expires_on AS expiresOn, h.error
      FROM task t LEFT JOIN hand_over h ON h.id = t.hand_over_id LEFT JOIN customer c ON c.id = t.customer_id
        LEFT JOIN guide g ON g.id = t.guide_id LEFT JOIN store s ON s.id = g.store_id

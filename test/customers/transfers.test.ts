@@ -94,6 +94,15 @@ describeOnEachDatabase("transfers", (open) => {
     expect(await owner()).toBe("hong");
   });
 
+  it("no friend of anybody's any more, then handed over: theirs", async () => {
+    const at = stand.world.now();
+    await stand.customers.contactEnded({ guideUserid: "lan", externalUserid: "c1", at });
+    expect(await owner()).toBe(null);
+    expect(await told("accepted", "lan")).toMatchObject({ status: "changed" });
+    expect(await owner()).toBe("lan");
+    expect((await anchors()).every((line) => line.endsWith(" lan"))).toBe(true);
+  });
+
   it("all customers of who left go to the successor, from that day on, once", async () => {
     const many = Array.from({ length: 450 }, (_, at) => ({
       ...{ external_userid: `b${at}`, name: "", guide_userid: "lan", joined_on: "2026-01-01" },
