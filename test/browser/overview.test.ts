@@ -17,7 +17,13 @@ describe.each(SIZES)("HQ at %s", (size, viewport) => {
   it("begins with the day at a glance, and goes where something is mended", async () => {
     const { page, look, close } = await stage.enter("hq", viewport);
     await page.getByRole("heading", { level: 1, name: "总览" }).waitFor();
-    expect(await page.locator(".kpi-name").allInnerTexts()).toEqual(["下发", "完成", "回复", "逾期", "失败"]);
+    expect(await page.locator(".kpi-name").allInnerTexts()).toEqual([
+      "下发",
+      "完成",
+      "回复",
+      "往日还没完成",
+      "失败",
+    ]);
     await look(`overview-${size}`);
     await page.getByRole("link", { name: "资料有问题" }).click();
     await page.waitForURL(/\/operations\/data$/);

@@ -125,7 +125,10 @@ async function troubles({ store }: DecisionParts, { today }: Look): Asked {
       detail: "正在核实，可能要问导购",
       act: "看看进展",
     },
-    { ...there, title: "客户没有导购", count: of("held"), detail: "任务停着，等分配或交接", act: "分配导购" },
+    {
+      ...{ ...there, title: "没有导购的任务", count: of("held"), href: "/operations/tasks#trouble-held" },
+      ...{ detail: "客户没有负责导购，或导购离职还没有交接", act: "看原因，去交接" },
+    },
   ];
 }
 

@@ -15,7 +15,7 @@ export interface Glance {
   /** of the same weekday last week, the whole day */
   then: ReportRow;
   /** offered before today and still open */
-  late: number;
+  earlier: number;
   failed: number;
   failedThen: number;
 }
@@ -44,8 +44,8 @@ export function overviewPage(glance: Glance, decisions: readonly Decision[], { t
   };
 }
 
-/** The days that what is overdue was issued on. */
-export function lateDays(today: ShopDay): Span {
+/** The days before today that what is still open was issued on. */
+export function earlierDays(today: ShopDay): Span {
   return { from: addDays(today, -OPEN_DAYS), to: addDays(today, -1) };
 }
 
@@ -59,7 +59,7 @@ interface Kpi {
   isBad: boolean;
 }
 
-function kpisOf({ now, then, late, failed, failedThen }: Glance, today: ShopDay): Kpi[] {
+function kpisOf({ now, then, earlier, failed, failedThen }: Glance, today: ShopDay): Kpi[] {
   const day = `上${weekday(addDays(today, -7))}`;
   const report = `/report?from=${today}&to=${today}`;
   const was = (n: number) => `${day}全天 ${count(n)}`;
@@ -83,10 +83,10 @@ function kpisOf({ now, then, late, failed, failedThen }: Glance, today: ShopDay)
       ...{ href: report, isBad: false },
     },
     {
-      ...{ name: "逾期", value: count(late), note: "今天以前下发，还没完成" },
+      ...{ name: "往日还没完成", value: count(earlier), note: `近 ${OPEN_DAYS} 天下发，不含今天` },
       ...{
-        was: late > 0 ? "过了宽限期会自动过期" : "没有落下的",
-        href: measureUrl(lateDays(today), "open"),
+        was: earlier > 0 ? "宽限期内还能完成，之后自动过期" : "没有落下的",
+        href: measureUrl(earlierDays(today), "open"),
       },
       isBad: false,
     },

@@ -10,7 +10,7 @@ import { openTasks } from "../../reports/standing.js";
 import { showDesk } from "../pages.js";
 import { failedOn } from "./day-queries.js";
 import { type DecisionParts, decisionsOf } from "./decisions.js";
-import { type Glance, lateDays, overviewPage } from "./page.js";
+import { earlierDays, type Glance, overviewPage } from "./page.js";
 
 export interface OverviewPageParts extends DecisionParts {
   guard: Guard;
@@ -44,12 +44,12 @@ async function glanceOf(
 ): Promise<Glance> {
   const before = addDays(today, -7);
   const of = async (day: ShopDay) => (await reports.report(viewer, { from: day, to: day, by: "day" })).total;
-  const [now, then, late, failed, failedThen] = await Promise.all([
+  const [now, then, earlier, failed, failedThen] = await Promise.all([
     of(today),
     of(before),
-    openTasks(store.read, viewer, lateDays(today)),
+    openTasks(store.read, viewer, earlierDays(today)),
     failedOn(store.read, today),
     failedOn(store.read, before),
   ]);
-  return { now, then, late, failed, failedThen };
+  return { now, then, earlier, failed, failedThen };
 }

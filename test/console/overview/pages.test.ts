@@ -78,11 +78,12 @@ describeOnEachDatabase("overview", (open) => {
     const kpis = [...text.matchAll(/kpi-name">([^<]+)<\/div>\s*<div class="kpi-value">([^<]+)</g)].map(
       ([, name, value]) => `${name} ${value}`,
     );
-    expect(kpis).toEqual(["下发 2", "完成 1", "回复 0", "逾期 2", "失败 0"]);
+    expect(kpis).toEqual(["下发 2", "完成 1", "回复 0", "往日还没完成 2", "失败 0"]);
     expect(text).toContain("上周一全天 1");
-    const [, late = ""] = /href="([^"]+)">\s*<div class="kpi-name">逾期/.exec(text) ?? [];
+    const [, late = ""] = /href="([^"]+)">\s*<div class="kpi-name">往日还没完成/.exec(text) ?? [];
     const address = late.replaceAll("&amp;", "&").replaceAll("&#x3D;", "=");
     const { text: tasks } = await (await house.as("hq")).get(address);
+    expect(tasks).toContain("还没完成");
     expect(tasks).toContain("共 2 个任务");
     expect(tasks).toMatch(/2月10日[\s\S]*2月27日/);
   });
@@ -120,7 +121,7 @@ describeOnEachDatabase("overview", (open) => {
       "紧急回复还没处理 1",
       "定时工作出错 1",
       "聊天账号中断过 1",
-      "客户没有导购 1",
+      "没有导购的任务 1",
       "发布等审批 1",
       "日历缺法定节假日 1",
       "资料有问题 1",
