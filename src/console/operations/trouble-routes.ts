@@ -78,7 +78,7 @@ function sayActed(trouble: Trouble, word: "again" | "close", { done, left, why }
   const rest = left > 0 ? `，${count(left)} 个没有动：${why}` : "";
   // these wait for the next pass, and are on the list until it is over
   const isHurried = word === "again" && trouble !== "refused";
-  if (isHurried) return `${count(done)} 个任务排在最前${rest}，有结果前还在这里。`;
+  if (isHurried) return `${count(done)} 个任务下一轮就处理${rest}，有结果前还在这里。`;
   return `已处理 ${count(done)} 个任务${rest}。`;
 }
 

@@ -87,7 +87,7 @@ describeOnEachDatabase("stuck tasks", (open) => {
       expect(answer.text).toContain("没有回音，待核实");
       return notice.text;
     };
-    expect(await tap()).toBe("1 个任务排在最前，有结果前还在这里。");
+    expect(await tap()).toBe("1 个任务下一轮就处理，有结果前还在这里。");
     await run("UPDATE hand_over SET state = 'waiting'");
     expect(await tap()).toBe("1 个任务都没有动：已经有了结果。");
   });
