@@ -8,7 +8,7 @@ import { projectRoot } from "../infra/config.js";
 import { loadMessages } from "../infra/messages.js";
 import { type PageHelper, type PageRenderer, pageRenderer, safeHtml } from "../infra/templates-pages.js";
 import { languageOf, type Web } from "../infra/web.js";
-import { stopBannerOf } from "./stop/notice.js";
+import { noticesOf } from "./notices.js";
 
 /** Every page in templates/pages. `assetUrl` names files below /assets; `reload` while pages are being written.
  *  `{{t "第 {n} 版" n=version}}` says a text in the reader's language, `{{t note}}` one that the code put together. */
@@ -67,8 +67,8 @@ export function showDesk(ctx: Web, pages: PageRenderer, name: string, title: str
     active: isBelow(ctx.path, item.href),
   }));
   const roleName = viewer.name === ROLE_NAMES[viewer.role] ? "" : ROLE_NAMES[viewer.role];
-  const stop = { stopped: stopBannerOf(ctx), maySwitch: isAllowed(viewer.role, "stop_everything") };
-  const frame = { title, language: languageOf(ctx), csrf, nav, viewerName: viewer.name, roleName, ...stop };
+  const told = { ...noticesOf(ctx), maySwitch: isAllowed(viewer.role, "stop_everything") };
+  const frame = { title, language: languageOf(ctx), csrf, nav, viewerName: viewer.name, roleName, ...told };
   ctx.type = "html";
   ctx.body = pages.page(name, { ...frame, ...values }, "desk");
 }
@@ -84,8 +84,8 @@ export function showPhone(
   const inWecom = client !== undefined && isInWecom(ctx);
   const app = inWecom ? `${client.corpid} ${client.agentid}` : "";
   ctx.type = "html";
-  const stop = { stopped: stopBannerOf(ctx), maySwitch: false };
+  const told = { ...noticesOf(ctx), maySwitch: false };
   const { csrf, viewer } = sessionOf(ctx);
-  const frame = { title, language: languageOf(ctx), csrf, me: viewer.accountId, app, ...stop };
+  const frame = { title, language: languageOf(ctx), csrf, me: viewer.accountId, app, ...told };
   ctx.body = pages.page(name, { ...frame, ...values }, "phone");
 }

@@ -5,9 +5,9 @@ import { replyWordPaths, replyWordRoutes } from "../channels/reply-word-routes.j
 import { channelRoutes } from "../channels/routes.js";
 import type { WecomInbox } from "../channels/wecom-inbox.js";
 import type { AuthoringParts } from "../console/journeys/editor-parts.js";
+import { pageNotices } from "../console/notices.js";
 import { consolePages } from "../console/pages.js";
 import { consoleRouters } from "../console/routers.js";
-import { stopNotice } from "../console/stop/notice.js";
 import { contactPaths } from "../contacts/api-paths.js";
 import { contactRoutes } from "../contacts/routes.js";
 import type { ContactService } from "../contacts/service.js";
@@ -141,7 +141,7 @@ export function appOf(parts: RouterParts): AppBase {
   const ways = { ...customerParts(parts), ...organisationOf(parts), ...reportParts(parts) };
   const desk = { ...brand, ...services, ...going, ...kept, ...made, ...ways };
   return {
-    steps: [stopNotice(operations.emergency.state, config.zone)],
+    steps: [pageNotices(operations.emergency.state, config.zone, () => parts.demo?.past())],
     ...{ assets, pages, log, world, publicUrl: config.public_url, metrics: makeMetrics() },
     ready: () => store.read.row("SELECT 1 AS one"),
     pushes: channelRoutes({ intake: work.intake, apiKey: guard.apiKey, ...(inbox ? { inbox } : {}) }),

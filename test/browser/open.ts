@@ -30,6 +30,8 @@ export interface OpenedBrand {
   link: string;
   /** everything behind the pages */
   services: Services;
+  /** as if so much of a demo's past were played; undefined: all of it */
+  plays(past: { done: number; of: number } | undefined): void;
   close(): Promise<void>;
 }
 
@@ -52,7 +54,11 @@ export async function openBrand(store: Store, port = 0): Promise<OpenedBrand> {
   const folder = mkdtempSync(join(tmpdir(), "guidepost-look-"));
   const config = parseConfig({ ...settings(folder), zone: ZONE, wecom });
   const logins = [{ login: "hq", password: PASSWORD, label: "总部运营", hint: "全国报表与旅程" }];
-  const demo = { logins, past: () => undefined };
+  let past: { done: number; of: number } | undefined;
+  const plays = (days: typeof past) => {
+    past = days;
+  };
+  const demo = { logins, past: () => past };
   const services = wire({ config, world, log: makeLog("error"), store, demo });
   const touchpoints = await publish(services);
   const { regions, guides } = await makeBrand(store, touchpoints);
@@ -70,7 +76,7 @@ export async function openBrand(store: Store, port = 0): Promise<OpenedBrand> {
     await services.close();
     rmSync(folder, { recursive: true, force: true });
   };
-  return { url, guides, regions, tasks, neighbourTasks, link, services, close };
+  return { url, guides, regions, tasks, neighbourTasks, link, services, plays, close };
 }
 
 async function addAccounts(

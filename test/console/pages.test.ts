@@ -34,6 +34,18 @@ describeOnEachDatabase("pages", (store) => {
       .send({ _csrf: csrf, ...form });
   }
 
+  it("says on each page that a demo's past is being played, as long as it is", async () => {
+    brand.plays({ done: 9, of: 36 });
+    for (const [who, path] of [
+      ["hq", "/overview"],
+      ["manager", "/team"],
+      ["guide", "/g/today"],
+    ] as const)
+      expect((await get(who, path)).text).toContain("历史正在播放：9/36 天");
+    brand.plays(undefined);
+    expect((await get("hq", "/overview")).text).not.toContain("历史正在播放");
+  });
+
   describe("who sees what", () => {
     it.each([
       ["hq", "/report", 200],

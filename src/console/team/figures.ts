@@ -57,7 +57,11 @@ export async function teamFigures(
     reports.report(viewer, { from: today, to: today, by: "day", ...within }),
     reports.report(brandOf(viewer), { ...week, by: "day" }),
     openGuides(store.read, viewer, {
-      ...{ from: addDays(today, 1 - OPEN_DAYS), to: today, most: view.all ? MOST_BEHIND.all : MOST_BEHIND.first },
+      ...{
+        from: addDays(today, 1 - OPEN_DAYS),
+        to: today,
+        most: view.all ? MOST_BEHIND.all : MOST_BEHIND.first,
+      },
       ...within,
     }),
   ]);

@@ -54,9 +54,7 @@ export function readUrge(body: object): UrgeAsk {
   const names = { ...NAMES, guide: "导购", shown: "页上的导购" };
   const { in: at, guide, shown = "" } = readValues(urgeShape, body, "urge", names);
   const rows = shown.split(",").filter(Boolean).map(Number);
-  return guide === undefined
-    ? { shown: rows, ...withinOf(at) }
-    : { guide, shown: [guide], ...withinOf(at) };
+  return guide === undefined ? { shown: rows, ...withinOf(at) } : { guide, shown: [guide], ...withinOf(at) };
 }
 
 function withinOf(at: string | undefined): { within?: ReportNode } {
