@@ -1,5 +1,5 @@
 // The tab 增量: what touchpoints change, as drawn against those held out; what was only sent stands beside it, marked.
-import { shopDayOf } from "../../kernel/calendar.js";
+import { type ShopDay, shopDayOf } from "../../kernel/calendar.js";
 import type { Grid, GridCell, GridColumn } from "../../reports/grid.js";
 import { rateValue } from "../../reports/grid.js";
 import { type KeptUplift, upliftsKept } from "../../reports/league.js";
@@ -9,8 +9,7 @@ import { tabPath, tabUrl } from "./frame.js";
 import { gridView, sorted, sortOf } from "./grid-view.js";
 import { type ReportTab, readTab } from "./tab.js";
 import { armUrl } from "./task-links.js";
-
-const SURE = 0.05;
+import { isFewUplift, upliftVerdict } from "./uplift-verdict.js";
 
 const COLUMNS: readonly GridColumn[] = [
   { name: "触点", kind: "text" },
@@ -64,12 +63,17 @@ export const upliftTab: ReportTab = {
       page: {
         grid: gridView(grid, sort, (by) => tabUrl(tabPath("uplift"), view, { own: { sort: by } })),
         isEmpty: kept.length === 0,
-        days: first ? span(first.figures.from, first.figures.to) : "",
+        days: first ? span(earliest(kept), first.figures.to) : "",
         reckoned: first ? longDay(shopDayOf(first.reckonedAt, zone)) : "",
       },
     };
   },
 };
+
+/** The first day that any of them counts: each begins with its own hold-out. */
+function earliest(kept: readonly KeptUplift[]): ShopDay {
+  return kept.map(({ figures }) => figures.from).sort()[0] ?? "";
+}
 
 function gridOf(kept: readonly KeptUplift[]): Grid {
   return {
@@ -77,7 +81,7 @@ function gridOf(kept: readonly KeptUplift[]): Grid {
     columns: [...COLUMNS],
     rows: kept.map(({ touchpointId: touchpoint, figures }) => {
       const { assigned, held_out: held, uplift, sent_only: sent, provisional } = figures;
-      const few = Math.min(assigned.occurrences, held.occurrences) < SMALL;
+      const few = isFewUplift(figures);
       return {
         cells: [
           { value: figures.name, href: `/experiments/${figures.key}` },
@@ -88,7 +92,7 @@ function gridOf(kept: readonly KeptUplift[]): Grid {
           rateValue(held.rate, held.occurrences, { provisional }),
           uplift.difference ? { ...uplift.difference, few, provisional } : { value: null },
           { value: figures.p_adjusted },
-          { value: verdictOf(figures) },
+          { value: upliftVerdict(figures, figures.p_adjusted) },
           sentOnly(sent, held.occurrences),
         ],
       };
@@ -99,12 +103,4 @@ function gridOf(kept: readonly KeptUplift[]): Grid {
 function sentOnly(sent: KeptUplift["figures"]["sent_only"], held: number): GridCell {
   if (!sent.difference) return { value: null };
   return { ...sent.difference, few: Math.min(sent.occurrences, held) < SMALL };
-}
-
-/** What may be said of it. */
-function verdictOf({ uplift, p_adjusted: p, sample_ratio: ratio }: KeptUplift["figures"]): string {
-  if (ratio && !ratio.holds) return "不可信：对照人数与抽取比例不符";
-  if (!uplift.difference || p === null) return "还没有可以比较的数据";
-  if (p > SURE) return "看不出差别";
-  return uplift.difference.value > 0 ? "有提升" : "有下降";
 }

@@ -169,3 +169,32 @@ export async function holdOutVersions(
     return { versionId, own: holdOut, journey: journeyHoldOut };
   });
 }
+
+/** The first day on which a touchpoint's own hold-out of so many percent and its journey's of so many both held customers
+ *  out (0: there is none of its kind); null: never. */
+export async function holdOutBegan(
+  sql: Sql,
+  touchpointId: number,
+  { own, journey }: { own: number; journey: number },
+): Promise<ShopDay | null> {
+  const rows = await sql.rows<{ place: number; definition: string; beganOn: ShopDay }>(
+    `SELECT e.touchpoint_id AS place, e.definition, e.began_on AS beganOn
+     FROM touchpoint t JOIN experiment e ON e.journey_id = t.journey_id AND e.touchpoint_id IN (0, t.id)
+     WHERE t.id = ? AND e.kind = 'hold_out' ORDER BY e.began_on`,
+    [touchpointId],
+  );
+  const first = (isPlace: (place: number) => boolean, share: number) =>
+    rows.find(
+      (row) => isPlace(row.place) && (JSON.parse(row.definition) as { share: number }).share === share,
+    )?.beganOn;
+  const days = [
+    own > 0 ? first((place) => place !== 0, own) : undefined,
+    journey > 0 ? first((place) => place === 0, journey) : undefined,
+  ];
+  return (
+    days
+      .flatMap((day) => day ?? [])
+      .sort()
+      .at(-1) ?? null
+  );
+}

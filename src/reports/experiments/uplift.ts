@@ -2,7 +2,7 @@
 import type { Sql } from "../../infra/store.js";
 import { addDays, daysBetween, daysFromTo, type ShopDay } from "../../kernel/calendar.js";
 import { Refusal } from "../../kernel/refusals.js";
-import { countBuyers, holdOutVersions } from "./queries.js";
+import { countBuyers, holdOutBegan, holdOutVersions } from "./queries.js";
 import { adjusted, REPURCHASE_DAYS, type UpliftFigures, upliftFigures } from "./uplift-figures.js";
 
 /** A touchpoint by its place. */
@@ -17,9 +17,11 @@ export interface Uplift extends UpliftFigures {
   touchpoint_id: number;
   key: string;
   name: string;
-  /** due days, both included */
+  /** due days, both included; none before the hold-out began */
   from: ShopDay;
   to: ShopDay;
+  /** the day from which it held customers out; null: it never did */
+  began_on: ShopDay | null;
   /** percent that should be held out, its own and the journey's taken together */
   hold_out: number;
   /** the time to order is not over for the last of these days */
@@ -59,31 +61,36 @@ export async function upliftOf(
   span: { from: ShopDay; to: ShopDay },
   today: ShopDay,
 ): Promise<Uplift> {
-  const { ids, percent } = await drawnVersions(sql, touchpointId);
-  const days = ids.length === 0 ? [] : daysFromTo(span.from, span.to).filter((day) => day <= today);
+  const { ids, percent, own, journey } = await drawnVersions(sql, touchpointId);
+  const began = await holdOutBegan(sql, touchpointId, { own, journey });
+  const from = began !== null && began > span.from ? began : span.from;
+  const days = ids.length === 0 ? [] : daysFromTo(from, span.to).filter((day) => day <= today);
   const counts = [];
   for (const dueOn of days)
     counts.push(
       await countBuyers(sql, touchpointId, ids, { dueOn, through: addDays(dueOn, REPURCHASE_DAYS) }),
     );
   return {
-    ...{ touchpoint_id: touchpointId, key, name, ...span, hold_out: percent },
+    // of a hold-out that began after these days nothing was counted
+    ...{ touchpoint_id: touchpointId, key, name, from: from > span.to ? span.from : from, to: span.to },
+    ...{ began_on: began, hold_out: percent },
     provisional: addDays(span.to, REPURCHASE_DAYS) >= today,
     ...upliftFigures(counts, percent),
   };
 }
 
-/** The versions that had a touchpoint's latest hold-out, and of what percent it is. */
+/** The versions that had a touchpoint's latest hold-out, and of what percent it is: its own and its journey's together. */
 export async function drawnVersions(
   sql: Sql,
   touchpointId: number,
-): Promise<{ ids: number[]; percent: number }> {
+): Promise<{ ids: number[]; percent: number; own: number; journey: number }> {
   const versions = await holdOutVersions(sql, touchpointId);
   const drawn = versions.find(({ own, journey }) => own + journey > 0) ?? { own: 0, journey: 0 };
   const ids = versions
     .filter(({ own, journey }) => own === drawn.own && journey === drawn.journey && own + journey > 0)
     .map(({ versionId }) => versionId);
-  return { ids, percent: drawn.own + drawn.journey - (drawn.own * drawn.journey) / 100 };
+  const { own, journey } = drawn;
+  return { ids, percent: own + journey - (own * journey) / 100, own, journey };
 }
 
 /** Many touchpoints beside one another, the largest uplift first. */
