@@ -4,8 +4,9 @@ import type { Sql } from "../infra/store.js";
 
 export type ExperimentKind = "variants" | "hold_out";
 
-/** `stopped`: ended before it was judged; `mismatch`: judged, and not to be trusted. */
-export type ExperimentState = "running" | "decided" | "undecided" | "mismatch" | "stopped";
+/** `stopped`: ended before it was judged; `mismatch`: judged, and not to be trusted; `settled`: judged without a winner, and
+ *  then people chose a variant. */
+export type ExperimentState = "running" | "decided" | "undecided" | "mismatch" | "settled" | "stopped";
 
 /** A touchpoint's experiments as planning needs them. */
 export interface Trial {

@@ -62,6 +62,12 @@ it.each(MORE.map(([asker, asked]) => [asked.path, asker, asked] as const))(
   },
 );
 
+it("an experiment to be decided is English", async () => {
+  const place = await stage.undecided();
+  for (const path of ["/experiments", `/experiments/${place}`, "/overview"])
+    expect(await chineseOf("hq", { path })).toEqual([]);
+});
+
 it("and once everything is stopped", async () => {
   await stage.services.stopEverything("system");
   const found = [];

@@ -172,7 +172,15 @@ describeOnEachDatabase("an experiment", (store) => {
     await boss.get("/api/experiments/care/day-9").expect(404);
     await boss.get("/api/uplift?from=yesterday").expect(422);
     const page = await boss.get("/experiments/care/day-3").expect(200);
-    for (const said of ["warm 更好", "30 天内复购的提升", ">plain<"]) expect(page.text).toContain(said);
+    for (const said of [
+      ...["warm 更好", "30 天内复购的提升", ">plain<", "算到 2026-03-06 到期的 · 2026-03-13 已评定"],
+      ...[
+        "到期日 2026-02-28 至 2026-03-10",
+        `<span class="flag">样本少</span>`,
+        "<strong>看不出差别</strong>",
+      ],
+    ])
+      expect(page.text).toContain(said);
     expect((await boss.get("/experiments").expect(200)).text).toContain("20% 的客户留作对照");
     const journeys = await boss.get("/journeys/care").expect(200);
     for (const said of [

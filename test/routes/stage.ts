@@ -109,6 +109,24 @@ export async function openStage(names = NAMES) {
       await services.drafts.publish(key, { yes: true, by: "system" });
       return key;
     },
+    /** an experiment that was judged without a winner, another one each time; gives its place */
+    undecided: async (): Promise<string> => {
+      const key = `x${++serial}`;
+      const variants = ["plain", "warm"].map((arm) => ({ key: arm, share: 50, words: `Hello, ${arm}` }));
+      const touchpoints = [
+        { key: "day", name: names.touchpoint, after: "joined", days: 90, send: "page", variants },
+      ];
+      await services.drafts.save(key, { key, name: `${names.journey} ${key}`, touchpoints }, "system");
+      await services.drafts.publish(key, { yes: true, by: "system" });
+      await store.write((sql) =>
+        sql.run(
+          `UPDATE experiment SET state = 'undecided', winner = 1
+           WHERE state = 'running' AND journey_id = (SELECT id FROM journey WHERE journey_key = ?)`,
+          [key],
+        ),
+      );
+      return `${key}/day`;
+    },
     /** a stored draft of a new journey; gives its key */
     draft: async (): Promise<string> => {
       const key = `d${++serial}`;

@@ -86,6 +86,12 @@ export const consoleLines: RouteLine[] = [
     ...{ route: "GET /experiments/:journey{/:touchpoint}", may: HQ, ok: [404] },
     ask: () => ({ path: "/experiments/care" }),
   },
+  {
+    ...{ route: "POST /experiments/:journey/:touchpoint/settle", may: HQ, leaves: "audit" },
+    ask: async (stage) => ({
+      ...{ path: `/experiments/${await stage.undecided()}/settle`, body: { variant: "warm" } },
+    }),
+  },
   { route: "GET /reply-words", may: HQ },
   {
     ...{ route: "POST /reply-words/add", may: HQ, leaves: "audit" },

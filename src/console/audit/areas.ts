@@ -12,6 +12,7 @@ export const AREAS: Readonly<Record<string, string>> = {
   "contact-way": "活码",
   contacts: "好友同步",
   customer: "客户",
+  experiment: "实验",
   guide: "导购",
   guides: "导购",
   import: "导入",

@@ -92,6 +92,7 @@ const FIELDS: Readonly<Record<string, string>> = {
   form: "回访表单",
   ask: "要问的资料",
   variants: "话术版本",
+  variant: "选定的版本",
   share: "份额",
   experiment: "实验",
   pilot: "参加实验的比例",
@@ -186,7 +187,7 @@ const VALUES: Readonly<Record<string, Names>> = {
   state: {
     ...{ ...JOURNEY_STATE_NAMES, asked: "待审批", returned: "已退回", withdrawn: "已撤回" },
     ...{ published: "已发布", void: "已作废", done: "完成", stopped: "已停止", failed: "失败" },
-    interrupted: "中断",
+    ...{ interrupted: "中断", undecided: "没有分出高低", mismatch: "结果不可信", settled: "已选定" },
   },
   table: {
     ...{ stores: "门店", guides: "导购", leaves: "休假", calendar: "日历", customers: "客户" },

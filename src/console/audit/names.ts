@@ -52,6 +52,7 @@ const VERBS: Readonly<Record<string, string>> = {
   save: "保存",
   seed: "补齐一年",
   set: "设定",
+  settle: "选定版本",
   start: "发起",
   stay: "取消离职",
   stop: "停止",

@@ -1,29 +1,31 @@
-// The pages of experiments: those in force, and one touchpoint's with its arms and what it changes.
+// The pages of experiments: those in force, and one touchpoint's with its arms and what it changes; settling one.
 import { Router } from "@koa/router";
+import { z } from "zod";
 import type { Guard } from "../../identity/guard.js";
+import type { Store } from "../../infra/store.js";
 import type { PageRenderer } from "../../infra/templates-pages.js";
-import type { ArmPart } from "../../reports/experiments/arm-sql.js";
-import type { ExperimentFigures, ExperimentOverview } from "../../reports/experiments/overviews.js";
+import { bodyOf, readValues } from "../../infra/web.js";
 import type { ExperimentService } from "../../reports/experiments/service.js";
-import type { Uplift } from "../../reports/experiments/uplift.js";
-import { sayRate } from "../../reports/experiments/verdict-text.js";
-import { count } from "../format.js";
+import { upliftsKept } from "../../reports/league.js";
 import { showDesk } from "../pages.js";
-import { armUrl } from "../reports/task-links.js";
+import { actorOf, goTo } from "../routes-answers.js";
+import { figuresView, listView, upliftView } from "./page.js";
 
 export interface ExperimentPageParts {
   experiments: ExperimentService;
   guard: Guard;
   pages: PageRenderer;
+  store: Store;
 }
 
-/** GET /experiments, /experiments/JOURNEY, /experiments/JOURNEY/TOUCHPOINT. */
-export function experimentPages({ experiments, guard, pages }: ExperimentPageParts): Router {
+const settleForm = z.object({ variant: z.string("请选一个版本").max(64, "请选一个版本") });
+
+/** GET /experiments, /experiments/JOURNEY, /experiments/JOURNEY/TOUCHPOINT; POST …/settle chooses what stays. */
+export function experimentPages({ experiments, guard, pages, store }: ExperimentPageParts): Router {
   const router = new Router();
   const may = guard.may("see_experiments");
   router.get("/experiments", may, async (ctx) => {
-    const found = await experiments.list();
-    showDesk(ctx, pages, "experiments", "实验", { experiments: found.map(lineOf) });
+    showDesk(ctx, pages, "experiments", "实验", { experiments: listView(await experiments.list()) });
   });
   router.get("/experiments/:journey{/:touchpoint}", may, async (ctx) => {
     const { journey = "", touchpoint } = ctx.params;
@@ -31,43 +33,19 @@ export function experimentPages({ experiments, guard, pages }: ExperimentPagePar
     const found = await experiments.show(key);
     const isHeld = touchpoint !== undefined && found.some(({ hold_out }) => hold_out !== null);
     const uplift = isHeld ? await experiments.uplift(key) : undefined;
+    const kept = uplift && (await upliftsKept(store)).find(({ figures }) => figures.key === key);
     showDesk(ctx, pages, "experiment", `实验：${found[0]?.name ?? key}`, {
-      ...{ name: found[0]?.name ?? key, key, experiments: found.map(figuresOf) },
-      uplift: uplift && upliftFigures(uplift),
+      ...{ name: found[0]?.name ?? key, key, experiments: found.map(figuresView) },
+      uplift: uplift && upliftView(uplift, kept?.figures.p_adjusted ?? null),
     });
   });
+  // what is chosen goes to customers, as by publishing
+  const maySettle = guard.may("edit_journeys");
+  router.post("/experiments/:journey/:touchpoint/settle", maySettle, guard.csrf, async (ctx) => {
+    const key = `${ctx.params.journey}/${ctx.params.touchpoint}`;
+    const { variant } = readValues(settleForm, bodyOf(ctx), "experiment", { variant: "版本" });
+    await experiments.settle(key, variant, actorOf(ctx));
+    goTo(ctx, `/experiments/${key}`);
+  });
   return router;
-}
-
-function lineOf({ key, name, kind, sentence_zh, began_on }: ExperimentOverview): object {
-  const what = kind === "variants" ? "话术对比" : "对照组";
-  return { key, name, what, sentence: sentence_zh, began: began_on };
-}
-
-function upliftFigures(uplift: Uplift): object {
-  const { from, to, touchpoint_id: touchpoint, assigned, held_out: held } = uplift;
-  return {
-    ...{ from, to, sentence: uplift.sentence_zh },
-    drawn: figure(assigned.occurrences, armUrl({ from, to }, "drawn", { touchpoint })),
-    held: figure(held.occurrences, armUrl({ from, to }, "held", { touchpoint })),
-  };
-}
-
-/** A number that opens to its tasks; nothing has none. */
-function figure(n: number, href: string): { text: string; href: string } {
-  return { text: count(n), href: n > 0 ? href : "" };
-}
-
-function figuresOf(one: ExperimentFigures): object {
-  const { counted } = one;
-  const open = (part: ArmPart, n: number, variant: number | null) =>
-    figure(n, counted ? armUrl(counted, part, { touchpoint: counted.touchpoint_id, variant }) : "");
-  return {
-    ...{ ...lineOf(one), number: one.number, ended: one.ended_on, winner: one.winner },
-    arms: one.arms.map(({ key, share, variant, assigned, sent, replied, rate }) => ({
-      ...{ key, share, assigned: open("assigned", assigned, variant) },
-      ...{ sent: open("sent", sent, variant), replied: open("replied", replied, variant) },
-      rate: sayRate(rate),
-    })),
-  };
 }

@@ -1,5 +1,6 @@
 // How many sends a comparison of words takes, asked before it begins.
 import { sampleSize } from "../../reports/experiments/statistics.js";
+import { alphaEach } from "../../reports/experiments/verdicts.js";
 import type { TouchpointAnswers } from "../../reports/touchpoint-answers.js";
 import { count, percent } from "../format.js";
 import { type Fields, textOf } from "./typed-values.js";
@@ -28,7 +29,7 @@ export function sampleView(fields: Fields, answers: TouchpointAnswers): object {
   if (!(rate > 0 && rate < 1)) return { ...base, fault: "回复率请填 0 到 100 之间的数" };
   if (!(detect > 0 && rate + detect < 1))
     return { ...base, fault: "差异请填大于 0 的百分点，加上回复率要小于 100" };
-  const each = Math.ceil(sampleSize(rate, rate + detect));
+  const each = Math.ceil(sampleSize(rate, rate + detect, { alpha: alphaEach(arms) }));
   const aDay = observed / days;
   const lasts = aDay > 0 ? String(Math.ceil((each * arms) / aDay)) : "";
   return { ...base, each: count(each), all: count(each * arms), lasts };

@@ -6,8 +6,7 @@ import {
   type ExperimentState,
   variantNumbers,
 } from "../../journeys/experiment-queries.js";
-import type { ShopDay } from "../../kernel/calendar.js";
-import { addDays } from "../../kernel/calendar.js";
+import { addDays, type ShopDay } from "../../kernel/calendar.js";
 import { rate } from "../measures.js";
 import type { Rate } from "../report.js";
 import type { LookFigures } from "./judging.js";
@@ -47,6 +46,9 @@ export interface ExperimentOverview {
   variants: { key: string; share: number }[];
   /** the variant that everybody gets now */
   winner: string | null;
+  /** the last due day that counts, and the day of the last look; null for a hold-out, which has no end */
+  last_due_on: ShopDay | null;
+  last_look_on: ShopDay | null;
   /** the first day of the next look */
   next_look_on: ShopDay | null;
   looks: ({ number: number; looked_on: ShopDay } & ReturnType<typeof verdictJson>)[];
@@ -108,17 +110,23 @@ function overviewOf(one: StoredExperiment, { name, facts, taken, winner }: Aroun
     const { share } = JSON.parse(definition) as { share: number };
     const said = sayHoldOut(share, one.endedOn);
     return {
-      ...{ ...base, hold_out: share, plan: null, variants: [], next_look_on: null, looks: [] },
+      ...{ ...base, hold_out: share, plan: null, variants: [], looks: [] },
+      ...{ last_due_on: null, last_look_on: null, next_look_on: null },
       ...{ sentence: said.en, sentence_zh: said.zh },
     };
   }
   const { variants, ...plan } = JSON.parse(definition) as Definition;
   const figures = taken.map((look) => ({ ...look, ...(JSON.parse(look.figures) as LookFigures) }));
-  const next = state === "running" ? looksOf(plan, facts)[taken.length] : undefined;
+  const planned = looksOf(plan, facts);
+  const next = state === "running" ? planned[taken.length] : undefined;
   const last = figures.at(-1);
-  const said = next ? sayRunning(next.readyOn) : last ? sayVerdict(last.verdict) : STOPPED;
+  const judged = last ? sayVerdict(last.verdict) : STOPPED;
+  const said = next ? sayRunning(next.readyOn) : state === "settled" ? saySettled(judged, winner) : judged;
+  const lastLook = state === "running" ? planned.at(-1)?.readyOn : last?.lookedOn;
   return {
-    ...{ ...base, hold_out: null, plan, variants, next_look_on: next?.readyOn ?? null },
+    ...{ ...base, hold_out: null, plan, variants },
+    ...{ last_due_on: addDays(one.beganOn, plan.days - 1), last_look_on: lastLook ?? null },
+    next_look_on: next?.readyOn ?? null,
     looks: figures.map(({ number: at, lookedOn, verdict }) => ({
       ...{ number: at, looked_on: lookedOn, ...verdictJson(verdict) },
     })),
@@ -149,6 +157,10 @@ const STOPPED: Sentence = { en: "stopped before it was judged", zh: "评定之�
 
 function sayRunning(on: ShopDay): Sentence {
   return { en: `running: judged on ${on}, and not looked at before`, zh: `进行中：${on} 评定，之前不下结论` };
+}
+
+function saySettled({ en, zh }: Sentence, winner: string | null): Sentence {
+  return { en: `${en}; headquarters chose ${winner}`, zh: `${zh}；总部选定 ${winner}` };
 }
 
 function sayHoldOut(share: number, endedOn: ShopDay | null): Sentence {

@@ -5,6 +5,7 @@ import { Refusal } from "../../kernel/refusals.js";
 import { type JudgingParts, judgeDue } from "./judging.js";
 import { type ExperimentFigures, type ExperimentOverview, figuresOf, overviewsOf } from "./overviews.js";
 import { experimentsWhere, newestSpecs } from "./queries.js";
+import { settle } from "./settling.js";
 import {
   type LeagueLine,
   league,
@@ -23,6 +24,8 @@ export interface ExperimentService {
   show(key: string): Promise<ExperimentFigures[]>;
   /** Judges what is due; gives how many looks were taken. */
   judgeDue(): Promise<number>;
+  /** Ends one that was judged without a winner: everybody gets this variant from now on. Raises as `settle`. */
+  settle(key: string, variant: string, by: string): Promise<void>;
   /** What a touchpoint ("journey/touchpoint") changes. Raises `not_found` for one that never had a hold-out, `invalid`
    *  for a span that cannot be. */
   uplift(key: string, span?: UpliftSpan): Promise<Uplift>;
@@ -48,6 +51,7 @@ export function experimentService(parts: JudgingParts): ExperimentService {
       return figures;
     },
     judgeDue: () => judgeDue(parts),
+    settle: (key, variant, by) => settle(store, key, variant, { at: world.now(), by }),
     uplift: async (key, span = {}) => {
       const place = (await heldPlaces(sql)).find((one) => one.key === key);
       if (!place)

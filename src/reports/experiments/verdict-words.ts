@@ -29,7 +29,7 @@ function sayBetter({ arms, comparisons, winner }: Verdict): Sentence {
   };
 }
 
-function sayUndecided({ moreSends, detect }: Verdict): Sentence {
+function sayUndecided({ arms, comparisons, moreSends, detect }: Verdict): Sentence {
   if (moreSends === null)
     return {
       en: "not decided: no difference seen, so nobody can say how many more sends it takes",
@@ -40,8 +40,13 @@ function sayUndecided({ moreSends, detect }: Verdict): Sentence {
       en: `not decided: enough was sent to see a difference of ${tenths(detect)} points, and none was seen`,
       zh: `尚无定论：发送量已足以看出 ${tenths(detect)} 个百分点的差异，但没有看到`,
     };
-  const more = moreSends.toLocaleString("en-US");
-  return { en: `not decided: ${more} more sends needed`, zh: `尚无定论：还需发送 ${more} 条` };
+  const sent = arms.reduce((sum, arm) => sum + arm.sent, 0);
+  const [now, all] = [sent, sent + moreSends].map((n) => n.toLocaleString("en-US"));
+  const gap = tenths(detect ?? Math.abs(bestOf(comparisons).difference?.value ?? 0));
+  return {
+    en: `not decided: ${now} sent, to see a difference of ${gap} points takes about ${all}`,
+    zh: `尚无定论：发了 ${now} 条，要看出 ${gap} 个百分点的差异大约要 ${all} 条`,
+  };
 }
 
 function sayMismatch({ arms, sampleRatio }: Verdict): Sentence {

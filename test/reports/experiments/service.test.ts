@@ -136,8 +136,43 @@ describeOnEachDatabase("experiments", (store) => {
     await experiments().judgeDue();
     expect(await shown()).toMatchObject({
       ...{ state: "undecided", winner: "plain" },
-      sentence: "not decided: 12,419 more sends needed",
+      sentence: "not decided: 600 sent, to see a difference of 2 points takes about 13,019",
     });
+  });
+
+  test("what was judged without a winner is settled by people, once, and written down", async () => {
+    await publish({ variants, experiment: { pilot: 40, days: 7, looks: 1 } });
+    await expect(experiments().settle("j/a", "warm", "account:1")).rejects.toMatchObject({
+      kind: "conflict",
+    });
+    await tasks({ variant: 1 }, 300, 60);
+    await tasks({ variant: 2 }, 300, 66);
+    const [waiting = 0] = await tasks({ variant: 1, dueOn: "2026-03-20", state: "planned" }, 1);
+    expect(await shown()).toMatchObject({ last_due_on: "2026-03-08", last_look_on: "2026-03-14" });
+    stand.on("2026-03-16");
+    await experiments().judgeDue();
+    expect(await shown()).toMatchObject({ state: "undecided", last_look_on: "2026-03-16" });
+    await expect(experiments().settle("j/a", "cold", "account:1")).rejects.toMatchObject({ kind: "invalid" });
+    await experiments().settle("j/a", "warm", "account:1");
+    const found = await shown();
+    expect(found).toMatchObject({ state: "settled", winner: "warm", ended_on: null });
+    expect(found.sentence_zh).toMatch(/^尚无定论：发了 600 条，.*；总部选定 warm$/);
+    expect(await store().read.row("SELECT variant FROM task WHERE customer_id = ?", [waiting])).toEqual({
+      variant: 2,
+    });
+    await expect(experiments().settle("j/a", "plain", "account:1")).rejects.toMatchObject({
+      kind: "conflict",
+    });
+    const [audit] = await store().read.rows<{ before_json: string; after_json: string }>(
+      "SELECT before_json, after_json FROM audit_entry WHERE action = 'experiment.settle'",
+    );
+    expect([audit?.before_json, audit?.after_json].map((json) => JSON.parse(json ?? ""))).toEqual([
+      { state: "undecided", variant: "plain" },
+      { state: "settled", variant: "warm" },
+    ]);
+    // the same experiment published again stays settled; another one begins anew
+    await publish({ variants, experiment: { pilot: 40, days: 7, looks: 1 } });
+    expect(await shown()).toMatchObject({ number: 1, state: "settled", winner: "warm" });
   });
 
   test("sizes that no draw explains: not to be trusted, and everybody keeps the first words", async () => {
@@ -197,7 +232,7 @@ describeOnEachDatabase("experiments", (store) => {
     stand.on("2026-05-15");
     const found = await experiments().uplift("j/a");
     expect(found).toMatchObject({
-      ...{ key: "j/a", from: "2026-01-15", to: "2026-04-14", hold_out: 20, provisional: false },
+      ...{ key: "j/a", from: "2026-03-02", to: "2026-04-14", hold_out: 20, provisional: false },
       assigned: { occurrences: 800, bought: 128 },
       held_out: { occurrences: 200, bought: 20 },
       sent_only: { occurrences: 600, bought: 120, biased: true },
@@ -208,6 +243,7 @@ describeOnEachDatabase("experiments", (store) => {
     expect(found.uplift.difference?.low).toBeCloseTo(0.06 - Math.hypot(0.16 - 0.13624, 0.14944 - 0.1), 3);
     expect(found.uplift.difference?.high).toBeCloseTo(0.06 + Math.hypot(0.18702 - 0.16, 0.1 - 0.06566), 3);
     expect(found.sentence).toMatch(/^repurchase 16\.0 % against 10\.0 % held out: 6\.0 points \(/);
+    expect(found.began_on).toBe("2026-03-02");
     const open = await experiments().uplift("j/a", { from: "2026-03-01", to: "2026-04-16" });
     expect(open).toMatchObject({ provisional: true, assigned: { bought: 128 } });
     await expect(experiments().uplift("j/b")).rejects.toMatchObject({ kind: "not_found" });
