@@ -7,6 +7,7 @@ import type { ShopDay } from "../../kernel/calendar.js";
 import { missingIn } from "../../org/calendar-queries.js";
 import { yearsThatMatter } from "../../org/calendar-rules.js";
 import type { ExperimentService } from "../../reports/experiments/service.js";
+import { isWaiting } from "../../reports/experiments/settling.js";
 import { troubleCounts } from "../../tasks/trouble-queries.js";
 import { count } from "../format.js";
 import { gapsAfter } from "../operations/gap-lines.js";
@@ -145,16 +146,14 @@ async function overloaded({ store, guidePerDay }: DecisionParts, { today }: Look
   ];
 }
 
-async function experiments(parts: DecisionParts, { today }: Look): Asked {
-  const waiting = (await parts.experiments.list()).filter(
-    ({ kind, state, next_look_on: next }) =>
-      kind === "variants" &&
-      (state === "undecided" || state === "mismatch" || (next !== null && next <= today)),
-  );
+async function experiments(parts: DecisionParts, _look: Look): Asked {
+  const waiting = (await parts.experiments.list()).filter(isWaiting);
+  const [first, ...others] = waiting;
   return [
     {
       ...{ title: "实验等你定", count: waiting.length, detail: namesOf(waiting.map(({ name }) => name)) },
-      ...{ href: "/experiments", act: "看结论", isUrgent: false },
+      href: first && others.length === 0 ? `/experiments/${first.key}` : "/experiments",
+      ...{ act: "看结论，选定版本", isUrgent: false },
     },
   ];
 }

@@ -145,6 +145,39 @@ describeOnEachDatabase("overview", (open) => {
     expect(await decisions()).toEqual([]);
   });
 
+  test("an experiment to be decided is led to, several to their list", async () => {
+    const publish = async (key: string) => {
+      const variants = ["plain", "warm"].map((arm) => ({ key: arm, share: 50, words: `您好，${arm}` }));
+      const touchpoints = [{ key: "day", name: "问候", after: "joined", days: 3, send: "page", variants }];
+      await house.services.drafts.save(key, { ...journey(key), touchpoints }, "system");
+      await house.services.drafts.publish(key, { yes: true, by: "system" });
+    };
+    const judged = () =>
+      store.write((sql) =>
+        sql.run("UPDATE experiment SET state = 'undecided', winner = 1 WHERE state = 'running'"),
+      );
+    await publish("care");
+    expect(await decisions()).toEqual([]);
+    await judged();
+    expect(await overview()).toContain('href="/experiments/care/day"');
+    await publish("more");
+    await judged();
+    await publish("young");
+    expect(await decisions()).toEqual(["实验等你定 2"]);
+    expect(await overview()).toContain('<a href="/experiments"><span class="decision');
+
+    const hq = await house.as("hq");
+    const names = [...(await hq.get("/experiments")).text.matchAll(/\/experiments\/(\w+)\/day/g)];
+    expect(names.map(([, key]) => key)).toEqual(["more", "care", "young"]);
+    const { text } = await hq.get("/experiments/care/day");
+    expect(text).toContain("评定已经结束");
+    await hq.post("/experiments/care/day/settle", { variant: "warm" });
+    const settled = (await hq.get("/experiments/care/day")).text;
+    expect(settled).toContain("现在所有客户用 warm");
+    expect(settled).not.toContain("评定已经结束");
+    expect(await decisions()).toEqual(["实验等你定 1"]);
+  });
+
   test("names guides whose day is full", async () => {
     const cap = house.services.guidePerDay;
     for (let id = 100; id < 100 + cap + 2; id++) {
