@@ -4,7 +4,6 @@ import type { DemoLogin } from "../identity/routes.js";
 import type { Viewer } from "../identity/viewer.js";
 import { addDays, instantOf, type ShopDay, shopDayOf, yearOf } from "../kernel/calendar.js";
 import { guideIds, loadTree } from "../org/queries.js";
-import { PLAY_DAYS } from "../sandbox/brand.js";
 import type { Brand } from "../sandbox/brand-tables.js";
 import type { Services } from "../wire.js";
 import { brandUntil, writeBrand } from "./brand-files.js";
@@ -60,7 +59,7 @@ export async function loadDemo({
   await services.applyJourney(demoJourney(join(folder, "journeys")), { yes: true, by: "demo" });
   await openEveryDay(services, zone);
   const hq = await makeAccounts(services, brand);
-  await saveView(services, hq, { from: addDays(until, 1), to: addDays(until, PLAY_DAYS) });
+  await saveView(services, hq);
   await enrol(sandbox, known, zone);
   return (await services.identity.keys.create("demo", services.world.now())).key;
 }

@@ -78,7 +78,11 @@ function kpisOf({ now, then, earlier, failed, failedThen }: Glance, today: ShopD
       ...{ href: report, isBad: false },
     },
     {
-      ...{ name: "回复", value: count(now.replied), note: `回复率 ${share(now.replyRate)}` },
+      ...{
+        name: "回复",
+        value: count(now.replied),
+        note: `回复率 ${share(now.replyRate)}，按可观察的送达 ${count(now.observed)} 条算`,
+      },
       ...{ was: `${was(then.replied)}，${share(then.replyRate)}` },
       ...{ href: report, isBad: false },
     },

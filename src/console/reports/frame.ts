@@ -1,11 +1,11 @@
 // What every tab of the report has in common: its place, its days, the other tabs, downloads and saved views.
 import { type Action, isAllowed } from "../../identity/permissions.js";
 import type { Viewer } from "../../identity/viewer.js";
-import { addDays, addMonths, firstOfMonth, type ShopDay, yearOf } from "../../kernel/calendar.js";
+import type { ShopDay } from "../../kernel/calendar.js";
 import type { Report, ReportNode } from "../../reports/report.js";
 import type { SavedView } from "../../reports/saved/saved-views.js";
 import { span } from "../format.js";
-import { presets } from "./view.js";
+import { daysOfAddress, keptAddress, longPresets, type Preset, presets } from "./spans.js";
 
 /** A tab by the end of its address. */
 export type TabKey = "" | "heat" | "league" | "golden" | "months" | "funnel" | "uplift" | "models";
@@ -76,6 +76,8 @@ export interface FrameParts {
 export function frameOf({ tab, view, path, viewer, today, saved, timeless, noFile }: FrameParts): object {
   const own = tabPath(tab);
   const address = timeless ? own : tabUrl(own, view);
+  const here = timeless ? undefined : presetsOf(tab, today).find((one) => isOf(one, view));
+  const kept = here ? keptAddress(address, here) : address;
   return {
     tabs: tabsOf(tab, view, viewer),
     place: path.at(-1)?.name ?? (viewer.role === "hq" ? "全国" : ""),
@@ -84,7 +86,11 @@ export function frameOf({ tab, view, path, viewer, today, saved, timeless, noFil
     spanText: timeless ? "" : span(view.from, view.to),
     files: noFile ? null : filesOf(own, address),
     address,
-    savedViews: saved.map((one) => ({ ...one, isCurrent: one.address === address })),
+    kept: { address: kept, span: here?.label ?? "", isFrozen: !timeless && here === undefined },
+    savedViews: saved.map((one) => ({
+      ...{ ...one, days: daysOfAddress(one.address, today) },
+      isCurrent: one.address === address || one.address === kept,
+    })),
     mayShare: viewer.role === "hq",
   };
 }
@@ -124,7 +130,6 @@ function crumbsOf(tab: TabKey, view: TabView, path: Report["path"], viewer: View
 }
 
 function datesOf(tab: TabKey, own: string, view: TabView, today: ShopDay): object {
-  const byMonths = TABS.find(({ key }) => key === tab)?.days === "months";
   const hidden = Object.entries({
     ...(view.within && { in: `${view.within.kind}:${view.within.id}` }),
     ...view.own,
@@ -132,21 +137,19 @@ function datesOf(tab: TabKey, own: string, view: TabView, today: ShopDay): objec
   return {
     ...{ action: own, from: view.from, to: view.to, today },
     hidden: hidden.map(([name, value]) => ({ name, value })),
-    presets: (byMonths ? longPresets(today) : presets(today)).map(({ label, from, to }) => ({
-      label,
-      href: tabUrl(own, view, { from, to }),
-      active: from === view.from && to === view.to,
+    presets: presetsOf(tab, today).map((one) => ({
+      label: one.label,
+      href: tabUrl(own, view, { from: one.from, to: one.to }),
+      active: isOf(one, view),
     })),
   };
 }
 
-/** The spans people ask for most where weeks and months are compared. */
-function longPresets(today: ShopDay): { label: string; from: ShopDay; to: ShopDay }[] {
-  const month = firstOfMonth(today);
-  return [
-    { label: "近12周", from: addDays(today, -83), to: today },
-    { label: "近6个月", from: addMonths(month, -5), to: today },
-    { label: "近12个月", from: addMonths(month, -11), to: today },
-    { label: "今年", from: `${yearOf(today)}-01-01`, to: today },
-  ];
+function presetsOf(tab: TabKey, today: ShopDay): Preset[] {
+  const byMonths = TABS.find(({ key }) => key === tab)?.days === "months";
+  return byMonths ? longPresets(today) : presets(today);
+}
+
+function isOf({ from, to }: Preset, view: TabView): boolean {
+  return from === view.from && to === view.to;
 }

@@ -16,26 +16,28 @@ export interface Kpi {
   change: { text: string; up: boolean; down: boolean } | null;
 }
 
-/** The six figures HQ asks for first. `month` is what the messages' month is called. */
+/** What is compared: whole days alone, and as many before them. */
+export interface Compared {
+  now: ReportRow;
+  before: ReportRow;
+}
+
+/** The six figures HQ asks for first. `compared`: null when no day of the span is over; `month` is what the messages'
+ *  month is called. */
 export function kpisOf(
   total: ReportRow,
-  before: ReportRow,
+  compared: Compared | null,
   month: { name: string; messages: number; href: string },
   open: OpenMeasure,
 ): Kpi[] {
-  const observed = `可观察占比 ${percent(total.observedShare?.value ?? null)}`;
+  const observed = `可观察的送达 ${count(total.observed)} 条，占 ${percent(total.observedShare?.value ?? null)}`;
+  const { share, sum } = tellersOf(total, compared);
   const kpis: Omit<Kpi, "href">[] = [
-    sum("下发", total.issued, before.issued, "给到导购的跟进任务"),
-    share(
-      "完成率",
-      total.completionRate,
-      total.issued,
-      before.completionRate,
-      `完成 ${count(total.completed)}`,
-    ),
-    share("准时率", total.onTimeRate, total.issued, before.onTimeRate, `当天完成 ${count(total.onTime)}`),
-    sum("送达", total.delivered, before.delivered, "客户已收到"),
-    share("回复率", total.replyRate, total.observed, before.replyRate, observed),
+    sum("下发", "issued", "给到导购的跟进任务"),
+    share("完成率", "completionRate", total.issued, `完成 ${count(total.completed)}`),
+    share("准时率", "onTimeRate", total.issued, `当天完成 ${count(total.onTime)}`),
+    sum("送达", "delivered", "客户已收到"),
+    share("回复率", "replyRate", total.observed, observed),
     {
       name: `${month.name}客户消息`,
       value: count(month.messages),
@@ -55,21 +57,26 @@ export function kpisOf(
   return kpis.map((kpi, at) => ({ ...kpi, href: hrefs[at] ?? "" }));
 }
 
-function share(
-  name: string,
-  rate: Rate | null,
-  of: number,
-  was: Rate | null,
-  note: string,
-): Omit<Kpi, "href"> {
-  const value = percent(rate?.value ?? null);
-  const { few } = rateCell(rate, of);
-  if (!rate || !was) return { name, value, note, few, change: null };
-  const text = `${points(rate.value - was.value)} 个百分点`;
-  return { name, value, note, few, change: { text, up: rate.low > was.high, down: rate.high < was.low } };
+/** How rates and sums are told. */
+function tellersOf(total: ReportRow, compared: Compared | null) {
+  return {
+    share: (name: string, key: "completionRate" | "onTimeRate" | "replyRate", of: number, note: string) => ({
+      ...{ name, note, value: percent(total[key]?.value ?? null), few: rateCell(total[key], of).few },
+      change: shareChange(compared?.now[key], compared?.before[key]),
+    }),
+    sum: (name: string, key: "issued" | "delivered", note: string) => ({
+      ...{ name, note, value: count(total[key]), few: false },
+      change: compared && sumChange(compared.now[key], compared.before[key]),
+    }),
+  };
 }
 
-function sum(name: string, now: number, was: number, note: string): Omit<Kpi, "href"> {
-  const change = was > 0 ? { text: `${points((now - was) / was)}%`, up: false, down: false } : null;
-  return { name, value: count(now), note, few: false, change };
+function shareChange(now: Rate | null | undefined, was: Rate | null | undefined): Kpi["change"] {
+  if (!now || !was) return null;
+  const text = `${points(now.value - was.value)} 个百分点`;
+  return { text, up: now.low > was.high, down: now.high < was.low };
+}
+
+function sumChange(now: number, was: number): Kpi["change"] {
+  return was > 0 ? { text: `${points((now - was) / was)}%`, up: false, down: false } : null;
 }

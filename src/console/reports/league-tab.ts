@@ -10,6 +10,7 @@ import { type TabView, tabPath, tabUrl } from "./frame.js";
 import { gridView, sorted, sortOf } from "./grid-view.js";
 import { type ReportTab, readTab } from "./tab.js";
 import { type FigurePart, measureUrl } from "./task-links.js";
+import { isFewUplift } from "./uplift-verdict.js";
 
 /** Rates first by reply, from the top. */
 const USUAL_SORT = "-7";
@@ -20,7 +21,7 @@ export const leagueTab: ReportTab = {
   title: "触点榜",
   needs: "see_report",
   read: (query, today) => readTab(query, { from: addDays(today, -29), to: today, most: 400 }),
-  answer: async (parts, { viewer, view }) => {
+  answer: async (parts, { viewer, view, today }) => {
     const { from, to, within } = view;
     const found = await league(parts, viewer, { from, to, ...(within && { within }) });
     const sort = sortOf(view.own.sort ?? USUAL_SORT);
@@ -33,6 +34,7 @@ export const leagueTab: ReportTab = {
       page: {
         grid: gridView(grid, sort, orderBy, "这段时间没有触点下发任务。"),
         before: span(found.before.from, found.before.to),
+        isUnfinished: view.to >= today,
         reckoned: viewer.role === "hq" ? reckoned : "",
       },
     };
@@ -91,12 +93,10 @@ function cellsOf({ row, before, uplift }: LeagueRow, view: TabView, withUplift: 
     { value: row.replied, href: open("replied") },
     rateValue(row.replyRate, row.observed, { provisional, href: open("replied") }),
     change(row.replyRate, before?.replyRate, row.observed, before),
-    ...(withUplift ? [more ? { ...more, few: isFew(uplift), href: "/report/uplift" } : { value: null }] : []),
+    ...(withUplift
+      ? [uplift && more ? { ...more, few: isFewUplift(uplift), href: "/report/uplift" } : { value: null }]
+      : []),
   ];
-}
-
-function isFew(uplift: LeagueRow["uplift"]): boolean {
-  return uplift !== null && Math.min(uplift.assigned.occurrences, uplift.held_out.occurrences) < SMALL;
 }
 
 function change(

@@ -6,7 +6,7 @@ import type { Report, ReportRow } from "../../reports/report.js";
 import { count } from "../format.js";
 import { behaviourBlock, waysBlock } from "./blocks.js";
 import type { TabView } from "./frame.js";
-import { kpisOf } from "./kpis.js";
+import { type Compared, kpisOf } from "./kpis.js";
 import { type SeenRow, seenRow, sortRows } from "./rows.js";
 import { measureUrl, placeOfRow } from "./task-links.js";
 import { type Level, type ReportView, type SortKey, viewUrl } from "./view.js";
@@ -14,8 +14,10 @@ import { type Level, type ReportView, type SortKey, viewUrl } from "./view.js";
 /** The figures of one page. */
 export interface ReportFigures {
   report: Report;
-  /** the total of the span before, to compare with */
-  before: ReportRow;
+  /** totals of the span's whole days and of as many before them; null: none of its days is over */
+  compared: Compared | null;
+  /** how many of its days are over; null: all of them */
+  daysOver: number | null;
   /** customer messages from the first of the month to the last day seen */
   monthMessages: number;
   touchpoints: Report;
@@ -47,7 +49,8 @@ export function reportPage(view: ReportView, figures: ReportFigures): object {
   };
   return {
     ...tableOf(view, report),
-    kpis: kpisOf(report.total, figures.before, month, (measure) => measureUrl(view, measure)),
+    kpis: kpisOf(report.total, figures.compared, month, (measure) => measureUrl(view, measure)),
+    unfinished: unfinishedNote(figures.daysOver),
     isEmpty: report.total.issued === 0 && report.total.messages === 0,
     provisional: report.total.provisional,
     // one day has no trend
@@ -59,6 +62,13 @@ export function reportPage(view: ReportView, figures: ReportFigures): object {
       .filter((row) => row.issued > 0)
       .map((row) => touchpointRow(row, figures, view)),
   };
+}
+
+function unfinishedNote(daysOver: number | null): string {
+  if (daysOver === null) return "";
+  return daysOver === 0
+    ? "今天还没过完，先不和之前的整天比。"
+    : `今天还没过完：「较上期」只比到昨天为止的 ${daysOver} 天。`;
 }
 
 function touchpointRow(row: ReportRow, { touchpoints }: ReportFigures, view: ReportView): SeenRow {

@@ -4,7 +4,7 @@ import { type Guard, viewerOf } from "../../identity/guard.js";
 import type { Viewer } from "../../identity/viewer.js";
 import type { PageRenderer } from "../../infra/templates-pages.js";
 import type { Web } from "../../infra/web.js";
-import { firstOfMonth, type ShopDay, shopDayOf } from "../../kernel/calendar.js";
+import { addDays, firstOfMonth, type ShopDay, shopDayOf } from "../../kernel/calendar.js";
 import type { World } from "../../kernel/world.js";
 import type { BehaviourService } from "../../reports/behaviour/service.js";
 import { trendChart } from "../../reports/charts.js";
@@ -12,12 +12,13 @@ import { sheetOf } from "../../reports/grid.js";
 import type { Report, ReportNode } from "../../reports/report.js";
 import type { SavedViewService } from "../../reports/saved/saved-views.js";
 import type { ReportService } from "../../reports/service.js";
-import { spanBefore } from "../../reports/weeks.js";
+import { lengthOf, type Span, spanBefore } from "../../reports/weeks.js";
 import { showDesk } from "../pages.js";
 import { frameOf } from "./frame.js";
 import { type ReportFigures, reportPage, tabViewOf } from "./page.js";
 import { lookOf, sendPicture } from "./pictures.js";
 import { pageGrids, unitsGrid } from "./report-grids.js";
+import { withDays } from "./spans.js";
 import { sendCsv, sendWorkbook } from "./tab-routes.js";
 import { type ReportView, readView } from "./view.js";
 
@@ -37,7 +38,10 @@ export interface ReportPageParts {
 export function reportPages(parts: ReportPageParts): Router {
   const { guard, reports } = parts;
   const router = new Router();
-  const viewOf = (ctx: Web) => readView(ctx.query, shopDayOf(parts.world.now(), parts.zone));
+  const viewOf = (ctx: Web) => {
+    const today = shopDayOf(parts.world.now(), parts.zone);
+    return readView(withDays(ctx.query, today), today);
+  };
 
   router.get("/report", guard.may("see_report"), async (ctx) => {
     const [view, viewer] = [viewOf(ctx), viewerOf(ctx)];
@@ -74,20 +78,34 @@ function fileName({ path, level }: Report, { from, to }: ReportView): string {
 }
 
 async function figuresOf(
-  { reports, behaviour, hasStatistics }: ReportPageParts,
+  { reports, behaviour, hasStatistics, world, zone }: ReportPageParts,
   viewer: Viewer,
   view: ReportView,
 ): Promise<ReportFigures> {
-  const [report, before, month, touchpoints, ways, statistics] = await Promise.all([
+  const over = daysOver(view, shopDayOf(world.now(), zone));
+  const totalOf = async (span: Span) =>
+    (await reports.report(viewer, askOf({ ...view, ...span }, "day"))).total;
+  const isOver = over?.to === view.to;
+  const [report, now, before, month, touchpoints, ways, statistics] = await Promise.all([
     reports.report(viewer, askOf(view, view.by)),
-    reports.report(viewer, askOf({ ...view, ...spanBefore(view) }, "day")),
+    over && !isOver ? totalOf(over) : null,
+    over && totalOf(spanBefore(over)),
     reports.report(viewer, askOf({ ...view, from: firstOfMonth(view.to) }, "day")),
     reports.report(viewer, askOf(view, "touchpoint")),
     reports.report(viewer, askOf(view, "way")),
     hasStatistics ? behaviour.behaviour(viewer, askOf(view, view.by)) : null,
   ]);
   const monthMessages = month.total.messages;
-  return { report, before: before.total, monthMessages, touchpoints, ways, statistics };
+  const compared = before && { now: now ?? report.total, before };
+  const days = isOver ? null : over ? lengthOf(over) : 0;
+  return { report, compared, daysOver: days, monthMessages, touchpoints, ways, statistics };
+}
+
+/** The days of a span before today: a day under way is not compared with whole ones. */
+function daysOver({ from, to }: Span, today: ShopDay): Span | null {
+  const yesterday = addDays(today, -1);
+  if (to <= yesterday) return { from, to };
+  return from <= yesterday ? { from, to: yesterday } : null;
 }
 
 function askOf<By extends string>(view: { from: ShopDay; to: ShopDay; within?: ReportNode }, by: By) {

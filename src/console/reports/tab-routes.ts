@@ -20,6 +20,7 @@ import { leagueTab } from "./league-tab.js";
 import { modelName, modelsTab } from "./models-tab.js";
 import { monthName, monthsTab } from "./months-tab.js";
 import { lookOf, sendPicture } from "./pictures.js";
+import { withDays } from "./spans.js";
 import type { ReportTab, TabParts } from "./tab.js";
 import { upliftTab } from "./uplift-tab.js";
 
@@ -42,7 +43,11 @@ export function tabPages(parts: TabPageParts): Router {
   for (const tab of TABS) {
     const may = guard.may(tab.needs);
     const answer = async (ctx: Web) => {
-      const ask = { viewer: viewerOf(ctx), view: tab.read(ctx.query, today()), today: today() };
+      const ask = {
+        viewer: viewerOf(ctx),
+        view: tab.read(withDays(ctx.query, today()), today()),
+        today: today(),
+      };
       return { ...ask, ...(await tab.answer(parts, ask)) };
     };
     router.get(tabPath(tab.key), may, async (ctx) => {

@@ -1,14 +1,7 @@
 // What of the report somebody looks at, as it stands in the address: dates, place, level, order, page.
 import { z } from "zod";
 import { readValues } from "../../infra/web.js";
-import {
-  addDays,
-  addMonths,
-  daysBetween,
-  firstOfMonth,
-  isShopDay,
-  type ShopDay,
-} from "../../kernel/calendar.js";
+import { addDays, daysBetween, isShopDay, type ShopDay } from "../../kernel/calendar.js";
 import { Refusal } from "../../kernel/refusals.js";
 import type { ReportNode } from "../../reports/report.js";
 
@@ -88,17 +81,4 @@ export function viewUrl(path: string, view: ReportView, change: Partial<ReportVi
   if (next.sort) query.set("sort", `${next.sort.down ? "-" : ""}${next.sort.key}`);
   if (next.page > 1) query.set("page", String(next.page));
   return `${path}?${query}`;
-}
-
-/** The spans people ask for most. */
-export function presets(today: ShopDay): { label: string; from: ShopDay; to: ShopDay }[] {
-  const yesterday = addDays(today, -1);
-  const month = firstOfMonth(today);
-  return [
-    { label: "昨天", from: yesterday, to: yesterday },
-    { label: "近7天", from: addDays(today, -6), to: today },
-    { label: "近30天", from: addDays(today, -29), to: today },
-    { label: "本月", from: month, to: today },
-    { label: "上月", from: addMonths(month, -1), to: addDays(month, -1) },
-  ];
 }

@@ -64,7 +64,7 @@ describe("key figures", () => {
   });
   it("stand beside the span before; colour only where chance is ruled out", () => {
     const before = row("合计", { issued: 1000, completed: 600, delivered: 600, observed: 400, replied: 130 });
-    const told = kpisOf(now, before, march(99), open).map(({ name, value, change }) => [
+    const told = kpisOf(now, { now, before }, march(99), open).map(({ name, value, change }) => [
       name,
       value,
       change?.text,
@@ -77,13 +77,22 @@ describe("key figures", () => {
       ["回复率", "33.3%", "+0.8 个百分点"],
       ["3月客户消息", "99", undefined],
     ]);
-    const links = kpisOf(now, before, march(99), open).map(({ href }) => href.split("=")[1]);
+    const links = kpisOf(now, { now, before }, march(99), open).map(({ href }) => href.split("=")[1]);
     expect(links).toEqual(["issued", "completed", undefined, "delivered", "replied", "messages"]);
-    const [, completion, , , reply] = kpisOf(now, before, march(0), open);
+    const [, completion, , , reply] = kpisOf(now, { now, before }, march(0), open);
     expect([completion?.change?.up, reply?.change?.up]).toEqual([true, false]);
   });
 
   it("say nothing of a span without figures", () => {
-    expect(kpisOf(now, row("合计", {}), march(0), open).every(({ change }) => change === null)).toBe(true);
+    for (const compared of [{ now, before: row("合计", {}) }, null])
+      expect(kpisOf(now, compared, march(0), open).every(({ change }) => change === null)).toBe(true);
+  });
+
+  it("compare whole days, and say what the reply rate is a share of", () => {
+    const over = row("合计", { issued: 1000, completed: 900 });
+    const before = row("合计", { issued: 1000, completed: 600 });
+    const [issued, , , , reply] = kpisOf(now, { now: over, before }, march(0), open);
+    expect([issued?.value, issued?.change?.text]).toEqual(["1,200", "0.0%"]);
+    expect(reply?.note).toBe("可观察的送达 600 条，占 66.7%");
   });
 });

@@ -186,13 +186,27 @@ describeOnEachDatabase("the report's tabs", (store) => {
     });
     expect([made.status, made.headers.location]).toEqual([303, address]);
     const page = await get("manager", "/report/league");
-    expect(page.text).toContain("看热力");
+    expect(page.text).toMatch(/看热力<small>2026年3月1日 – 3月12日</);
     await post("/report/views", { _csrf: csrf, name: "", address }).expect(422);
     const id = /\/report\/views\/(\d+)\/remove/.exec((await get("hq", "/report")).text)?.[1];
     await post(`/report/views/${id}/remove`, { _csrf: csrf, back: "//evil" })
       .expect(303)
       .expect("Location", "/report");
     expect((await get("manager", "/report/league")).text).not.toContain("看热力");
+  });
+
+  test("a usual span is offered by its name, and opens as such; a day under way is not compared", async () => {
+    const { text } = await get("hq", "/report?from=2026-02-11&to=2026-03-12&by=store");
+    expect(plain(text)).toContain('name="address" value="/report?span=30d&by=store"');
+    expect(text).toContain("每次打开都是当时的「近30天」");
+    expect(text).toContain("「较上期」只比到昨天为止的 29 天");
+    const opened = await get("hq", "/report?span=30d&by=store").expect(200);
+    expect(opened.text).toContain("2026年2月11日 – 3月12日");
+    await get("hq", "/report/heat?span=fortnight").expect(422);
+    const frozen = await get("hq", "/report/heat?from=2026-03-02&to=2026-03-04");
+    expect(frozen.text).toContain("日期会固定在 2026年3月2日 – 3月4日");
+    expect(frozen.text).not.toContain("今天还没过完");
+    expect((await get("hq", `/report?from=${TODAY}&to=${TODAY}`)).text).toContain("先不和之前的整天比");
   });
 
   test("spans without anything say what to do", async () => {

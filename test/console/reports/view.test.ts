@@ -1,5 +1,6 @@
 // What the report's address means, and how it is written.
-import { presets, readView, viewUrl } from "../../../src/console/reports/view.js";
+import { daysOfAddress, keptAddress, presets, withDays } from "../../../src/console/reports/spans.js";
+import { readView, viewUrl } from "../../../src/console/reports/view.js";
 
 const TODAY = "2026-03-12";
 
@@ -50,3 +51,25 @@ it("the usual spans", () => {
     "上月 2026-02-01 2026-02-28",
   ]);
 });
+
+it("a usual span is kept by its name, and opened on the days of then", () => {
+  const [, week] = presets(TODAY);
+  const kept = keptAddress(
+    "/report?from=2026-03-06&to=2026-03-12&in=region%3A4&sort=-issued",
+    week ?? never(),
+  );
+  expect(kept).toBe("/report?span=7d&in=region%3A4&sort=-issued");
+  const query = Object.fromEntries(new URL(kept, "http://a").searchParams);
+  expect(readView(withDays(query, "2026-04-01"), "2026-04-01")).toMatchObject({
+    ...{ from: "2026-03-26", to: "2026-04-01", within: { kind: "region", id: 4 } },
+  });
+  expect(withDays({ from: TODAY, span: "7d" }, TODAY)).toEqual({ from: TODAY });
+  expect(() => withDays({ span: "7 days" }, TODAY)).toThrow(expect.objectContaining({ kind: "invalid" }));
+  expect(
+    [kept, "/report?from=2026-03-02&to=2026-03-08", "/report"].map((one) => daysOfAddress(one, TODAY)),
+  ).toEqual(["近7天", "2026年3月2日 – 3月8日", ""]);
+});
+
+function never(): never {
+  throw new Error("no such span");
+}
