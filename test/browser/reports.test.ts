@@ -103,6 +103,7 @@ describe("HQ at a desk", () => {
     await page.goto(`/report/funnel?${DAYS}`);
     await page.locator(".saved-views summary").click();
     await page.getByLabel("保存现在的视图").fill("三月漏斗");
+    await page.getByLabel("固定在 2026年3月1日").check();
     await page.getByLabel("共享给").selectOption("manager");
     await page.getByRole("button", { name: "保存" }).click();
     await page.goto("/report/league");
