@@ -41,11 +41,11 @@ function sayUndecided({ arms, comparisons, moreSends, detect }: Verdict): Senten
       zh: `尚无定论：发送量已足以看出 ${tenths(detect)} 个百分点的差异，但没有看到`,
     };
   const sent = arms.reduce((sum, arm) => sum + arm.sent, 0);
-  const [now, all] = [sent, sent + moreSends].map((n) => n.toLocaleString("en-US"));
+  const [more, now, all] = [moreSends, sent, sent + moreSends].map((n) => n.toLocaleString("en-US"));
   const gap = tenths(detect ?? Math.abs(bestOf(comparisons).difference?.value ?? 0));
   return {
-    en: `not decided: ${now} sent, to see a difference of ${gap} points takes about ${all}`,
-    zh: `尚无定论：发了 ${now} 条，要看出 ${gap} 个百分点的差异大约要 ${all} 条`,
+    en: `not decided: ${more} more sends needed (${now} sent, a difference of ${gap} points takes about ${all})`,
+    zh: `尚无定论：还需发送 ${more} 条（发了 ${now} 条，要看出 ${gap} 个百分点的差异大约要 ${all} 条）`,
   };
 }
 

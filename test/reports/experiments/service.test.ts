@@ -136,7 +136,7 @@ describeOnEachDatabase("experiments", (store) => {
     await experiments().judgeDue();
     expect(await shown()).toMatchObject({
       ...{ state: "undecided", winner: "plain" },
-      sentence: "not decided: 600 sent, to see a difference of 2 points takes about 13,019",
+      sentence: "not decided: 12,419 more sends needed (600 sent, a difference of 2 points takes about 13,019)",
     });
   });
 
@@ -156,7 +156,7 @@ describeOnEachDatabase("experiments", (store) => {
     await experiments().settle("j/a", "warm", "account:1");
     const found = await shown();
     expect(found).toMatchObject({ state: "settled", winner: "warm", ended_on: null });
-    expect(found.sentence_zh).toMatch(/^尚无定论：发了 600 条，.*；总部选定 warm$/);
+    expect(found.sentence_zh).toMatch(/^尚无定论：还需发送 [\d,]+ 条（发了 600 条，.*；总部选定 warm$/);
     expect(await store().read.row("SELECT variant FROM task WHERE customer_id = ?", [waiting])).toEqual({
       variant: 2,
     });

@@ -21,7 +21,7 @@ test.each([
   [
     "more is needed",
     [arm("A", 1000, 200), arm("B", 1000, 220)],
-    "not decided: 2,000 sent, to see a difference of 2 points takes about 13,019",
+    "not decided: 11,019 more sends needed (2,000 sent, a difference of 2 points takes about 13,019)",
   ],
   [
     "no difference at all",
