@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import cliProgress from "cli-progress";
 import type { Command } from "commander";
 import type { ImportedTable, ImportProgress } from "../customers/import.js";
+import { sayRepeats } from "../customers/imports/say-fault.js";
 import type { ImportService } from "../customers/imports/service.js";
 import { sayUndo } from "../customers/imports/undo-text.js";
 import { type Config, secretKey } from "../infra/config.js";
@@ -110,6 +111,7 @@ function say(tables: readonly ImportedTable[]): void {
     const counts = `新增 ${table.new}，更新 ${table.changed}，未变 ${table.unchanged}，退回 ${table.refused}`;
     print(`${table.table}：${counts}`);
     for (const fault of table.faults) tell(`  ${sayFault(fault)}`);
+    if (table.repeats) tell(`  ${sayRepeats(table.repeats)}`);
     if (table.ignoredColumns.length > 0) tell(`  没有用到的列：${table.ignoredColumns.join("、")}`);
     if (table.refusedFile) tell(`  退回的行在 ${table.refusedFile}，改好后单独导入即可`);
   }

@@ -37,6 +37,31 @@ export function piecesOf(rows: readonly Good[], near: Nearness | undefined): Pie
   return { pieces: [...chunked(laid, PIECE)], inOrder };
 }
 
+/** How many rows of a file said again what a row before them had said; `atLeast`: some were too far apart to be seen. */
+export interface Repeats {
+  rows: number;
+  atLeast: boolean;
+}
+
+/** Keys of one file remembered at a time: a small file's all, of one that is sorted those of a long stretch. */
+const REMEMBERED = 65_536;
+
+/** Counts the rows of a file whose key stood there before. */
+export function repeatsIn(near: Nearness | undefined) {
+  const found: Repeats = { rows: 0, atLeast: false };
+  let seen = new Set<string>();
+  return {
+    found,
+    look: (row: object): void => {
+      if (!near) return;
+      const key = near.keyOf(row);
+      if (seen.has(key)) found.rows++;
+      else if (seen.size >= REMEMBERED) [seen, found.atLeast] = [new Set(), true];
+      seen.add(key);
+    },
+  };
+}
+
 function layNear(rows: readonly Good[], { dateOf }: Nearness): readonly Good[] {
   const dated = rows.map((good) => ({ good, date: dateOf(good.placed.row) }));
   dated.sort((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : 0));

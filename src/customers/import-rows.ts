@@ -26,13 +26,15 @@ export interface RowWriter {
   /** pieces under way at once, as far as their rows allow */
   atOnce: number;
   write(piece: Placed<object>[]): Promise<RowOutcome[]>;
+  /** hears each row that counts, in the file's order */
+  counted?(row: object): void;
 }
 
 /** Reads rows and writes the good ones piece by piece; one outcome a row. */
 export async function importRows(
   rows: readonly SheetRow[],
   heading: Heading<Columns>,
-  { near, atOnce, write }: RowWriter,
+  { near, atOnce, write, counted }: RowWriter,
 ): Promise<RowOutcome[]> {
   const good: Good[] = [];
   const outcomes = rows.map(({ cells, line }, index): RowOutcome => {
@@ -45,6 +47,8 @@ export async function importRows(
     const written = await write(piece.map(({ placed }) => placed));
     for (const [at, { index }] of piece.entries()) outcomes[index] = inColumns(heading, written[at]);
   });
+  if (counted)
+    for (const { index, placed } of good) if (outcomes[index]?.status !== "refused") counted(placed.row);
   return outcomes;
 }
 

@@ -10,6 +10,7 @@ import { type Fault, Refusal, sayFault } from "../kernel/refusals.js";
 import { guideIds } from "../org/queries.js";
 import { markEverybody } from "./customer-marks.js";
 import { type Ordered, ordered } from "./import-order.js";
+import { type Repeats, repeatsIn } from "./import-pieces.js";
 import { gathered, importRows } from "./import-rows.js";
 import { findSources, type Source } from "./import-tables.js";
 import { refusedRows } from "./refused-rows.js";
@@ -57,6 +58,8 @@ export interface ImportedTable extends Record<RowStatus, number> {
   faults: Fault[];
   /** columns that mean nothing here */
   ignoredColumns: string[];
+  /** rows that name what a row before them had named, and were laid over it */
+  repeats?: Repeats;
 }
 
 const FAULTS_SHOWN = 20;
@@ -121,8 +124,8 @@ async function importTable(
   tell: (table: string, rows: number) => void,
 ): Promise<ImportedTable> {
   const { incoming, path } = source;
+  const { table, near } = incoming;
   const { store, say = sayFault } = options;
-  const { table } = incoming;
   const result = nothingYet(table.name, heading);
   const folder = source.refusedDir ?? options.refusedDir;
   const refused = refusedRows(path, table.name, heading.written, folder, (fault) => say(fault, table.name));
@@ -131,15 +134,15 @@ async function importTable(
   const write = async (piece: Placed<object>[]) => {
     const outcomes = await together((sql, writing) => incoming.write(sql, piece, writing));
     tell(table.name, piece.length);
-    // an embedded database answers without leaving the event loop: let others have their turn
-    await turn();
+    await turn(); // an embedded database answers without leaving the event loop: others shall have theirs
     return outcomes;
   };
-  const near = { near: incoming.near, atOnce: store.dialect.writers, write };
+  const repeats = repeatsIn(near);
+  const writer = { near, atOnce: store.dialect.writers, write, counted: repeats.look };
   let isWorthKeeping = false;
   try {
     for await (const rows of gathered(inOrder.batches(() => tell(table.name, 0)))) {
-      for (const [index, { status, faults }] of (await importRows(rows, heading, near)).entries()) {
+      for (const [index, { status, faults }] of (await importRows(rows, heading, writer)).entries()) {
         result[status]++;
         if (status !== "refused") continue;
         refused.add(rows[index]?.cells ?? [], faults);
@@ -154,7 +157,7 @@ async function importTable(
     result.faults.sort((one, other) => (one.line ?? 0) - (other.line ?? 0));
     // one that broke off says nothing of the rows an earlier one refused
     const refusedFile = isWorthKeeping ? refused.close() : undefined;
-    if (refusedFile) result.refusedFile = refusedFile;
+    Object.assign(result, refusedFile && { refusedFile }, repeats.found.rows > 0 && { repeats: repeats.found });
     options.ended?.(result);
   }
   tell(table.name, 0);

@@ -125,7 +125,7 @@ export function readCells<C extends Columns>(
     else if (given !== "" || column.required)
       faults.push({
         ...{ where: file, line, column: index + 1, field: column.heading },
-        ...{ value: cells[index] ?? "", expected: column.cell.expected },
+        ...{ value: cells[index] ?? "", expected: given === "" ? notEmpty(column) : column.cell.expected },
       });
   }
   if (restKey) row[restKey] = restPlaces.map((index) => cells[index]?.trim() ?? "");
@@ -157,12 +157,14 @@ export function readObject<C extends Columns>(table: Table<C>, given: unknown, l
   for (const [key, column] of Object.entries(table.columns)) {
     if (!column.required || (row[key] ?? null) !== null || faults.some((fault) => isOf(column, fault)))
       continue;
-    faults.push({ where, line, field: column.heading, value: "", expected: column.cell.expected });
+    faults.push({ where, line, field: column.heading, value: "", expected: notEmpty(column) });
   }
   if (table.rest) row[table.rest.key] = rest;
   return faults.length > 0 ? { faults } : { row: row as RowOf<C> };
 }
 
+/** What was expected where nothing stands. */
+const notEmpty = ({ cell }: Column) => `a value (${cell.expected})`;
 const headingsOf = (table: Table) => Object.values(table.columns).map((column) => column.heading);
 const isOf = (column: Column, { field }: Fault) => field === column.heading || field === column.chinese;
 const namesIn = (value: unknown) => (asText(value) ?? "").split("|").map((name) => name.trim());

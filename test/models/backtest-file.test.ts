@@ -95,7 +95,7 @@ test("Chinese headings, several orders a day and refunds; rows that cannot be re
     `订单.csv line ${line + 1} column 2, ordered_on "2025-13-40": expected a date YYYY-MM-DD`,
   );
   expect(err).toContain(`line ${line + 2} column 3, quantity "many": expected a whole number`);
-  expect(err).toContain(`line ${line + 3} column 1, external_userid "": expected text`);
+  expect(err).toContain(`line ${line + 3} column 1, external_userid "": expected a value`);
   expect(err).toContain("3 行看不懂，没有计入。");
   const plain = folder.put("plain.csv", [
     "external_userid,ordered_on",

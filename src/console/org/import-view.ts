@@ -3,7 +3,7 @@
 import { INCOMING } from "../../customers/import-tables.js";
 import type { RowSample } from "../../customers/imports/recognise.js";
 import type { ImportFile, ImportState, RunTable } from "../../customers/imports/run-rows.js";
-import { columnName, sayExpected } from "../../customers/imports/say-fault.js";
+import { columnName, sayExpected, sayRepeats } from "../../customers/imports/say-fault.js";
 import type { ImportRunView } from "../../customers/imports/service.js";
 import type { UndoCounts } from "../../customers/imports/undo.js";
 import { KIND_NAMES } from "../../customers/imports/undo-text.js";
@@ -82,6 +82,7 @@ export function runPage(run: ImportRunView, { people, zone, now, limits }: RunSi
     ...readiness(files, limits),
     ...progressOf(run, now),
     results: results.map((table, n) => resultRow(table, n, id)),
+    hasDates: results.some(({ table }) => DATED.includes(table)),
     hasResults: results.length > 0,
     whyNotUndo: whyNotUndo ?? "",
     mayUndo: whyNotUndo === null,
@@ -91,6 +92,9 @@ export function runPage(run: ImportRunView, { people, zone, now, limits }: RunSi
     undoDays: limits.undoDays,
   };
 }
+
+/** Tables whose dates touchpoints wait for. */
+const DATED: readonly string[] = ["customers", "children", "orders"];
 
 function fileRow({ name, bytes, rows, table, chinese, ignored, fault, sample }: ImportFile) {
   const size =
@@ -148,6 +152,7 @@ function resultRow(one: RunTable, n: number, id: number) {
     download: hasRefused ? `/org/import/${id}/refused/${n}` : "",
     faults: faults.slice(0, FAULTS_SHOWN).map((fault) => faultRow(fault, table)),
     more: faults.length > FAULTS_SHOWN || refused > faults.length,
+    repeats: one.repeats ? sayRepeats(one.repeats) : "",
   };
 }
 

@@ -1,5 +1,6 @@
 // What is wrong with a row, in Chinese, for who must mend it.
 import type { Fault } from "../../kernel/refusals.js";
+import type { Repeats } from "../import-pieces.js";
 import { INCOMING } from "../import-tables.js";
 
 /** What was expected, by how the cells say it. */
@@ -32,8 +33,13 @@ const NAMES = new Map(
   ),
 );
 
+/** What is expected where nothing stands: `a value (a date YYYY-MM-DD)`. */
+const NOT_EMPTY = /^a value \((.+)\)$/;
+
 /** What was expected, in Chinese. */
 export function sayExpected(expected: string): string {
+  const [, of] = NOT_EMPTY.exec(expected) ?? [];
+  if (of !== undefined) return `不能为空，要填${sayExpected(of)}`;
   const [pattern, chinese] = EXPECTED.find(([one]) => one.test(expected)) ?? [];
   return pattern && chinese ? expected.replace(pattern, chinese) : expected;
 }
@@ -43,11 +49,17 @@ export function columnName({ field }: Fault, table: string): string {
   return field === undefined ? "" : (NAMES.get(`${table} ${field}`) ?? field);
 }
 
-/** 第 12 行「加入日期」为“2026-13-01”：应为日期，如 2026-03-02 */
+/** 3 行说的是前面已有的一行 */
+export function sayRepeats({ rows, atLeast }: Repeats): string {
+  return `${atLeast ? "至少 " : ""}${rows} 行和前面的行重复（编号相同）：填了的内容以后面的行为准`;
+}
+
+/** 第 12 行「加入日期」为“2026-13-01”：应为日期，如 2026-03-02；第 13 行「客户ID」不能为空，要填… */
 export function sayInChinese(fault: Fault, table: string): string {
   const line = fault.line === undefined ? "" : `第 ${fault.line} 行`;
   const name = columnName(fault, table);
   const column = name === "" ? "" : `「${name}」`;
+  if (NOT_EMPTY.test(fault.expected)) return `${line}${column}${sayExpected(fault.expected)}`;
   const value = fault.value === undefined ? "" : fault.value === "" ? "为空" : `为“${fault.value}”`;
   return `${line}${column}${value}：应为${sayExpected(fault.expected)}`;
 }
