@@ -3,7 +3,7 @@ import { BUCKETS } from "../customers/buckets.js";
 import type { Sql } from "../infra/store.js";
 import type { ShopDay } from "../kernel/calendar.js";
 import { loadNamedDays } from "../org/calendar-queries.js";
-import { yearsThatMatter } from "../org/calendar-rules.js";
+import { yearsOfNames } from "../org/calendar-rules.js";
 import { calendarDayIn, isDayTrigger, namesDay, turnOf } from "./days.js";
 import type { DayTrigger, JourneySpec } from "./spec.js";
 
@@ -20,7 +20,7 @@ export async function dayWarnings(
     if (!isDayTrigger(trigger)) return [];
     if (!("name" in trigger.day)) return goneBy(name, trigger, today);
     const { day } = trigger;
-    const without = yearsThatMatter(today).filter((year) => calendarDayIn(day, year, named) === undefined);
+    const without = yearsOfNames(today).filter((year) => calendarDayIn(day, year, named) === undefined);
     if (without.length === 0) return [];
     const add = `guidepost calendar set 日期 --kind named --name ${day.name}`;
     return [

@@ -53,13 +53,26 @@ export function workOn(
   return weekdayOf(day) >= 6 ? "off" : "work";
 }
 
-/** From this month and day on, the next year's statutory days should be known (they are announced in autumn). */
-const NEXT_YEAR_FROM = "10-01";
+/** From this month and day on, the next year's statutory days should be known: the State Council announces them between
+ *  late October and early December, mostly in November. Before that nobody could enter them. */
+const STATUTORY_FROM = "12-01";
 
-/** The years that matter on a day: this one, and from 1 October on the next. */
+/** From this month and day on, the next year's named days should have their dates: nobody has to announce them. */
+const NAMED_FROM = "10-01";
+
+/** The years whose statutory days matter on a day: this one, and from 1 December on the next. */
 export function yearsThatMatter(today: ShopDay): number[] {
+  return yearsFrom(STATUTORY_FROM, today);
+}
+
+/** The years whose named days matter on a day: this one, and from 1 October on the next. */
+export function yearsOfNames(today: ShopDay): number[] {
+  return yearsFrom(NAMED_FROM, today);
+}
+
+function yearsFrom(monthDay: string, today: ShopDay): number[] {
   const year = yearOf(today);
-  return today.slice(5) >= NEXT_YEAR_FROM ? [year, year + 1] : [year];
+  return today.slice(5) >= monthDay ? [year, year + 1] : [year];
 }
 
 /** What a year lacks, as one Chinese sentence; undefined when it lacks nothing. */

@@ -50,7 +50,7 @@ export interface CalendarService {
   /** Fills, once, the year of a day with the one before and the one after it; asks again for statutory days that were
    *  not known then. */
   ensure(today: ShopDay): Promise<void>;
-  /** What is missing on a day, in Chinese: statutory days of this year, and from 1 October on of the next. */
+  /** What is missing on a day, in Chinese: statutory days of this year, and from 1 December on of the next. */
   warnings(today: ShopDay): Promise<string[]>;
   /** Whether people work on a day; `unknown` without data. */
   workOn(day: ShopDay): Promise<"off" | "work" | "unknown">;

@@ -5,6 +5,7 @@ import {
   statutoryOf,
   sundayOf,
   workOn,
+  yearsOfNames,
   yearsThatMatter,
 } from "../../src/org/calendar-rules.js";
 
@@ -40,12 +41,15 @@ it("says what a year lacks", () => {
 });
 
 it.each([
-  ["2026-01-01", [2026]],
-  ["2026-09-30", [2026]],
-  ["2026-10-01", [2026, 2027]],
-  ["2026-12-31", [2026, 2027]],
-])("on %s the years %j matter", (today, years) => {
-  expect(yearsThatMatter(today)).toEqual(years);
+  ["2026-01-01", [2026], [2026]],
+  ["2026-09-30", [2026], [2026]],
+  ["2026-10-01", [2026], [2026, 2027]],
+  ["2026-11-30", [2026], [2026, 2027]],
+  ["2026-12-01", [2026, 2027], [2026, 2027]],
+  ["2026-12-31", [2026, 2027], [2026, 2027]],
+])("on %s statutory days of %j matter, and named days of %j", (today, statutory, named) => {
+  expect(yearsThatMatter(today)).toEqual(statutory);
+  expect(yearsOfNames(today)).toEqual(named);
 });
 
 it.each([

@@ -99,10 +99,10 @@ describeOnEachDatabase("the calendar", (store) => {
     expect((await loadNamedDays(store().read)).get("双11")?.has(2026)).toBe(false);
   });
 
-  it("warns of the year without statutory days, from 1 October on of the next, and never takes it for working days", async () => {
+  it("warns of the year without statutory days, from 1 December on of the next, and never takes it for working days", async () => {
     await calendar.ensure("2026-11-22");
-    expect(await calendar.warnings("2026-09-30")).toEqual([]);
-    expect(await calendar.warnings("2026-10-01")).toEqual([expect.stringContaining("2027 年")]);
+    expect(await calendar.warnings("2026-11-30")).toEqual([]);
+    expect(await calendar.warnings("2026-12-01")).toEqual([expect.stringContaining("2027 年")]);
     expect(await calendar.year(2027)).toMatchObject({
       statutory: "none",
       warnings: [expect.stringContaining("2027")],
@@ -116,10 +116,10 @@ describeOnEachDatabase("the calendar", (store) => {
       ...{ on: `2027-10-${String(at + 1).padStart(2, "0")}`, kind: "off" as const, name: "国庆节" },
     }));
     await calendar.set(days.slice(0, 3));
-    expect(await calendar.warnings("2026-10-01")).toEqual([expect.stringContaining("只有 3 天")]);
+    expect(await calendar.warnings("2026-12-01")).toEqual([expect.stringContaining("只有 3 天")]);
     expect(await calendar.workOn("2027-01-06")).toBe("unknown");
     await calendar.set(days);
-    expect(await calendar.warnings("2026-10-01")).toEqual([]);
+    expect(await calendar.warnings("2026-12-01")).toEqual([]);
     expect(await calendar.workOn("2027-01-06")).toBe("work");
   });
 

@@ -61,6 +61,8 @@ export function limitsPage(
 /** What was typed for a day of the calendar. */
 export interface TypedDay {
   on: string;
+  /** the last of several days; "": there is one */
+  to: string;
   kind: DayKind;
   name: string;
 }
@@ -74,17 +76,19 @@ const STATUTORY: Readonly<Record<Statutory, string>> = {
 /** A year of the calendar, kind by kind. */
 export function calendarPage(
   view: CalendarYearView,
-  more: { typed?: TypedDay; faults?: readonly Fault[]; told?: string } = {},
+  more: { thisYear: number; typed?: TypedDay; faults?: readonly Fault[]; told?: string },
 ): object {
-  const { year, days, warnings } = view;
-  const typed = more.typed ?? { on: "", kind: "quiet" as const, name: "" };
+  const { year, days } = view;
+  const typed = more.typed ?? { on: "", to: "", kind: "quiet" as const, name: "" };
   return {
-    ...{ year, before: year - 1, next: year + 1, warnings, typed, told: more.told ?? "" },
+    ...{ year, before: year - 1, next: year + 1, typed, told: more.told ?? "" },
     statutory: STATUTORY[view.statutory],
+    isShort: view.statutory !== "whole",
+    isAhead: year > more.thisYear,
     faults: (more.faults ?? []).map(({ where, field, expected }) => ({ where: field ?? where, expected })),
     choices: DAY_KINDS.map((kind) => ({ kind, name: DAY_KIND_NAMES[kind], chosen: kind === typed.kind })),
     kinds: DAY_KINDS.map((kind) => ({
-      ...{ kind, name: DAY_KIND_NAMES[kind] },
+      ...{ kind, name: DAY_KIND_NAMES[kind], isAnnounced: kind === "off" || kind === "work" },
       count: count(days.filter((day) => day.kind === kind).length),
       days: days
         .filter((day) => day.kind === kind)

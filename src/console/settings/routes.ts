@@ -6,7 +6,7 @@ import { type Config, settingLines } from "../../infra/config.js";
 import type { PageRenderer } from "../../infra/templates-pages.js";
 import { bodyOf, readValues, shopDay, type Web } from "../../infra/web.js";
 import type { AudienceService } from "../../journeys/audience-service.js";
-import { shopDayOf, yearOf } from "../../kernel/calendar.js";
+import { daysBetween, daysFromTo, type ShopDay, shopDayOf, yearOf } from "../../kernel/calendar.js";
 import { Refusal } from "../../kernel/refusals.js";
 import type { World } from "../../kernel/world.js";
 import { DAY_KINDS } from "../../org/calendar-rules.js";
@@ -29,13 +29,14 @@ const year = z.coerce.number("年份").int("年份").min(2000, "2000 年以后")
 const kind = z.enum(DAY_KINDS, "放假、调休上班、静默日或节日");
 const dayForm = z.object({
   on: z.string().trim().max(10).default(""),
+  to: z.string().trim().max(10).default(""),
   kind,
   name: z.string().trim().max(40, "不超过 40 个字").default(""),
 });
 const dayKey = z.object({ on: shopDay, kind, name: z.string().max(60).default(""), year });
 /** A field sent twice is a list: nobody can tell which was meant. */
 const limitsForm = z.record(z.string(), z.string("只填一个值"));
-const NAMES = { year: "年份", on: "日期", kind: "类型", name: "名称" };
+const NAMES = { year: "年份", on: "日期", kind: "类型", name: "名称", to: "到哪天" };
 
 /** GET /settings; GET and POST /settings/limits; GET /settings/calendar, POST /settings/calendar/set, remove and seed. */
 export function settingsPages(parts: SettingsPageParts): Router {
@@ -82,12 +83,12 @@ function addCalendar(router: Router, parts: SettingsPageParts): void {
   router.post("/calendar/set", may, guard.csrf, async (ctx) => {
     const typed = readValues(dayForm, bodyOf(ctx), "day", NAMES);
     try {
-      const on = readValues(z.object({ on: shopDay }), typed, "day", NAMES).on;
+      const days = daysOf(typed);
       const changed = await calendar.set(
-        [{ on, kind: typed.kind, name: typed.name || undefined }],
+        days.map((on) => ({ on, kind: typed.kind, name: typed.name || undefined })),
         doerOf(ctx),
       );
-      back(ctx, yearOf(on), changed > 0 ? "set" : "same");
+      back(ctx, yearOf(days[0] ?? typed.on), changed > 0 ? "set" : "same");
     } catch (error) {
       if (!(error instanceof Refusal) || error.kind !== "invalid") throw error;
       ctx.status = 422;
@@ -108,6 +109,24 @@ function addCalendar(router: Router, parts: SettingsPageParts): void {
   });
 }
 
+/** The longest holiday there is has eleven days. */
+const MOST_DAYS = 31;
+
+/** The days a form speaks of. Raises `invalid`. */
+function daysOf(typed: TypedDay): ShopDay[] {
+  const { on } = readValues(z.object({ on: shopDay }), typed, "day", NAMES);
+  if (typed.to === "") return [on];
+  const { to } = readValues(z.object({ to: shopDay }), typed, "day", NAMES);
+  const expected =
+    typed.kind === "named"
+      ? "空着：节日只有一天"
+      : to < on || daysBetween(on, to) >= MOST_DAYS || yearOf(to) !== yearOf(on)
+        ? `同一年里不早于开始的日期，一次不超过 ${MOST_DAYS} 天`
+        : undefined;
+  if (expected) throw new Refusal("invalid", "日期不对。", [{ where: NAMES.to, expected }]);
+  return daysFromTo(on, to);
+}
+
 /** What is said above the calendar after something was done. */
 const TOLD: Readonly<Record<string, string>> = {
   set: "已设定。节日换了日期的，已生成的任务随之改期。",
@@ -115,19 +134,21 @@ const TOLD: Readonly<Record<string, string>> = {
   removed: "已去掉。",
   seeded: "已补齐：节日、节气、静默日和法定节假日。",
   seeded_short:
-    "已补齐节日、节气和静默日。法定节假日还不齐：公布后在下面「设定一天」逐日加上，放假选「放假」，补班选「调休上班」。",
+    "已补齐节日、节气和静默日。法定节假日还不齐：放假通知公布后，按下面的说明填。",
   full: "这一年没有可以补的日子。",
   full_short:
-    "能自动补的都已经有了。法定节假日还不齐：公布后在下面「设定一天」逐日加上，放假选「放假」，补班选「调休上班」。",
+    "能自动补的都已经有了。法定节假日还不齐：放假通知公布后，按下面的说明填。",
 };
 
 async function showCalendar(
   ctx: Web,
-  { calendar, pages }: SettingsPageParts,
+  { calendar, pages, world, zone }: SettingsPageParts,
   ofYear: number,
   more: { typed?: TypedDay; faults?: Refusal["faults"]; told?: string },
 ): Promise<void> {
-  showDesk(ctx, pages, "settings/calendar", "日历", calendarPage(await calendar.year(ofYear), more));
+  const thisYear = yearOf(shopDayOf(world.now(), zone));
+  const page = calendarPage(await calendar.year(ofYear), { ...more, thisYear });
+  showDesk(ctx, pages, "settings/calendar", "日历", page);
 }
 
 function back(ctx: Web, ofYear: number, told: string): void {

@@ -140,7 +140,19 @@ describe("calendar and limits", () => {
     expect((await page(filled.headers.location ?? "")).text).toContain(said);
   });
 
+  it("takes a holiday of several days at once, and says of a year not announced what to do when", async () => {
+    expect((await page("/settings/calendar?year=2040")).text).toContain("公布之前不用做什么");
+    const span = { on: "2040-10-01", to: "2040-10-11", kind: "off", name: "国庆节" };
+    const set = await form("/settings/calendar/set", span).expect(303);
+    expect(set.headers.location).toBe("/settings/calendar?year=2040&told=set");
+    const { text } = await page("/settings/calendar?year=2040");
+    expect(text).toContain("法定节假日已齐全");
+    expect(text).not.toMatch(/还不齐|设置 → 日历/);
+  });
+
   it.each([
+    ["a last day before the first", { on: "2026-08-08", to: "2026-08-07", kind: "off" }, "到哪天：应为"],
+    ["a festival of two days", { on: "2026-08-08", to: "2026-08-09", kind: "named" }, "到哪天：应为"],
     ["no date", { on: "", kind: "quiet" }, "日期：应为"],
     ["a day there is none of", { on: "2026-02-30", kind: "quiet" }, "日期：应为"],
     ["a festival without a name", { on: "2026-08-08", kind: "named" }, "name：应为"],
