@@ -46,19 +46,22 @@ export interface Repeats {
 /** Keys of one file remembered at a time: a small file's all, of one that is sorted those of a long stretch. */
 const REMEMBERED = 65_536;
 
-/** Counts the rows of a file whose key stood there before. */
-export function repeatsIn(near: Nearness | undefined) {
-  const found: Repeats = { rows: 0, atLeast: false };
+/** Counts the rows of a file whose key stood there before, row by row in the file's order. */
+export function repeatsInto(
+  result: { repeats?: Repeats },
+  near: Nearness | undefined,
+): (row: object) => void {
   let seen = new Set<string>();
-  return {
-    found,
-    look: (row: object): void => {
-      if (!near) return;
-      const key = near.keyOf(row);
-      if (seen.has(key)) found.rows++;
-      else if (seen.size >= REMEMBERED) [seen, found.atLeast] = [new Set(), true];
-      seen.add(key);
-    },
+  let atLeast = false;
+  return (row) => {
+    if (!near) return;
+    const key = near.keyOf(row);
+    if (seen.has(key)) result.repeats = { rows: (result.repeats?.rows ?? 0) + 1, atLeast };
+    else if (seen.size >= REMEMBERED) {
+      [seen, atLeast] = [new Set(), true];
+      if (result.repeats) result.repeats.atLeast = true;
+    }
+    seen.add(key);
   };
 }
 

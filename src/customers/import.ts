@@ -10,7 +10,7 @@ import { type Fault, Refusal, sayFault } from "../kernel/refusals.js";
 import { guideIds } from "../org/queries.js";
 import { markEverybody } from "./customer-marks.js";
 import { type Ordered, ordered } from "./import-order.js";
-import { type Repeats, repeatsIn } from "./import-pieces.js";
+import { type Repeats, repeatsInto } from "./import-pieces.js";
 import { gathered, importRows } from "./import-rows.js";
 import { findSources, type Source } from "./import-tables.js";
 import { refusedRows } from "./refused-rows.js";
@@ -137,8 +137,7 @@ async function importTable(
     await turn(); // an embedded database answers without leaving the event loop: others shall have theirs
     return outcomes;
   };
-  const repeats = repeatsIn(near);
-  const writer = { near, atOnce: store.dialect.writers, write, counted: repeats.look };
+  const writer = { near, atOnce: store.dialect.writers, write, counted: repeatsInto(result, near) };
   let isWorthKeeping = false;
   try {
     for await (const rows of gathered(inOrder.batches(() => tell(table.name, 0)))) {
@@ -157,7 +156,7 @@ async function importTable(
     result.faults.sort((one, other) => (one.line ?? 0) - (other.line ?? 0));
     // one that broke off says nothing of the rows an earlier one refused
     const refusedFile = isWorthKeeping ? refused.close() : undefined;
-    Object.assign(result, refusedFile && { refusedFile }, repeats.found.rows > 0 && { repeats: repeats.found });
+    if (refusedFile) result.refusedFile = refusedFile;
     options.ended?.(result);
   }
   tell(table.name, 0);

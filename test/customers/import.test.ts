@@ -4,6 +4,7 @@ import { join } from "node:path";
 import exceljs from "exceljs";
 import iconv from "iconv-lite";
 import { type ImportOptions, importDirectory } from "../../src/customers/import.js";
+import { type Repeats, repeatsInto } from "../../src/customers/import-pieces.js";
 import { sayFault } from "../../src/kernel/refusals.js";
 import { loadTree } from "../../src/org/queries.js";
 import { describeOnEachDatabase } from "../support/databases.js";
@@ -42,6 +43,18 @@ const counts = ({
   refused,
 }: Record<"new" | "changed" | "unchanged" | "refused", number>) =>
   [fresh, changed, unchanged, refused].join(" ");
+
+test.each([
+  ["near each other", ["a", "b", "a", "a"], { rows: 2, atLeast: false }],
+  ["none", ["a", "b"], undefined],
+  ["before more rows than are remembered", ["a", "a", ...Array(70_000).keys()], { rows: 1, atLeast: true }],
+])("rows said again are counted: %s", (_what, keys, repeats) => {
+  const result: { repeats?: Repeats } = {};
+  const near = { lieBy: "id", keyOf: (row: { id?: unknown }) => `${row.id}`, dateOf: () => "" };
+  const count = repeatsInto(result, near);
+  for (const id of keys) count({ id });
+  expect(result.repeats).toEqual(repeats);
+});
 
 describeOnEachDatabase("import", (db) => {
   const folders: TestFolder[] = [];

@@ -99,7 +99,10 @@ describe("rows of a file", () => {
         'c.csv line 5 column 3, born_on "2026-13-01": expected a date YYYY-MM-DD',
       ],
     ],
-    [["", "1", ""], ['c.csv line 5 column 1, external_userid "": expected a value (text of at most 8 characters)']],
+    [
+      ["", "1", ""],
+      ['c.csv line 5 column 1, external_userid "": expected a value (text of at most 8 characters)'],
+    ],
     [["wm1", "1"], ["c.csv line 5: expected 3 columns as in the heading, found 2"]],
     [["wm1", "1", "", "9"], ["c.csv line 5: expected 3 columns as in the heading, found 4"]],
   ])("%j is refused cell by cell", (cells, said) => {
