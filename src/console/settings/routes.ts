@@ -133,11 +133,9 @@ const TOLD: Readonly<Record<string, string>> = {
   same: "没有变化：这一天已经是这样。",
   removed: "已去掉。",
   seeded: "已补齐：节日、节气、静默日和法定节假日。",
-  seeded_short:
-    "已补齐节日、节气和静默日。法定节假日还不齐：放假通知公布后，按下面的说明填。",
+  seeded_short: "已补齐节日、节气和静默日。法定节假日还不齐：放假通知公布后，按下面的说明填。",
   full: "这一年没有可以补的日子。",
-  full_short:
-    "能自动补的都已经有了。法定节假日还不齐：放假通知公布后，按下面的说明填。",
+  full_short: "能自动补的都已经有了。法定节假日还不齐：放假通知公布后，按下面的说明填。",
 };
 
 async function showCalendar(
