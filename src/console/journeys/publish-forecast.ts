@@ -1,6 +1,7 @@
 // The days ahead with a draft and without it, as the page on which it is published shows them.
 
 import { grouped } from "../../infra/batches.js";
+import type { Config } from "../../infra/config.js";
 import type { TouchpointNames } from "../../journeys/touchpoint-names.js";
 import { forecastChart } from "../../reports/forecast-chart.js";
 import {
@@ -22,7 +23,7 @@ const FULLEST = 3;
 export async function forecastView(
   forecast: DraftForecast,
   lines: { live: string; draft: string },
-  names: TouchpointNames,
+  { names, caps }: { names: TouchpointNames; caps: Config["caps"] },
 ): Promise<object> {
   const [live, draft] = [sumOf(forecast.live.days), sumOf(forecast.days)];
   const drawing = Object.entries(LOOKS).map(async ([size, look]) => [
@@ -45,6 +46,8 @@ export async function forecastView(
       .slice(0, MOST)
       .map((one) => ({ ...one, isNew: !one.places.some((place) => before.has(place)) })),
     overloadedCount: overloads(forecast).length,
+    putOff: whyPutOff(forecast, caps),
+    guideCap: count(caps.guide_per_day),
     overloadedBefore: overloads(forecast.live).length,
     missing: forecast.missing
       .toSorted((a, b) => b.customers - a.customers)
@@ -61,6 +64,21 @@ export async function forecastView(
     from: shortDay(forecast.from),
     to: shortDay(forecast.to),
   };
+}
+
+/** Which limits put follow-ups off: the customers', and the guides' where one of them has a full day. null: nothing is. */
+export function whyPutOff(
+  {
+    caps: ofDraft,
+    live,
+    overloaded,
+  }: Pick<DraftForecast, "caps" | "overloaded"> & { live: Pick<Forecast, "caps"> },
+  caps: Config["caps"],
+): { day: string; month: string; byGuides: boolean } | null {
+  const all = [ofDraft, live.caps].reduce((sum, one) => sum + one.put_off + one.skipped, 0);
+  if (all === 0) return null;
+  const [day, month] = [count(caps.customer_per_day), count(caps.customer_per_month)];
+  return { day, month, byGuides: overloaded.length > 0 };
 }
 
 /** The fullest days, and the touchpoints most of what goes out then is of. */

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { accountNames } from "../../identity/accounts.js";
 import { changesOf } from "../../identity/audit.js";
 import type { Guard } from "../../identity/guard.js";
+import type { Config } from "../../infra/config.js";
 import type { Logger } from "../../infra/log.js";
 import type { Store } from "../../infra/store.js";
 import type { PageRenderer } from "../../infra/templates-pages.js";
@@ -34,6 +35,7 @@ export interface PublishPageDeps {
   publishing: PublishingService;
   drafts: Pick<DraftService, "read">;
   forecasts: ForecastService;
+  config: Pick<Config, "caps">;
 }
 
 /** Days the forecast looks ahead. */
@@ -180,7 +182,7 @@ async function showForecast(
       ? { live: "Live now", draft: "With the draft" }
       : { live: "现行", draft: "草稿" };
   await fragment(ctx, parts, "journeys/publish-forecast", answer, url, ({ forecast, names }) =>
-    forecastView(forecast, lines, names),
+    forecastView(forecast, lines, { names, caps: parts.config.caps }),
   );
 }
 
