@@ -7,6 +7,7 @@ import type { ReportRow } from "../../reports/report.js";
 import { isTerminal, STATE_NAMES, STATES } from "../../tasks/life.js";
 import type { ListedOneoff, ShownOneoff } from "../../tasks/oneoffs.js";
 import { count, percent, shortDay } from "../format.js";
+import { wordsParts } from "../journeys/page.js";
 import { rateCell } from "../reports/rows.js";
 import { VARIABLE_BUTTONS } from "../words/variables.js";
 import { BUYING_STAGE_NAMES, CHILD_STAGE_NAMES, type OneoffForm } from "./form.js";
@@ -32,7 +33,7 @@ export function oneoffPage(
     one.states.reduce((all, { state, tasks }) => all + (is(state) ? tasks : 0), 0);
   return {
     ...oneoffRow(one, figures, today),
-    ...{ words: one.spec.words ?? "", audience: sayAudience(one.spec.audience) },
+    ...{ words: wordsParts(one.spec.words ?? ""), audience: sayAudience(one.spec.audience) },
     all: count(sum(() => true)),
     open: count(sum((state) => !isTerminal(state))),
     states: STATES.filter((state) => byState.has(state)).map((state) => ({

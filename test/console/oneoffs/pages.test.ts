@@ -111,7 +111,10 @@ describeOnEachDatabase("one-off tasks", (open) => {
     await rebuild({ store, zone });
     const list = await hq.get("/oneoffs");
     expect(list.text).toMatch(/三月回访[\s\S]*<td>2<\/td><td>1<small class="place">50\.0%/);
-    expect((await hq.get("/oneoffs/visit")).text).toContain("华东");
+    const { text } = await hq.get("/oneoffs/visit");
+    expect(text).toContain("华东");
+    expect(text).toContain('<span class="gap">客户称呼</span>，您好！');
+    expect(text).not.toContain("{{");
     expect((await hq.post("/oneoffs", form, "/oneoffs/new")).status).toBe(409);
     await hq.post("/oneoffs/visit/close", {}, "/oneoffs/visit");
     await hq.post("/oneoffs/visit/close", {}, "/oneoffs");
