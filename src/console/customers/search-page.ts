@@ -24,6 +24,8 @@ export function resultsOf(ask: DeskAsk, page: DeskPage, today: ShopDay): object 
     hits: hits.map((hit) => hitOf(hit, today)),
     takenFor: by === null ? "" : TAKEN_FOR[by],
     isEmpty: wasAsked && hits.length === 0 && nowhere === null && !isCut,
+    asked: ask.text.trim(),
+    ofGuide: ask.guide === "" && /^\p{L}+$/u.test(ask.text.trim()) ? guideLink(ask) : "",
     isOpen: !wasAsked && nowhere === null,
     isWide: !wasAsked && nowhere === null && (ask.store !== "" || ask.guide !== ""),
     noStore: nowhere === "store",
@@ -35,6 +37,11 @@ export function resultsOf(ask: DeskAsk, page: DeskPage, today: ShopDay): object 
     isShort: !turned && next === null && hits.length > 0,
     size: hits.length,
   };
+}
+
+/** What was typed taken for a guide's name. */
+function guideLink({ text, store }: DeskAsk): string {
+  return linkOf({ text: "", store, guide: text.trim() }, {});
 }
 
 /** The search's address, one of its pages. */
