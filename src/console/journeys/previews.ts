@@ -14,6 +14,7 @@ import {
   type WordPreviews,
 } from "../../tasks/word-previews.js";
 import { longDay } from "../format.js";
+import { VARIABLE_BUTTONS } from "../words/variables.js";
 import { type ClaimLine, claimLines } from "./claim-lines.js";
 import { sayFormFault } from "./fault-words.js";
 import { dataOfForm, type TouchpointForm } from "./touchpoint-form.js";
@@ -66,6 +67,9 @@ export async function previewOf(
   const common = {
     ...{ mode: ask.mode, isWorst: ask.mode === "worst", text: ask.text, isHand: drafts.length === 0 },
     words: drafts.map(({ label, faults, claims }) => ({ label, faults, claims })),
+    isBroken: drafts.some(({ faults }) => faults.length > 0),
+    unknown: [...new Set(drafts.flatMap(({ unknown }) => unknown))],
+    known: VARIABLE_BUTTONS,
     isBlank: drafts.some(({ words }) => words.trim() === ""),
   };
   if (ask.mode === "worst") {
@@ -97,22 +101,25 @@ interface Draft {
   isReadable: boolean;
 }
 
-/** What is wrong with words, and the sentences that may not be said. */
+/** What is wrong with words, the variables there are none of, and the sentences that may not be said. */
 function readable(
   words: string,
   check: ClaimsCheck,
-): { isReadable: boolean; faults: string[]; claims: ClaimLine[] } {
-  if (words.trim() === "") return { isReadable: false, faults: [], claims: [] };
+): { isReadable: boolean; faults: string[]; unknown: string[]; claims: ClaimLine[] } {
+  if (words.trim() === "") return { isReadable: false, faults: [], unknown: [], claims: [] };
   try {
     const { text } = compileMessage(words).wording;
-    return { isReadable: true, faults: [], claims: claimLines(text, check) };
+    return { isReadable: true, faults: [], unknown: [], claims: claimLines(text, check) };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const faults = error.faults.map(
       ({ line, ...fault }) =>
         `${line ? `第 ${line} 行：` : ""}${fault.value ? `${fault.value} ` : ""}${sayFormFault(fault)}`,
     );
-    return { isReadable: false, faults, claims: [] };
+    const unknown = error.faults.flatMap(({ expected, value }) =>
+      value && expected.startsWith("a known variable") ? value : [],
+    );
+    return { isReadable: false, faults, unknown, claims: [] };
   }
 }
 

@@ -71,6 +71,16 @@
   document.addEventListener("htmx:oobAfterSwap", place);
   document.addEventListener("DOMContentLoaded", place);
 
+  // from what is wrong to the field it is wrong in
+  document.addEventListener("click", (event) => {
+    const name = event.target.closest?.("#faults [data-for] a")?.parentElement.dataset.for;
+    const field = name && form()?.elements[name];
+    if (!field?.focus) return;
+    event.preventDefault();
+    field.focus();
+    field.scrollIntoView({ block: "center" });
+  });
+
   // after a row was added, its first field; after one was taken away, the button that adds
   let asked = "";
   document.addEventListener("htmx:beforeRequest", (event) => {
@@ -88,6 +98,14 @@
     (what.endsWith("remove") ? (again ?? all.at(-1)) : all.at(-1))?.focus();
   });
 
-  const saying = () => { const state = document.getElementById("save-state"); if (state) state.textContent = ""; };
+  // what was typed is kept when its field is left; a new touchpoint only by its button
+  const saying = () => {
+    const state = document.getElementById("save-state");
+    if (!state) return;
+    const { either } = window.guidepost;
+    const text = form().hasAttribute("hx-post") ? either("还没保存：点到别处就会保存", "Not saved yet: leave the field to save") : "";
+    if (state.textContent !== text) state.textContent = text;
+    state.className = "";
+  };
   document.addEventListener("input", (event) => event.target.form === form() && saying());
 })();
