@@ -60,17 +60,13 @@ export interface WantedFault {
 export interface Limits {
   /** first and last believable day of anything that happens to a customer */
   days: readonly [ShopDay, ShopDay];
-  /** of what has happened: nobody joins tomorrow */
-  past: readonly [ShopDay, ShopDay];
   /** of a grown-up's own birthday, which may lie further back */
   birthdays: readonly [ShopDay, ShopDay];
 }
 
-/** On `today`: nothing before 1990, nothing more than two years ahead, no customer who joins after today; birthdays of
- *  customers from 1900 to today. */
+/** On `today`: nothing before 1990, nothing more than two years ahead; birthdays of customers from 1900 to today. */
 export function limitsOn(today: ShopDay): Limits {
-  const first = "1990-01-01";
-  return { days: [first, addMonths(today, 24)], past: [first, today], birthdays: ["1900-01-01", today] };
+  return { days: ["1990-01-01", addMonths(today, 24)], birthdays: ["1900-01-01", today] };
 }
 
 /** The anchors and data faults that follow from the given parts of a customer's data. */
@@ -94,9 +90,9 @@ interface Wanted {
 
 function ownAnchors(facts: Facts, limits: Limits, { anchors, faults }: Wanted): void {
   const { joinedOn, ownerSince, birthday } = facts;
-  if (isBelievable(joinedOn, limits.past)) anchors.push({ kind: "joined", childNo: 0, onDate: joinedOn });
-  else faults.push(faultOf(0, "joined_on", joinedOn, limits.past, "缺少加入日期"));
-  if (facts.guideId !== null && isBelievable(ownerSince, limits.past))
+  if (isBelievable(joinedOn, limits.days)) anchors.push({ kind: "joined", childNo: 0, onDate: joinedOn });
+  else faults.push(faultOf(0, "joined_on", joinedOn, limits.days, "缺少加入日期"));
+  if (facts.guideId !== null && isBelievable(ownerSince, limits.days))
     anchors.push({ kind: "guide_assigned", childNo: 0, onDate: ownerSince });
   if (isBelievable(birthday, limits.birthdays))
     anchors.push({ kind: "customer_birthday", childNo: 0, onDate: birthday });

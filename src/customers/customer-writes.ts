@@ -2,6 +2,8 @@
 import { decrypt, encrypt } from "../infra/secrets.js";
 import type { Sql } from "../infra/store.js";
 import { given, overlay, type Placed, type RowOutcome, unknownKey } from "../infra/upserts.js";
+import type { ShopDay } from "../kernel/calendar.js";
+import type { Fault } from "../kernel/refusals.js";
 import { guideIds } from "../org/queries.js";
 import type { Facts } from "./anchor-rules.js";
 import { refreshAnchors, writeFirstAnchors } from "./anchors.js";
@@ -15,7 +17,7 @@ import type { CustomerRow } from "./tables.js";
 import { writeTags } from "./tags.js";
 import type { CustomerChange, StoredCustomer, Writing } from "./writing.js";
 
-/** Upserts customers. One whose guide we do not know is refused. What a row leaves out stays as it is; a row of one who
+/** Upserts customers. One whose guide we do not know, or who joins after today, is refused. What a row leaves out stays as it is; a row of one who
  *  was merged into another says nothing new of the other. */
 export async function writeCustomers(
   sql: Sql,
@@ -52,7 +54,8 @@ async function writeKnown(
     stored,
     (row) => row.externalUserid,
     (placed, before) => {
-      const userid = placed.row.guideUserid;
+      const { guideUserid: userid, joinedOn } = placed.row;
+      if (joinedOn && joinedOn > writing.today) return [notYet(placed, joinedOn, writing.today)];
       const guideId = typeof userid === "string" ? guides.get(userid) : userid;
       if (userid && guideId === undefined)
         return [unknownKey(placed, "guide_userid", userid, "the userid of a guide")];
@@ -81,6 +84,11 @@ export async function putCustomers(
   await writeOwners(sql, changes, writing.today);
   await writeTags(sql, changes, writing);
   await saveAnchors(sql, changes, fresh, writing);
+}
+
+/** Nobody joins tomorrow: a date that lies ahead is a slip of whoever typed it. */
+function notYet({ where, line }: Placed<CustomerRow>, value: ShopDay, today: ShopDay): Fault {
+  return { where, line, field: "joined_on", value, expected: `a day no later than ${today}` };
 }
 
 function laidOver(

@@ -16,7 +16,7 @@ export type FaultField = keyof typeof FAULT_FIELDS;
 
 /** What HQ can do about a fault in a field. */
 const FAULT_ADVICE: Record<FaultField, string> = {
-  joined_on: "在客户表里补上或改正加入日期（不晚于今天）后重新导入",
+  joined_on: "在客户表里补上加入日期后重新导入",
   birthday: "向客户核实生日，改好后重新导入，或请导购在聊天里发“补 序号 客户生日 日期”",
   born_on: "向客户核实宝宝出生日期，改好后重新导入，或请导购在聊天里发“补 序号 生日 日期”",
   due_on: "向客户核实预产期，改好后重新导入，或请导购在聊天里发“补 序号 预产期 日期”",

@@ -211,7 +211,7 @@ describeOnEachDatabase("import", (db) => {
       ["wm13", "丁"],
     ]);
     const mended = rows.map((row) =>
-      row.map((cell) => cell.replace("g404", "g1").replace("2026-13-01", "2026-12-01")),
+      row.map((cell) => cell.replace("g404", "g1").replace("2026-13-01", "2026-11-01")),
     );
     mended[3] = ["", "wm13", "丁", "g1", "2026-01-01"];
     aside.put(

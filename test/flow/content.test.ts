@@ -99,6 +99,8 @@ describeOnEachDatabase("content", (store) => {
     house.put("card.png", png(60, 40));
     house.put("poster.png", png(300, 400));
     await services.customers.importFrom(join(house.folder, "brand"), { trigger: false, today: "2026-03-01" });
+    // the list of a day refuses who joins later: wm3 is told of on the next, wm4 and wm7 later
+    await joins("wm3");
     await services.applyJourney(join(house.folder, "content.yaml"), {
       yes: false,
       insideGrace: false,
@@ -107,6 +109,10 @@ describeOnEachDatabase("content", (store) => {
   });
   afterAll(() => house.close());
 
+  const joins = (id: string) =>
+    services.customers.push("customers", [
+      { external_userid: id, name: `客户${id}`, guide_userid: guideOf(id), joined_on: joined[id] },
+    ]);
   const made = (path: string) => calls.filter((one) => one.path === path).length;
   const masses = (userid = "lan") => sandbox.phone(userid)?.masses ?? [];
   /** A day's work until the words are with WeCom, and the guides' taps where told. */
@@ -303,6 +309,7 @@ describeOnEachDatabase("content", (store) => {
   it("makes a one-off task once for an audience, counts it, and closes it", async () => {
     const today = "2026-03-23";
     world.set(at(today, "05:20"));
+    await joins("wm7");
     // an import that must not trigger: what HQ asks for once is asked of its customers all the same
     house.put("brand/customers.csv", "客户ID,姓名,导购账号,加入日期\nwm10,新来的,lan,2026-03-01\n");
     await services.customers.importFrom(join(house.folder, "brand"), { trigger: false });

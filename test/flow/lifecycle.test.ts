@@ -339,8 +339,13 @@ describeOnEachDatabase("the turns of lives", (store) => {
     [10, { offered: 4, "expired: grace_passed": 1, "expired: missed_run": 6 }],
   ])("after %i days of silence each missed day has its tasks, late or missed", async (days, expected) => {
     await publish(journey(touchpoint("day-3", 3, { send: "hand", words: undefined })));
-    for (let day = 0; day <= days; day++) await customer(`c${day}`, addDays("2026-03-07", day));
+    const joined = (day: number) => addDays("2026-03-07", day);
+    for (let day = 0; day <= Math.min(days, 2); day++) await customer(`c${day}`, joined(day));
     await morning("2026-03-10");
+    for (let day = 3; day <= days; day++) {
+      clock(joined(day), "12:00");
+      await customer(`c${day}`, joined(day));
+    }
     await morning(addDays("2026-03-10", days));
     expect(await counts()).toEqual(expected);
     const late = await store().read.rows("SELECT id FROM task WHERE late = 1 AND state = 'offered'");

@@ -45,14 +45,18 @@ describeOnEachDatabase("people", (store) => {
   const push = async (table: Parameters<Services["customers"]["push"]>[0], ...rows: object[]) => {
     for (const { faults } of await services.customers.push(table, rows)) expect(faults).toEqual([]);
   };
-  const customer = (id: string, row: object = {}) =>
-    push("customers", {
+  /** On the day they joined, where that lies ahead. */
+  const customer = (id: string, row: { guide_userid?: string; joined_on?: ShopDay } = {}) => {
+    const joined = row.joined_on ?? "2025-01-01";
+    if (joined > shopDayOf(world.now(), zone)) world.set(instantOf(joined, "10:00", zone));
+    return push("customers", {
       external_userid: id,
       name: id,
       guide_userid: "lan",
-      joined_on: "2025-01-01",
+      joined_on: joined,
       ...row,
     });
+  };
   const child = (id: string, no: number, name: string | null, born: ShopDay | null) =>
     push("children", { external_userid: id, child_no: no, name, born_on: born });
   const knows = (id: string, guide: string, day: ShopDay) =>

@@ -144,8 +144,11 @@ describeOnEachDatabase("planner", (open, kind) => {
     it("plans each missed day by its own date: late inside the grace, ended outside", async () => {
       await stand.publish(day3);
       await stand.plan.planDue();
-      for (const day of ["03", "04", "05", "06", "07", "08"])
-        await stand.customer(`due-${day}`, { joined_on: addDays(`2026-03-${day}`, -3) });
+      for (const day of ["03", "04", "05", "06", "07", "08"]) {
+        const joined = addDays(`2026-03-${day}`, -3);
+        if (joined > stand.today()) stand.on(joined);
+        await stand.customer(`due-${day}`, { joined_on: joined });
+      }
       stand.on("2026-03-08");
       expect((await planned()).map(({ on }) => on)).toEqual(
         ["03", "04", "05", "06", "07", "08"].map((day) => `2026-03-${day}`),

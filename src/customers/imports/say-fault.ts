@@ -18,6 +18,7 @@ const EXPECTED: readonly (readonly [pattern: RegExp, chinese: string])[] = [
   [/^a customer we know$/, "已有客户的 ID"],
   [/^(\d+) columns as in the heading, found (\d+)$/, "与第一行一样的 $1 列，这一行有 $2 列"],
   [/^(\S+) or a later day$/, "$1 或更晚的日期"],
+  [/^a day no later than (\S+)$/, "不晚于今天（$1）的日期"],
   [/^a name for each level .*$/, "从上到下每一级都有名称，中间不能空"],
   [/^boy or girl$/, "男或女"],
   [/^paid or refunded$/, "已付款或已退款"],
