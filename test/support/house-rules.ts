@@ -13,6 +13,7 @@ const homes: { library: RegExp; home: RegExp }[] = [
     home: /(^migrations\/|^src\/infra\/(columns|migration|store)|(^|[/.-])(entity|entities|services?|query|queries|database|dialect)([/.-]|$))/,
   },
   { library: /^axios($|\/)/, home: /^src\/channels\/wecom\// },
+  { library: /^undici($|\/)/, home: /^src\/channels\/wecom\// },
   { library: /^wechaty($|-|\/)/, home: /^src\/channels\/wechaty\// },
   { library: /^handlebars($|\/)/, home: /^src\/infra\/templates/ },
   { library: /^node-cron($|\/)/, home: /^src\/schedule/ },

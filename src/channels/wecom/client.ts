@@ -2,12 +2,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import axios, { type AxiosInstance, type AxiosResponse } from "axios";
 import { z } from "zod";
-import { type HttpPool, httpPool } from "../../infra/http-pool.js";
 import type { World } from "../../kernel/world.js";
 import { ChannelError } from "../port.js";
 import { channelError, failureOf, hasCode, noAnswer, tokenRefused } from "./errors.js";
 import { Lanes } from "./lanes.js";
 import { type ApiLimits, limitsOf, type MayCall } from "./limits.js";
+import { type HttpPool, httpPool } from "./pool.js";
 import { type FetchedToken, TokenKeeper, type TokenStore } from "./token.js";
 
 export interface WecomSettings {

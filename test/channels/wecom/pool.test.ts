@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import axios from "axios";
-import { type HttpPool, httpPool } from "../../src/infra/http-pool.js";
+import { type HttpPool, httpPool } from "../../../src/channels/wecom/pool.js";
 
 interface Heard {
   line: string;
