@@ -88,13 +88,12 @@ export async function troubleGroups(sql: Sql, today: ShopDay): Promise<TroubleGr
 
 /** How many tasks are in trouble of each kind: for who only wants to know whether there is any. */
 export async function troubleCounts(sql: Sql, today: ShopDay): Promise<Map<Trouble, number>> {
-  const counts = new Map<Trouble, number>();
-  for (const trouble of TROUBLES) {
+  const counts = TROUBLES.map(async (trouble): Promise<[Trouble, number]> => {
     const { sql: from, params } = tasksIn(trouble, today);
     const row = await sql.row<{ n: number }>(`SELECT COUNT(*) AS n ${from}`, params);
-    counts.set(trouble, Number(row?.n ?? 0));
-  }
-  return counts;
+    return [trouble, Number(row?.n ?? 0)];
+  });
+  return new Map(await Promise.all(counts));
 }
 
 /** Guides who have left with tasks held for them, those with most first. */

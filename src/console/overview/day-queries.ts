@@ -1,6 +1,6 @@
 // Reads for the overview that no slice asks for alone: who has no room left today, which urgent replies are open, failures.
 import { selectIn } from "../../infra/batches.js";
-import type { Sql } from "../../infra/store.js";
+import type { Param, Sql } from "../../infra/store.js";
 import { addDays, type ShopDay } from "../../kernel/calendar.js";
 
 /** A guide whose day is full, and how many customers were put off for it. */
@@ -18,14 +18,10 @@ export async function overloadedOn(sql: Sql, today: ShopDay, cap: number): Promi
     [addDays(today, 1), today],
   );
   if (waiting.length === 0) return [];
-  const given = await selectIn<{ guideId: number; n: number }>(
-    sql,
-    `SELECT guide_id AS guideId, COUNT(*) AS n FROM task${sql.dialect.force("task_day")}
-     WHERE release_on = ? AND released_on = ? AND guide_id IN`,
-    waiting.map(({ guideId }) => guideId),
-    { params: [today, today], tail: " GROUP BY guide_id", forced: true },
-  );
-  const full = new Set(given.filter(({ n }) => Number(n) >= cap).map(({ guideId }) => guideId));
+  // most have nowhere near as many tasks of the day at all: that stands in the key, what was released only in the rows
+  const busy = await tasksOf(sql, waiting, { cap, today, more: "", params: [] });
+  const given = await tasksOf(sql, busy, { cap, today, more: " AND released_on = ?", params: [today] });
+  const full = new Set(given.map(({ guideId }) => guideId));
   const found = waiting.filter(({ guideId }) => full.has(guideId));
   const names = await selectIn<{ id: number; name: string }>(
     sql,
@@ -34,6 +30,25 @@ export async function overloadedOn(sql: Sql, today: ShopDay, cap: number): Promi
   );
   const nameOf = new Map(names.map(({ id, name }) => [id, name]));
   return found.map(({ guideId, n }) => ({ guideId, name: nameOf.get(guideId) ?? "", waiting: Number(n) }));
+}
+
+/** Those of these guides with at least `cap` tasks of today for which `more` is true. */
+function tasksOf(
+  sql: Sql,
+  guides: readonly { guideId: number }[],
+  { cap, today, more, params }: { cap: number; today: ShopDay; more: string; params: readonly Param[] },
+): Promise<{ guideId: number }[]> {
+  return selectIn<{ guideId: number }>(
+    sql,
+    `SELECT guide_id AS guideId FROM task${sql.dialect.force("task_day")}
+     WHERE release_on = ?${more} AND guide_id IN`,
+    guides.map(({ guideId }) => guideId),
+    {
+      params: [today, ...params],
+      tail: ` GROUP BY guide_id HAVING COUNT(*) >= ${Math.trunc(cap)}`,
+      forced: true,
+    },
+  );
 }
 
 /** The latest urgent replies are looked at; older ones have expired. */

@@ -27,8 +27,10 @@ export function overviewPages(parts: OverviewPageParts): Router {
   router.get("/overview", guard.may("see_overview"), async (ctx) => {
     const now = world.now();
     const today = shopDayOf(now, zone);
-    const glance = await glanceOf(parts, viewerOf(ctx), today);
-    const decisions = await decisionsOf(parts, { now, today });
+    const [glance, decisions] = await Promise.all([
+      glanceOf(parts, viewerOf(ctx), today),
+      decisionsOf(parts, { now, today }),
+    ]);
     showDesk(ctx, pages, "overview/overview", "总览", {
       csrf: sessionOf(ctx).csrf,
       ...overviewPage(glance, decisions, { now, zone, today }),
