@@ -63,7 +63,10 @@ const mostTries = 3;
 const tooOften = 45009;
 const defaultBaseUrl = "https://qyapi.weixin.qq.com";
 /** failures before a single byte of the call left us: nothing can have happened */
-const neverLeft = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
+const neverLeft = new Set([
+  ...["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"],
+  "UND_ERR_CONNECT_TIMEOUT",
+]);
 
 /** Calls one app's API. Throws only ChannelError; neither token nor secret stands in any message. */
 export class WecomClient {
@@ -81,7 +84,10 @@ export class WecomClient {
     this.#lanes = new Lanes(settings.maxSockets ?? 16);
     this.#timeout = settings.timeout ?? 10_000;
     const baseURL = `${(settings.baseUrl ?? defaultBaseUrl).replace(/\/$/, "")}/cgi-bin/`;
-    this.#pool = httpPool(baseURL, { sockets: settings.maxSockets ?? 16, mostBytes: 20_000_000 });
+    this.#pool = httpPool(baseURL, {
+      ...{ sockets: settings.maxSockets ?? 16, mostBytes: 20_000_000 },
+      connectWithin: this.#timeout / 2,
+    });
     this.#http = axios.create({
       ...{ baseURL, adapter: this.#pool.adapter },
       responseType: "text",

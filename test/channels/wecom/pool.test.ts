@@ -15,6 +15,7 @@ let url: string;
 let pool: HttpPool;
 const heard: Heard[] = [];
 const sockets = new Set<unknown>();
+const limits = { sockets: 1, mostBytes: 1_000, connectWithin: 2_000 };
 
 beforeAll(async () => {
   server = createServer(async (asked, answer) => {
@@ -31,7 +32,7 @@ beforeAll(async () => {
   });
   await new Promise<void>((up) => server.listen(0, "127.0.0.1", up));
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  pool = httpPool(url, { sockets: 2, mostBytes: 1_000 });
+  pool = httpPool(url, { ...limits, sockets: 2 });
 });
 beforeEach(() => heard.splice(0));
 afterAll(async () => {
@@ -83,11 +84,32 @@ it("sends a form with a file whole", async () => {
 });
 
 it("names what went wrong", async () => {
-  const gone = httpPool("http://127.0.0.1:9", { sockets: 1, mostBytes: 1_000 });
+  const gone = httpPool("http://127.0.0.1:9", limits);
   expect(await codeOf(axios.get("http://127.0.0.1:9/x", { adapter: gone.adapter }))).toBe("ECONNREFUSED");
   gone.close();
   expect(await codeOf(client().get("cut"))).toBe("UND_ERR_SOCKET");
   expect(await codeOf(client().get("long"))).toBe("UND_ERR_RES_EXCEEDED_MAX_SIZE");
-  const late = codeOf(client().get("silent", { signal: AbortSignal.timeout(50) }));
-  expect(await late).not.toBe("answered");
+});
+
+it("never sends a second time what had no answer, also over a socket used before", async () => {
+  const http = client();
+  await http.get("warm");
+  heard.splice(0);
+  expect(await codeOf(http.post("cut", { to: "王妈妈" }))).toBe("UND_ERR_SOCKET");
+  await http.get("after");
+  expect(heard.map(({ line }) => line)).toEqual(["POST /api/cut", "GET /api/after"]);
+});
+
+it("ends at the signal, on its way or still waiting for a socket, and then is not sent", async () => {
+  const one = httpPool(url, limits);
+  const http = axios.create({ baseURL: `${url}/api/`, adapter: one.adapter });
+  const ends = new AbortController();
+  const holding = http.get("silent", { signal: ends.signal });
+  const waiting = http.get("waits", { signal: AbortSignal.timeout(50) });
+  await expect(waiting).rejects.toThrow();
+  ends.abort();
+  await expect(holding).rejects.toThrow();
+  await http.get("after");
+  expect(heard.map(({ line }) => line)).toEqual(["GET /api/silent", "GET /api/after"]);
+  one.close();
 });
