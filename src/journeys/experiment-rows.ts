@@ -27,7 +27,7 @@ interface PublishedVersion {
 }
 
 /** Brings the experiments of a journey in line with the version just written. One whose definition is the same goes on,
- *  with its shuffle and, when it is decided, its winner; another one begins anew. */
+ *  with its shuffle and, when it is decided or settled, its winner; another one begins anew. */
 export async function followExperiments(sql: Sql, version: PublishedVersion): Promise<void> {
   const { journeyId, today } = version;
   const stored = await sql.rows<StoredExperiment>(

@@ -2,24 +2,25 @@
 import { addDays } from "../../kernel/calendar.js";
 import type { ArmPart } from "../../reports/experiments/arm-sql.js";
 import type { ExperimentFigures, ExperimentOverview } from "../../reports/experiments/overviews.js";
-import { isWaiting } from "../../reports/experiments/settling.js";
+import { isUnsettled } from "../../reports/experiments/settling.js";
 import type { Uplift } from "../../reports/experiments/uplift.js";
 import { REPURCHASE_DAYS } from "../../reports/experiments/uplift-figures.js";
 import { sayRate } from "../../reports/experiments/verdict-text.js";
+import { sayP } from "../../reports/experiments/verdict-words.js";
 import { count } from "../format.js";
 import { armUrl } from "../reports/task-links.js";
 import { isFewUplift, upliftVerdict } from "../reports/uplift-verdict.js";
 
 /** The lines of templates/pages/experiments.hbs, those that wait for a decision first. */
 export function listView(found: readonly ExperimentOverview[]): object[] {
-  const inOrder = [...found.filter(isWaiting), ...found.filter((one) => !isWaiting(one))];
+  const inOrder = [...found.filter(isUnsettled), ...found.filter((one) => !isUnsettled(one))];
   return inOrder.map(lineOf);
 }
 
 function lineOf(one: ExperimentOverview) {
   const { key, name, kind, sentence_zh: sentence, began_on: began, last_due_on: lastDue } = one;
   const what = kind === "variants" ? "话术对比" : "对照组";
-  return { key, name, what, sentence, began, lastDue: lastDue ?? "", isWaiting: isWaiting(one) };
+  return { key, name, what, sentence, began, lastDue: lastDue ?? "", isWaiting: isUnsettled(one) };
 }
 
 /** A touchpoint's uplift. `adjusted`: its p beside all other touchpoints, as the report says it; null: not reckoned yet. */
@@ -32,7 +33,7 @@ export function upliftView(uplift: Uplift, adjusted: number | null): object {
     ...{ from, to, sentence: uplift.sentence_zh },
     firstFigures: isTooYoung ? addDays(began, REPURCHASE_DAYS + 1) : "",
     verdict: isCompared ? upliftVerdict(uplift, p) : "",
-    adjusted: isCompared && adjusted !== null ? adjusted.toFixed(2) : "",
+    adjusted: isCompared && adjusted !== null ? sayP(adjusted) : "",
     few: isCompared && isFewUplift(uplift),
     drawn: figure(assigned.occurrences, armUrl({ from, to }, "drawn", { touchpoint })),
     held: figure(held.occurrences, armUrl({ from, to }, "held", { touchpoint })),
@@ -57,7 +58,7 @@ export function figuresView(one: ExperimentFigures): object {
       ...{ sent: open("sent", sent, variant), replied: open("replied", replied, variant) },
       rate: sayRate(rate),
     })),
-    choice: isWaiting(one) && one.ended_on === null ? choiceOf(one) : null,
+    choice: isUnsettled(one) && one.ended_on === null ? choiceOf(one) : null,
   };
 }
 

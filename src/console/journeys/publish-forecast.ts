@@ -66,19 +66,20 @@ export async function forecastView(
   };
 }
 
-/** Which limits put follow-ups off: the customers', and the guides' where one of them has a full day. null: nothing is. */
+/** Which limits may put follow-ups off: the customers', and the guides' where one of them has a full day, by the draft or as
+ *  it is. null: nothing is put off. */
 export function whyPutOff(
   {
     caps: ofDraft,
     live,
     overloaded,
-  }: Pick<DraftForecast, "caps" | "overloaded"> & { live: Pick<Forecast, "caps"> },
+  }: Pick<DraftForecast, "caps" | "overloaded"> & { live: Pick<Forecast, "caps" | "overloaded"> },
   caps: Config["caps"],
 ): { day: string; month: string; byGuides: boolean } | null {
   const all = [ofDraft, live.caps].reduce((sum, one) => sum + one.put_off + one.skipped, 0);
   if (all === 0) return null;
   const [day, month] = [count(caps.customer_per_day), count(caps.customer_per_month)];
-  return { day, month, byGuides: overloaded.length > 0 };
+  return { day, month, byGuides: overloaded.length + live.overloaded.length > 0 };
 }
 
 /** The fullest days, and the touchpoints most of what goes out then is of. */

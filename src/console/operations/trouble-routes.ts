@@ -135,7 +135,7 @@ function examplesOf(
     ...{ name, cause: saidCause(trouble, reason, error), again, close, trouble, reason: reason ?? "", error },
     saidName: whys ? "为什么" : "渠道的说明",
     examples: examples.map((one) => ({
-      ...{ id: one.id, customerId: one.customerId, customer: one.customer || "未留姓名" },
+      ...{ id: one.id, customerId: one.customerId, customer: one.customer },
       ...{ touchpoint: one.touchpoint, said: whys ? (whys.get(one.customerId) ?? "") : (one.error ?? "") },
       guide: [one.store, one.guide].filter(Boolean).join(" · ") || "—",
       guideHref: isGone && one.guideId !== null ? handingOver(one.guideId) : "",

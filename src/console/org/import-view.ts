@@ -94,7 +94,7 @@ export function runPage(run: ImportRunView, { people, zone, now, limits }: RunSi
 }
 
 /** Tables whose dates touchpoints wait for. */
-const DATED: readonly string[] = ["customers", "children", "orders"];
+const DATED: readonly string[] = ["children", "orders"];
 
 function fileRow({ name, bytes, rows, table, chinese, ignored, fault, sample }: ImportFile) {
   const size =

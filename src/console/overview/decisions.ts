@@ -7,7 +7,7 @@ import type { ShopDay } from "../../kernel/calendar.js";
 import { missingIn } from "../../org/calendar-queries.js";
 import { yearsThatMatter } from "../../org/calendar-rules.js";
 import type { ExperimentService } from "../../reports/experiments/service.js";
-import { isWaiting } from "../../reports/experiments/settling.js";
+import { isUnsettled } from "../../reports/experiments/settling.js";
 import { troubleCounts } from "../../tasks/trouble-queries.js";
 import { count } from "../format.js";
 import { gapsAfter } from "../operations/gap-lines.js";
@@ -57,7 +57,7 @@ export async function decisionsOf(parts: DecisionParts, look: Look): Promise<Dec
     troubles(parts, look),
     overloaded(parts, look),
     requests(parts, look),
-    experiments(parts, look),
+    experiments(parts),
     calendar(parts, look),
     dataFaults(parts, look),
   ]);
@@ -146,8 +146,8 @@ async function overloaded({ store, guidePerDay }: DecisionParts, { today }: Look
   ];
 }
 
-async function experiments(parts: DecisionParts, _look: Look): Asked {
-  const waiting = (await parts.experiments.list()).filter(isWaiting);
+async function experiments(parts: DecisionParts): Asked {
+  const waiting = (await parts.experiments.list()).filter(isUnsettled);
   const [first, ...others] = waiting;
   return [
     {

@@ -76,8 +76,8 @@ export interface FrameParts {
 export function frameOf({ tab, view, path, viewer, today, saved, timeless, noFile }: FrameParts): object {
   const own = tabPath(tab);
   const address = timeless ? own : tabUrl(own, view);
-  const here = timeless ? undefined : presetsOf(tab, today).find((one) => isOf(one, view));
-  const kept = here ? keptAddress(address, here) : address;
+  const spans = timeless ? [] : presetsOf(tab, today).filter((one) => isOf(one, view));
+  const kept = spans.map((one) => ({ address: keptAddress(address, one), span: one.label }));
   return {
     tabs: tabsOf(tab, view, viewer),
     place: path.at(-1)?.name ?? (viewer.role === "hq" ? "全国" : ""),
@@ -86,10 +86,11 @@ export function frameOf({ tab, view, path, viewer, today, saved, timeless, noFil
     spanText: timeless ? "" : span(view.from, view.to),
     files: noFile ? null : filesOf(own, address),
     address,
-    kept: { address: kept, span: here?.label ?? "", isFrozen: !timeless && here === undefined },
+    kept,
+    isFrozen: !timeless && kept.length === 0,
     savedViews: saved.map((one) => ({
       ...{ ...one, days: daysOfAddress(one.address, today) },
-      isCurrent: one.address === address || one.address === kept,
+      isCurrent: one.address === address || kept.some(({ address: usual }) => one.address === usual),
     })),
     mayShare: viewer.role === "hq",
   };

@@ -109,7 +109,7 @@ function addCalendar(router: Router, parts: SettingsPageParts): void {
   });
 }
 
-/** The longest holiday there is has eleven days. */
+/** No holiday is anywhere near as long. */
 const MOST_DAYS = 31;
 
 /** The days a form speaks of. Raises `invalid`. */

@@ -50,7 +50,7 @@ export function columnName({ field }: Fault, table: string): string {
   return field === undefined ? "" : (NAMES.get(`${table} ${field}`) ?? field);
 }
 
-/** 3 行说的是前面已有的一行 */
+/** 3 行和前面的行重复（编号相同）… */
 export function sayRepeats({ rows, atLeast }: Repeats): string {
   return `${atLeast ? "至少 " : ""}${rows} 行和前面的行重复（编号相同）：填了的内容以后面的行为准`;
 }

@@ -7,7 +7,7 @@ import { giveVariant } from "../../tasks/winner.js";
 import { experimentsWhere, type StoredExperiment } from "./queries.js";
 
 /** Whether it was judged for the last time, no variant was found better, and nobody has said yet which one stays. */
-export function isWaiting({ kind, state }: Pick<StoredExperiment, "kind" | "state">): boolean {
+export function isUnsettled({ kind, state }: Pick<StoredExperiment, "kind" | "state">): boolean {
   return kind === "variants" && (state === "undecided" || state === "mismatch");
 }
 
@@ -21,7 +21,7 @@ export function settle(store: Store, key: string, variant: string, doer: Doer): 
       "j.journey_key = ? AND t.touchpoint_key = ? AND e.ended_on IS NULL",
       [journey, touchpoint],
     );
-    const waiting = found.find(isWaiting);
+    const waiting = found.find(isUnsettled);
     if (!waiting) throw none();
     const { id, touchpointId, state } = waiting;
     const numbers = await variantNumbers(sql, touchpointId);
