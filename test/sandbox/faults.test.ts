@@ -22,7 +22,8 @@ async function stage(
   options: Partial<SandboxOptions> = {},
 ): Promise<OpenSandbox & { channel: WecomChannel }> {
   const opened = await openSandbox(options);
-  const settings = { ...app, baseUrl: opened.sandbox.url, archive: true, timeout: 400 };
+  // over one socket: what befalls a connection meets the next call
+  const settings = { ...app, baseUrl: opened.sandbox.url, archive: true, timeout: 400, maxSockets: 1 };
   const channel = new WecomChannel(settings, memoryTokenStore(), opened.world);
   open.push(opened.sandbox, channel);
   // the token is there before anything goes wrong

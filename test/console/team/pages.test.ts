@@ -125,7 +125,9 @@ describeOnEachDatabase("the manager's view", (open) => {
     await store.write((sql) => sql.run("UPDATE guide_urge SET reached = 0"));
     expect((await boss.get("/team")).text).toMatch(/id="urged-1">\d\d:\d\d 没有联系上</);
     await store.write((sql) => sql.run("UPDATE guide_urge SET at = at - ?, reached = 1", [2 * 3_600_000]));
-    expect((await boss.get("/team")).text).toMatch(/id="urged-1">\d\d:\d\d 提醒过<\/small><span id="urge-1"><form/);
+    expect((await boss.get("/team")).text).toMatch(
+      /id="urged-1">\d\d:\d\d 提醒过<\/small><span id="urge-1"><form/,
+    );
   });
 
   test("reminds one or all, leaves alone who was reminded, and never a neighbour's", async () => {

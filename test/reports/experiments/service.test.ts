@@ -136,7 +136,8 @@ describeOnEachDatabase("experiments", (store) => {
     await experiments().judgeDue();
     expect(await shown()).toMatchObject({
       ...{ state: "undecided", winner: "plain" },
-      sentence: "not decided: 12,419 more sends needed (600 sent, a difference of 2 points takes about 13,019)",
+      sentence:
+        "not decided: 12,419 more sends needed (600 sent, a difference of 2 points takes about 13,019)",
     });
   });
 
