@@ -81,7 +81,7 @@ function kpisOf({ now, then, earlier, failed, failedThen }: Glance, today: ShopD
       ...{
         name: "回复",
         value: count(now.replied),
-        note: `回复率 ${share(now.replyRate)}，按可观察的送达 ${count(now.observed)} 条算`,
+        note: `回复率 ${share(now.replyRate)}${now.observed > 0 ? `，按可观察的送达 ${count(now.observed)} 条算` : ""}`,
       },
       ...{ was: `${was(then.replied)}，${share(then.replyRate)}` },
       ...{ href: report, isBad: false },
