@@ -123,9 +123,12 @@ function overviewOf(one: StoredExperiment, { name, facts, taken, winner }: Aroun
   const judged = last ? sayVerdict(last.verdict) : STOPPED;
   const said = next ? sayRunning(next.readyOn) : state === "settled" ? saySettled(judged, winner) : judged;
   const lastLook = state === "running" ? planned.at(-1)?.readyOn : last?.lookedOn;
+  const isJudged = state !== "running" && state !== "stopped";
+  // judged early, all that fell due later went to people who had the winner's words
+  const counts = isJudged ? planned[taken.length - 1] : planned.at(-1);
   return {
     ...{ ...base, hold_out: null, plan, variants },
-    ...{ last_due_on: addDays(one.beganOn, plan.days - 1), last_look_on: lastLook ?? null },
+    ...{ last_due_on: counts ? addDays(counts.until, -1) : null, last_look_on: lastLook ?? null },
     next_look_on: next?.readyOn ?? null,
     looks: figures.map(({ number: at, lookedOn, verdict }) => ({
       ...{ number: at, looked_on: lookedOn, ...verdictJson(verdict) },
@@ -140,8 +143,8 @@ export async function figuresOf(
   experiment: StoredExperiment,
   overview: ExperimentOverview,
 ): Promise<ExperimentFigures> {
-  if (!overview.plan) return { ...overview, arms: [], counted: null };
-  const windowEnd = addDays(experiment.beganOn, overview.plan.days);
+  if (overview.last_due_on === null) return { ...overview, arms: [], counted: null };
+  const windowEnd = addDays(overview.last_due_on, 1);
   const { endedOn } = experiment;
   const until = endedOn !== null && endedOn < windowEnd ? endedOn : windowEnd;
   const span = { from: experiment.beganOn, until };

@@ -204,6 +204,20 @@ describeOnEachDatabase("experiments", (store) => {
     expect(found.looks[1]?.bound).toBeCloseTo(1.969, 2);
   });
 
+  test("decided at an early look, its figures stay those that were judged", async () => {
+    await publish({ variants, experiment: { pilot: 100, days: 20, looks: 2 } });
+    await tasks({ variant: 1 }, 300, 30);
+    await tasks({ variant: 2 }, 300, 90);
+    stand.on("2026-03-17");
+    await experiments().judgeDue();
+    // everybody has the winner's words since then
+    await tasks({ variant: 2, dueOn: "2026-03-18" }, 300, 10);
+    const found = await shown();
+    expect(found).toMatchObject({ state: "decided", winner: "warm", last_due_on: "2026-03-11" });
+    expect(found.arms.map(({ sent }) => sent)).toEqual([300, 300]);
+    expect(found.counted).toMatchObject({ from: "2026-03-02", to: "2026-03-11" });
+  });
+
   test("a run that was missed takes its looks later, over the same days", async () => {
     await publish({ variants, experiment: { pilot: 100, days: 20, looks: 2 } });
     await tasks({ variant: 1 }, 300, 45);
