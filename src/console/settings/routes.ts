@@ -6,8 +6,15 @@ import { type Config, settingLines } from "../../infra/config.js";
 import type { PageRenderer } from "../../infra/templates-pages.js";
 import { bodyOf, readValues, shopDay, type Web } from "../../infra/web.js";
 import type { AudienceService } from "../../journeys/audience-service.js";
-import { daysBetween, daysFromTo, type ShopDay, shopDayOf, yearOf } from "../../kernel/calendar.js";
-import { Refusal } from "../../kernel/refusals.js";
+import {
+  daysBetween,
+  daysFromTo,
+  isShopDay,
+  type ShopDay,
+  shopDayOf,
+  yearOf,
+} from "../../kernel/calendar.js";
+import { type Fault, Refusal } from "../../kernel/refusals.js";
 import type { World } from "../../kernel/world.js";
 import { DAY_KINDS } from "../../org/calendar-rules.js";
 import type { CalendarService, EntryKey } from "../../org/calendar-service.js";
@@ -26,6 +33,12 @@ export interface SettingsPageParts {
 }
 
 const year = z.coerce.number("年份").int("年份").min(2000, "2000 年以后").max(2100, "2100 年以前");
+const day = z
+  .string()
+  .refine(
+    (text) => isShopDay(text) && year.safeParse(yearOf(text)).success,
+    "2000 到 2100 年的日期，如 2026-10-01",
+  );
 const kind = z.enum(DAY_KINDS, "放假、调休上班、静默日或节日");
 const dayForm = z.object({
   on: z.string().trim().max(10).default(""),
@@ -92,7 +105,8 @@ function addCalendar(router: Router, parts: SettingsPageParts): void {
     } catch (error) {
       if (!(error instanceof Refusal) || error.kind !== "invalid") throw error;
       ctx.status = 422;
-      await showCalendar(ctx, parts, thisYear(), { typed, faults: error.faults });
+      const shown = day.safeParse(typed.on).success ? yearOf(typed.on) : thisYear();
+      await showCalendar(ctx, parts, shown, { typed, faults: error.faults.map(besideForm) });
     }
   });
   router.post("/calendar/remove", may, guard.csrf, async (ctx) => {
@@ -109,14 +123,21 @@ function addCalendar(router: Router, parts: SettingsPageParts): void {
   });
 }
 
+/** A fault as the form calls it: the calendar speaks of a name in the words of its tables. */
+function besideForm(fault: Fault): Fault {
+  return fault.field === "name"
+    ? { where: NAMES.name, expected: "节日的名称，如「会员日」，不能是日期" }
+    : fault;
+}
+
 /** No holiday is anywhere near as long. */
 const MOST_DAYS = 31;
 
 /** The days a form speaks of. Raises `invalid`. */
 function daysOf(typed: TypedDay): ShopDay[] {
-  const { on } = readValues(z.object({ on: shopDay }), typed, "day", NAMES);
+  const { on } = readValues(z.object({ on: day }), typed, "day", NAMES);
   if (typed.to === "") return [on];
-  const { to } = readValues(z.object({ to: shopDay }), typed, "day", NAMES);
+  const { to } = readValues(z.object({ to: day }), typed, "day", NAMES);
   const expected =
     typed.kind === "named"
       ? "空着：节日只有一天"

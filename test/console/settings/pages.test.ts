@@ -151,11 +151,16 @@ describe("calendar and limits", () => {
   });
 
   it.each([
-    ["a last day before the first", { on: "2026-08-08", to: "2026-08-07", kind: "off" }, "到哪天：应为"],
+    [
+      "a last day before the first",
+      { on: "2026-08-08", to: "2026-08-07", kind: "off" },
+      "到哪天：应为同一年里",
+    ],
     ["a festival of two days", { on: "2026-08-08", to: "2026-08-09", kind: "named" }, "到哪天：应为"],
-    ["no date", { on: "", kind: "quiet" }, "日期：应为"],
-    ["a day there is none of", { on: "2026-02-30", kind: "quiet" }, "日期：应为"],
-    ["a festival without a name", { on: "2026-08-08", kind: "named" }, "name：应为"],
+    ["no date", { on: "", kind: "quiet" }, "日期：应为2000 到 2100 年的日期"],
+    ["a day there is none of", { on: "2026-02-30", kind: "quiet" }, "日期：应为2000 到"],
+    ["a year that no calendar has", { on: "1200-02-10", kind: "off" }, "日期：应为2000 到"],
+    ["a festival without a name", { on: "2026-08-08", kind: "named" }, "名称：应为节日的名称"],
   ])("refuses %s beside the form", async (_what, body, told) => {
     const answer = await form("/settings/calendar/set", body);
     expect([answer.status, answer.text]).toEqual([422, expect.stringContaining(told)]);
