@@ -2,12 +2,13 @@
 import type { Router } from "@koa/router";
 import { z } from "zod";
 import type { Viewer } from "../../identity/viewer.js";
-import { bodyOf, idOf, readValues, shopDay, type Web, wantsFragment } from "../../infra/web.js";
+import { bodyOf, idOf, readValues, type Web, wantsFragment } from "../../infra/web.js";
 import { Refusal } from "../../kernel/refusals.js";
 import { guideIds } from "../../org/queries.js";
 import { IN_SIGHT, sightOf } from "../../org/sight.js";
 import { leavePreview } from "../../tasks/leave-preview.js";
 import { count, longDay, span } from "../format.js";
+import { formDay } from "../forms.js";
 import { showDesk } from "../pages.js";
 import { goTo, showPiece } from "../routes-answers.js";
 import { type GuideView, guideNames, guideView } from "./people.js";
@@ -16,11 +17,11 @@ import { leaveRow } from "./view.js";
 
 const NAMES = { from: "第一天", to: "最后一天", deputy: "代班导购" };
 const leaveForm = z.object({
-  from: shopDay,
-  to: shopDay,
+  from: formDay,
+  to: formDay,
   deputy: z.string().trim().max(64).default(""),
 });
-const cancelForm = z.object({ from: shopDay });
+const cancelForm = z.object({ from: formDay });
 
 interface LeaveAsked {
   from: string;

@@ -1,9 +1,10 @@
 // A guide who leaves for good: what it would do, entering it with who takes the customers, and taking it back.
 import type { Router } from "@koa/router";
 import { z } from "zod";
-import { bodyOf, idOf, readValues, shopDay, type Web, wantsFragment } from "../../infra/web.js";
+import { bodyOf, idOf, readValues, type Web, wantsFragment } from "../../infra/web.js";
 import { Refusal } from "../../kernel/refusals.js";
 import { count, longDay } from "../format.js";
+import { formDay } from "../forms.js";
 import { showDesk } from "../pages.js";
 import { showPiece } from "../routes-answers.js";
 import { backTo, colleague } from "./leave-routes.js";
@@ -11,7 +12,7 @@ import { type GuideView, guideView } from "./people.js";
 import { type OrgPageParts, type OrgRequest, requestOf } from "./request.js";
 
 const NAMES = { on: "从哪天起不在职", to: "接替导购" };
-const leaverForm = z.object({ on: shopDay, to: z.string().trim().max(64).default("") });
+const leaverForm = z.object({ on: formDay, to: z.string().trim().max(64).default("") });
 
 /** GET /org/guides/ID/leaver (what it would do), POST the same, POST /org/guides/ID/stay. */
 export function addLeavers(router: Router, parts: OrgPageParts): void {

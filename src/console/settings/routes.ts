@@ -6,18 +6,12 @@ import { type Config, settingLines } from "../../infra/config.js";
 import type { PageRenderer } from "../../infra/templates-pages.js";
 import { bodyOf, readValues, shopDay, type Web } from "../../infra/web.js";
 import type { AudienceService } from "../../journeys/audience-service.js";
-import {
-  daysBetween,
-  daysFromTo,
-  isShopDay,
-  type ShopDay,
-  shopDayOf,
-  yearOf,
-} from "../../kernel/calendar.js";
+import { daysBetween, daysFromTo, type ShopDay, shopDayOf, yearOf } from "../../kernel/calendar.js";
 import { type Fault, Refusal } from "../../kernel/refusals.js";
 import type { World } from "../../kernel/world.js";
 import { DAY_KINDS } from "../../org/calendar-rules.js";
 import type { CalendarService, EntryKey } from "../../org/calendar-service.js";
+import { formDay, formYear } from "../forms.js";
 import { showDesk } from "../pages.js";
 import { actorOf, goTo } from "../routes-answers.js";
 import { calendarPage, LIMIT_NAMES, limitsPage, settingsPage, type TypedDay } from "./page.js";
@@ -32,13 +26,6 @@ export interface SettingsPageParts {
   calendar: CalendarService;
 }
 
-const year = z.coerce.number("年份").int("年份").min(2000, "2000 年以后").max(2100, "2100 年以前");
-const day = z
-  .string()
-  .refine(
-    (text) => isShopDay(text) && year.safeParse(yearOf(text)).success,
-    "2000 到 2100 年的日期，如 2026-10-01",
-  );
 const kind = z.enum(DAY_KINDS, "放假、调休上班、静默日或节日");
 const dayForm = z.object({
   on: z.string().trim().max(10).default(""),
@@ -46,7 +33,7 @@ const dayForm = z.object({
   kind,
   name: z.string().trim().max(40, "不超过 40 个字").default(""),
 });
-const dayKey = z.object({ on: shopDay, kind, name: z.string().max(60).default(""), year });
+const dayKey = z.object({ on: shopDay, kind, name: z.string().max(60).default(""), year: formYear });
 /** A field sent twice is a list: nobody can tell which was meant. */
 const limitsForm = z.record(z.string(), z.string("只填一个值"));
 const NAMES = { year: "年份", on: "日期", kind: "类型", name: "名称", to: "到哪天" };
@@ -89,7 +76,7 @@ function addCalendar(router: Router, parts: SettingsPageParts): void {
   const doerOf = (ctx: Web) => ({ by: actorOf(ctx), at: world.now() });
   const thisYear = () => yearOf(shopDayOf(world.now(), zone));
   router.get("/calendar", may, async (ctx) => {
-    const query = z.object({ year: year.default(thisYear()), told: z.string().max(40).default("") });
+    const query = z.object({ year: formYear.default(thisYear()), told: z.string().max(40).default("") });
     const asked = readValues(query, ctx.query, "query", NAMES);
     await showCalendar(ctx, parts, asked.year, { told: TOLD[asked.told] ?? "" });
   });
@@ -105,7 +92,7 @@ function addCalendar(router: Router, parts: SettingsPageParts): void {
     } catch (error) {
       if (!(error instanceof Refusal) || error.kind !== "invalid") throw error;
       ctx.status = 422;
-      const shown = day.safeParse(typed.on).success ? yearOf(typed.on) : thisYear();
+      const shown = formDay.safeParse(typed.on).success ? yearOf(typed.on) : thisYear();
       await showCalendar(ctx, parts, shown, { typed, faults: error.faults.map(besideForm) });
     }
   });
@@ -116,7 +103,7 @@ function addCalendar(router: Router, parts: SettingsPageParts): void {
     back(ctx, ofYear, "removed");
   });
   router.post("/calendar/seed", may, guard.csrf, async (ctx) => {
-    const { year: ofYear } = readValues(z.object({ year }), bodyOf(ctx), "year", NAMES);
+    const { year: ofYear } = readValues(z.object({ year: formYear }), bodyOf(ctx), "year", NAMES);
     const added = await calendar.seed(ofYear, doerOf(ctx));
     const { statutory } = await calendar.year(ofYear);
     back(ctx, ofYear, `${added > 0 ? "seeded" : "full"}${statutory === "whole" ? "" : "_short"}`);
@@ -135,9 +122,9 @@ const MOST_DAYS = 31;
 
 /** The days a form speaks of. Raises `invalid`. */
 function daysOf(typed: TypedDay): ShopDay[] {
-  const { on } = readValues(z.object({ on: day }), typed, "day", NAMES);
+  const { on } = readValues(z.object({ on: formDay }), typed, "day", NAMES);
   if (typed.to === "") return [on];
-  const { to } = readValues(z.object({ to: day }), typed, "day", NAMES);
+  const { to } = readValues(z.object({ to: formDay }), typed, "day", NAMES);
   const expected =
     typed.kind === "named"
       ? "空着：节日只有一天"
