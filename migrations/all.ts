@@ -31,6 +31,7 @@ import { earlyMessageMigrations } from "./30-early-messages.js";
 import { urgesReachedMigrations } from "./31-urges-reached.js";
 import { searchByGuideMigrations } from "./32-search-by-guide.js";
 import { guideWishMigrations } from "./33-guide-wishes.js";
+import { placePagesMigrations } from "./34-place-pages.js";
 
 /** All migrations, oldest first. */
 export const migrations: MigrationClass[] = [
@@ -65,4 +66,5 @@ export const migrations: MigrationClass[] = [
   ...urgesReachedMigrations,
   ...searchByGuideMigrations,
   ...guideWishMigrations,
+  ...placePagesMigrations,
 ];

@@ -19,7 +19,7 @@ import * as contacts from "./contacts/entities.js";
 import * as customers from "./customers/entities.js";
 import * as figures from "./customers/figure-entities.js";
 import * as follows from "./customers/follow-entities.js";
-import { GuideCount, ImportChange, ImportRun } from "./customers/imports/entities.js";
+import { GuideCount, ImportChange, ImportRun, RegionCount } from "./customers/imports/entities.js";
 import { Transfer } from "./customers/transfer-entities.js";
 import { Account, ApiKey, AuditEntry, LinkUse, Session } from "./identity/entities.js";
 import { BACKSTOP_PAGES, checkpointer } from "./infra/checkpoints.js";
@@ -56,7 +56,7 @@ const entities = [
   ...[SharedStateRow, AuditEntry],
   ...Object.values(calendar),
   ...Object.values(customers),
-  ...[Transfer, ImportRun, ImportChange, GuideCount],
+  ...[Transfer, ImportRun, ImportChange, GuideCount, RegionCount],
   ...Object.values(figures),
   ...Object.values(follows),
   ...Object.values(contacts),

@@ -49,13 +49,15 @@ const OVERDUE = "预产期已过，不知道是否出生";
 
 /** How many faults there are, most first. */
 export async function faultCounts(sql: Sql, today: ShopDay): Promise<FaultCount[]> {
-  const rows = await sql.rows<{ field: FaultField; reason: string; count: number }>(
-    "SELECT field, reason, COUNT(*) AS count FROM data_fault GROUP BY field, reason",
-  );
-  const overdue = await sql.row<{ count: number }>(
-    "SELECT COUNT(*) AS count FROM anchor WHERE kind = 'child_due' AND on_date < ?",
-    [addDays(today, -OVERDUE_DAYS)],
-  );
+  const [rows, overdue] = await Promise.all([
+    sql.rows<{ field: FaultField; reason: string; count: number }>(
+      "SELECT field, reason, COUNT(*) AS count FROM data_fault GROUP BY field, reason",
+    ),
+    sql.row<{ count: number }>(
+      "SELECT COUNT(*) AS count FROM anchor WHERE kind = 'child_due' AND on_date < ?",
+      [addDays(today, -OVERDUE_DAYS)],
+    ),
+  ]);
   const births = { field: "birth" as const, reason: OVERDUE, count: Number(overdue?.count ?? 0) };
   return [...rows.map((row) => ({ ...row, count: Number(row.count) })), births]
     .filter(({ count }) => count > 0)

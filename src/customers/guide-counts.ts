@@ -1,4 +1,4 @@
-// How many customers each guide has, counted now and then for the pages of the organisation.
+// How many customers each guide has, and the guides of each region, counted now and then for the pages of the organisation.
 import { setImmediate as turn } from "node:timers/promises";
 import { insertRows } from "../infra/batches.js";
 import { marks } from "../infra/dialect.js";
@@ -26,11 +26,21 @@ export async function countGuides(store: Store, at: number): Promise<number> {
     after = ids.at(-1) ?? after;
     await turn();
   }
-  const upsert = (sql: Sql) => sql.dialect.onConflict(["name"], ["value"]);
-  await store.write((sql) =>
-    sql.run(`INSERT INTO setting (name, value) VALUES (?, ?)${upsert(sql)}`, [COUNTED, String(at)]),
-  );
+  await store.write(async (sql) => {
+    await sumRegions(sql);
+    const upsert = sql.dialect.onConflict(["name"], ["value"]);
+    await sql.run(`INSERT INTO setting (name, value) VALUES (?, ?)${upsert}`, [COUNTED, String(at)]);
+  });
   return withAny;
+}
+
+/** What was counted for the guides, by the region their store is in now. */
+async function sumRegions(sql: Sql): Promise<void> {
+  await sql.run("DELETE FROM region_count");
+  await sql.run(
+    `INSERT INTO region_count (region_id, customers) SELECT s.region_id, SUM(n.customers)
+     FROM guide_count n JOIN guide g ON g.id = n.guide_id JOIN store s ON s.id = g.store_id GROUP BY s.region_id`,
+  );
 }
 
 /** When they were counted last (epoch ms); undefined: never. */

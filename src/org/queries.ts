@@ -5,10 +5,10 @@ import { type OrgTree, orgTree, type RegionNode } from "./tree.js";
 
 /** The whole region tree as it stands. */
 export async function loadTree(sql: Sql): Promise<OrgTree> {
-  const nodes = await sql.rows<RegionNode>(
-    "SELECT id, parent_id AS parentId, name, depth, trail FROM region ORDER BY depth, id",
-  );
-  const levels = await sql.rows<{ name: string }>("SELECT name FROM region_level ORDER BY depth");
+  const [nodes, levels] = await Promise.all([
+    sql.rows<RegionNode>("SELECT id, parent_id AS parentId, name, depth, trail FROM region"),
+    sql.rows<{ name: string }>("SELECT name FROM region_level ORDER BY depth"),
+  ]);
   return orgTree(
     nodes,
     levels.map((level) => level.name),

@@ -1,5 +1,6 @@
 // A brand of the reference size as its people open it: millions of customers with months of tasks, a day under way, and
 // the traces of a house that runs.
+import { countGuides } from "../../src/customers/guide-counts.js";
 import { insertRows } from "../../src/infra/batches.js";
 import type { Param, Sql, Store } from "../../src/infra/store.js";
 import { addDays, instantOf, type ShopDay } from "../../src/kernel/calendar.js";
@@ -34,6 +35,7 @@ export async function makeHouse(services: Services, size: PagesSize): Promise<vo
   }
   await store.write((sql) => underWay(sql, size));
   await rebuild({ store, zone });
+  await countGuides(store, lookedAt(size));
   await traces(store, size);
   await accounts(services);
   for (const table of store.dialect.name === "mysql"

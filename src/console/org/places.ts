@@ -2,7 +2,8 @@
 import { countedAt } from "../../customers/guide-counts.js";
 import type { Viewer } from "../../identity/viewer.js";
 import { grouped, selectIn } from "../../infra/batches.js";
-import type { Sql } from "../../infra/store.js";
+import { marks } from "../../infra/dialect.js";
+import type { Param, Sql } from "../../infra/store.js";
 import type { ShopDay } from "../../kernel/calendar.js";
 import { Refusal } from "../../kernel/refusals.js";
 import { leavesOn } from "../../org/leaves.js";
@@ -63,7 +64,14 @@ export async function regionView(
   const at = id ?? root;
   if (at !== undefined && (!tree.node(at) || (root !== undefined && !tree.ancestors(at).includes(root))))
     throw new Refusal("not_found", "没有找到这个区域。");
-  const counts = await countsByRegion(sql, today);
+  const areas = at === undefined ? undefined : tree.subtree(at);
+  const [away, counts, first, counted] = await Promise.all([
+    awayOn(sql, today),
+    countsByRegion(sql, areas, today),
+    storesIn(sql, areas, page),
+    countedAt(sql),
+  ]);
+  for (const { regionId } of away) addTo(counts, regionId, { ...NOTHING, onLeave: 1 });
   const below = (region: number) =>
     tree.subtree(region).reduce((sum, one) => plus(sum, counts.get(one)), NOTHING);
   const children = tree.children(at ?? 0);
@@ -74,8 +82,14 @@ export async function regionView(
   const from = root === undefined ? 0 : path.findIndex((node) => node.id === root);
   return {
     ...{ path: path.slice(from), here, regions, page: Math.min(page, pages), pages },
-    stores: await storesIn(sql, tree, at, Math.min(page, pages), today),
-    countedAt: await countedAt(sql),
+    stores: await storeLines(
+      sql,
+      tree,
+      page <= pages ? first : await storesIn(sql, areas, pages),
+      today,
+      away,
+    ),
+    countedAt: counted,
   };
 }
 
@@ -92,27 +106,34 @@ function plus(sum: PlaceCounts, more: PlaceCounts = NOTHING): PlaceCounts {
   };
 }
 
-/** What hangs on each region itself: one pass over stores and guides. */
-async function countsByRegion(sql: Sql, today: ShopDay): Promise<Map<number, PlaceCounts>> {
-  const stores = await sql.rows<{ regionId: number; n: number }>(
-    "SELECT region_id AS regionId, COUNT(*) AS n FROM store GROUP BY region_id",
-  );
-  const guides = await sql.rows<{ regionId: number; guides: number; customers: number }>(
-    `SELECT s.region_id AS regionId, SUM(CASE WHEN g.left_on IS NULL OR g.left_on > ? THEN 1 ELSE 0 END) AS guides,
-       SUM(COALESCE(n.customers, 0)) AS customers
-     FROM guide g JOIN store s ON s.id = g.store_id LEFT JOIN guide_count n ON n.guide_id = g.id
-     GROUP BY s.region_id`,
-    [today],
-  );
-  const away = await awayBy(sql, today, ({ regionId }) => regionId);
+/** What hangs on each region itself, of these or of all, without who is on leave. */
+async function countsByRegion(
+  sql: Sql,
+  areas: readonly number[] | undefined,
+  today: ShopDay,
+): Promise<Map<number, PlaceCounts>> {
+  const { text, params } = among("s.region_id", areas);
+  const [stores, guides, customers] = await Promise.all([
+    sql.rows<{ id: number; n: number }>(
+      `SELECT s.region_id AS id, COUNT(*) AS n FROM store s WHERE ${text} GROUP BY s.region_id`,
+      params,
+    ),
+    sql.rows<{ id: number; n: number }>(
+      `SELECT s.region_id AS id, SUM(CASE WHEN g.left_on IS NULL OR g.left_on > ? THEN 1 ELSE 0 END) AS n
+       FROM guide g JOIN store s ON s.id = g.store_id WHERE ${text} GROUP BY s.region_id`,
+      [today, ...params],
+    ),
+    sql.rows<{ id: number; n: number }>("SELECT region_id AS id, customers AS n FROM region_count"),
+  ]);
   const counts = new Map<number, PlaceCounts>();
-  for (const { regionId, n } of stores) counts.set(regionId, { ...NOTHING, stores: Number(n) });
-  for (const { regionId, guides: n, customers } of guides)
-    counts.set(regionId, {
-      ...{ stores: counts.get(regionId)?.stores ?? 0, guides: Number(n), customers: Number(customers) },
-      onLeave: away.get(regionId)?.length ?? 0,
-    });
+  for (const { id, n } of stores) addTo(counts, id, { ...NOTHING, stores: Number(n) });
+  for (const { id, n } of guides) addTo(counts, id, { ...NOTHING, guides: Number(n) });
+  for (const { id, n } of customers) addTo(counts, id, { ...NOTHING, customers: Number(n) });
   return counts;
+}
+
+function addTo(counts: Map<number, PlaceCounts>, region: number, more: PlaceCounts): void {
+  counts.set(region, plus(counts.get(region) ?? NOTHING, more));
 }
 
 interface Away {
@@ -121,41 +142,47 @@ interface Away {
   regionId: number;
 }
 
-/** Guides on leave on a day, by their place. */
-async function awayBy(sql: Sql, today: ShopDay, keyOf: (away: Away) => number): Promise<Map<number, Away[]>> {
-  const ids = [...(await leavesOn(sql, today)).keys()];
-  const rows = await selectIn<Away>(
+/** Guides on leave on a day, with their place. */
+async function awayOn(sql: Sql, today: ShopDay): Promise<Away[]> {
+  return selectIn<Away>(
     sql,
     `SELECT g.id AS guideId, g.store_id AS storeId, s.region_id AS regionId FROM guide g
      JOIN store s ON s.id = g.store_id WHERE g.id IN`,
-    ids,
+    [...(await leavesOn(sql, today)).keys()],
   );
-  return grouped(rows, keyOf);
 }
 
-/** Stores below a region (undefined: of the brand), a page of them. */
-async function storesIn(
-  sql: Sql,
-  tree: OrgTree,
-  region: number | undefined,
-  page: number,
-  today: ShopDay,
-): Promise<StoreLine[]> {
-  const trail = region === undefined ? "%" : `${tree.node(region)?.trail ?? "/"}%`;
-  const rows = await sql.rows<{ id: number; code: string; name: string; regionId: number }>(
-    `SELECT s.id, s.code, s.name, s.region_id AS regionId FROM store s JOIN region r ON r.id = s.region_id
-     WHERE r.trail LIKE ? ORDER BY s.code LIMIT ${PAGE} OFFSET ${(page - 1) * PAGE}`,
-    [trail],
-  );
-  return storeLines(sql, tree, rows, today);
+interface StoreRow {
+  id: number;
+  code: string;
+  name: string;
+  regionId: number;
 }
 
-/** Stores with their figures. */
+/** The stores of some areas (undefined: of the brand), a page of them. */
+function storesIn(sql: Sql, areas: readonly number[] | undefined, page: number): Promise<StoreRow[]> {
+  const { text, params } = among("s.region_id", areas);
+  return sql.rows<StoreRow>(
+    `SELECT s.id, s.code, s.name, s.region_id AS regionId FROM store s
+     WHERE ${text} ORDER BY s.code LIMIT ${PAGE} OFFSET ${(page - 1) * PAGE}`,
+    params,
+  );
+}
+
+/** A column among these, or anything. */
+function among(column: string, ids: readonly number[] | undefined): { text: string; params: Param[] } {
+  return ids
+    ? { text: `${column} IN (${marks(ids.length) || "0"})`, params: [...ids] }
+    : { text: "1 = 1", params: [] };
+}
+
+/** Stores with their figures. `away`: who is on leave, where that is known already. */
 export async function storeLines(
   sql: Sql,
   tree: OrgTree,
-  stores: readonly { id: number; code: string; name: string; regionId: number }[],
+  stores: readonly StoreRow[],
   today: ShopDay,
+  away?: readonly Away[],
 ): Promise<StoreLine[]> {
   const counts = await selectIn<{ id: number; guides: number; customers: number }>(
     sql,
@@ -165,19 +192,19 @@ export async function storeLines(
     stores.map(({ id }) => id),
     { params: [today], tail: " GROUP BY g.store_id" },
   );
-  const away = await awayBy(sql, today, ({ storeId }) => storeId);
+  const awayFrom = grouped(away ?? (await awayOn(sql, today)), ({ storeId }) => storeId);
   return stores.map(({ id, code, name, regionId }) => {
     const { guides = 0, customers = 0 } = counts.find((one) => one.id === id) ?? {};
     return {
       ...{ id, code, name, region: tree.pathName(regionId) },
-      ...{ guides: Number(guides), customers: Number(customers), onLeave: away.get(id)?.length ?? 0 },
+      ...{ guides: Number(guides), customers: Number(customers), onLeave: awayFrom.get(id)?.length ?? 0 },
     };
   });
 }
 
 /** A guide or store found by what somebody typed. */
 export interface Found {
-  stores: { id: number; code: string; name: string; regionId: number }[];
+  stores: StoreRow[];
   guides: { id: number; userid: string; name: string; storeName: string; leftOn: ShopDay | null }[];
 }
 

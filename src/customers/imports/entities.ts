@@ -104,3 +104,13 @@ export class GuideCount {
   @Column({ type: "int", name: "customers" })
   customers: number;
 }
+
+/** Customers of the guides of a region's own stores, not of those below it. */
+@Entity("region_count")
+export class RegionCount {
+  @PrimaryColumn({ type: "int", name: "region_id" })
+  regionId: number;
+
+  @Column({ type: "int", name: "customers" })
+  customers: number;
+}
