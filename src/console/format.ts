@@ -47,3 +47,6 @@ export function span(from: ShopDay, to: ShopDay): string {
 export function moment(ms: number, zone: string): string {
   return `${shortDay(shopDayOf(ms, zone))} ${wallTimeOf(ms, zone)}`;
 }
+
+/** Names in the order of Chinese registers, for sorting: a collator made once takes a tenth of the time. */
+export const compareNames = new Intl.Collator("zh-CN").compare;

@@ -3,11 +3,11 @@ import type { Viewer } from "../identity/viewer.js";
 import type { Sql } from "../infra/store.js";
 import { isShopDay, type ShopDay } from "../kernel/calendar.js";
 import { type Fault, Refusal } from "../kernel/refusals.js";
-import { loadTree } from "../org/queries.js";
 import type { OrgTree } from "../org/tree.js";
 import { namesOf } from "./queries.js";
 import type { Report, ReportAsk } from "./report.js";
 import { type Place, placeOf, rootOf } from "./scope.js";
+import { sharedTree } from "./shared-tree.js";
 import type { Span } from "./weeks.js";
 
 /** A question about some days of a place. */
@@ -25,7 +25,7 @@ export async function questionOf(
   { from, to, within }: Pick<ReportAsk, "from" | "to" | "within">,
 ): Promise<Question> {
   checkSpan({ from, to });
-  const tree = await loadTree(sql);
+  const tree = await sharedTree(sql);
   return { sql, tree, place: await placeOf(sql, tree, viewer, within), span: { from, to } };
 }
 

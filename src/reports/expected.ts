@@ -2,9 +2,9 @@
 import type { Store } from "../infra/store.js";
 import { addDays, type ShopDay, shopDayOf } from "../kernel/calendar.js";
 import type { World } from "../kernel/world.js";
-import { loadTree } from "../org/queries.js";
 import { type Answers, putExpectations } from "../tasks/expected-replies.js";
 import { sumOwn } from "./queries.js";
+import { sharedTree } from "./shared-tree.js";
 
 /** Figures this old still tell; younger than this many days they are not complete. */
 const DAYS = 90;
@@ -22,7 +22,7 @@ export async function reckonExpectations({
   replyWindowHours: number;
 }): Promise<number> {
   const to: ShopDay = shopDayOf(world.now() - replyWindowHours * 3_600_000, zone);
-  const tree = await loadTree(store.read);
+  const tree = await sharedTree(store.read);
   const span = { from: addDays(to, -DAYS), to };
   const cells = await sumOwn<number>(store.read, tree, { kind: "brand" }, span, "touchpoint_id");
   const all: Answers[] = cells

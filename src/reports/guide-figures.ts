@@ -4,11 +4,11 @@
 import type { Viewer } from "../identity/viewer.js";
 import type { Store } from "../infra/store.js";
 import { addDays, daysFromTo, type ShopDay, weekdayOf } from "../kernel/calendar.js";
-import { loadTree } from "../org/queries.js";
 import { type Figures, figuresFrom, type Middle, middleOf } from "./guide-standing.js";
 import { add, NOTHING } from "./measures.js";
 import { sumOwn } from "./queries.js";
 import { placeOf } from "./scope.js";
+import { sharedTree } from "./shared-tree.js";
 import { sumGuides } from "./unit-sums.js";
 import type { Span } from "./weeks.js";
 
@@ -35,7 +35,7 @@ export async function guideFigures(
   viewer: Viewer & { guideId: number },
   today: ShopDay,
 ): Promise<GuideFigures> {
-  const tree = await loadTree(read);
+  const tree = await sharedTree(read);
   const place = await placeOf(read, tree, viewer, undefined);
   const span = { from: addDays(today, 1 - weekdayOf(today)), to: today };
   const before = { from: addDays(span.from, -7), to: addDays(span.to, -7) };

@@ -4,34 +4,64 @@ import type { World } from "../kernel/world.js";
 
 /** Names of people and places may change without any figure; they are read again after so long. */
 const LASTS = 30_000;
-/** A sum of 10,000 guides takes some 3 MB. */
-const KEPT = 6;
+/** Rows of all answers together; those of 10,000 guides with their rates take some 7 MB. */
+const MOST_ROWS = 40_000;
+const MOST_ANSWERS = 200;
 
-/** Gives what `make` makes, or made lately for the same question. `sql` reads how often figures were counted. */
-export type Lately = <T>(sql: Sql, question: string, make: () => Promise<T>) => Promise<T>;
+/** Gives what `make` makes, or made lately for the same question. `sql` reads how often figures were counted, `rowsIn`
+ *  tells how long an answer is. Who gets an answer shares it with others and changes nothing in it. */
+export type Lately = <T>(
+  sql: Sql,
+  question: string,
+  make: () => Promise<T>,
+  rowsIn: (answer: T) => number,
+) => Promise<T>;
 
 interface Kept {
   counted: number;
   until: number;
   answer: Promise<unknown>;
+  /** 0 until it is known */
+  rows: number;
 }
 
 /** A memory of one process. */
 export function lately({ now }: Pick<World, "now">): Lately {
   const kept = new Map<string, Kept>();
-  return async <T>(sql: Sql, question: string, make: () => Promise<T>) => {
+  return async <T>(
+    sql: Sql,
+    question: string,
+    make: () => Promise<T>,
+    rowsIn: (answer: T) => number,
+  ): Promise<T> => {
     const counted = await timesCounted(sql);
     const known = kept.get(question);
     if (known && known.counted === counted && now() < known.until) return known.answer as Promise<T>;
     const answer = make();
+    const one: Kept = { counted, until: now() + LASTS, answer, rows: 0 };
     // whoever asks meanwhile waits for the same sum
     kept.delete(question);
-    kept.set(question, { counted, until: now() + LASTS, answer });
-    answer.catch(() => kept.delete(question));
-    const [oldest] = kept.keys();
-    if (kept.size > KEPT && oldest !== undefined) kept.delete(oldest);
+    kept.set(question, one);
+    answer.then(
+      (made) => {
+        one.rows = rowsIn(made);
+        forgetOldest(kept);
+      },
+      () => kept.get(question) === one && kept.delete(question),
+    );
     return answer;
   };
+}
+
+/** Keeps the latest answers, whatever the length of the last. */
+function forgetOldest(kept: Map<string, Kept>): void {
+  let rows = 0;
+  for (const one of kept.values()) rows += one.rows;
+  for (const [question, one] of kept) {
+    if (kept.size === 1 || (rows <= MOST_ROWS && kept.size <= MOST_ANSWERS)) return;
+    kept.delete(question);
+    rows -= one.rows;
+  }
 }
 
 async function timesCounted(sql: Sql): Promise<number> {

@@ -10,6 +10,7 @@ import { type Counts, NOTHING, toRow } from "./measures.js";
 import * as queries from "./queries.js";
 import type { Report, ReportAsk, ReportBy, ReportRow } from "./report.js";
 import type { Place } from "./scope.js";
+import { type OpenGuides, openGuides } from "./standing.js";
 import { sumGuides, sumStores } from "./unit-sums.js";
 import { waysOf } from "./ways.js";
 
@@ -24,6 +25,9 @@ export interface ReportService {
   /** Rows of figures and their total. Raises `invalid` for a span that cannot be, `not_found` outside the
    *  viewer's reach. */
   report(viewer: Viewer, ask: ReportAsk): Promise<Report>;
+  /** The guides of a place with open tasks of these days, those who wait longest first: at most `most`, and how many guides
+   *  and tasks there are in all. Raises what `report` raises. */
+  openGuides(viewer: Viewer, ask: Omit<ReportAsk, "by"> & { most: number }): Promise<OpenGuides>;
 }
 
 type Head = Pick<ReportRow, "key" | "name" | "place" | "kind" | "id" | "children">;
@@ -32,28 +36,44 @@ type Head = Pick<ReportRow, "key" | "name" | "place" | "kind" | "id" | "children
 export function reportService(parts: ReportParts): ReportService {
   const row = (head: Head, counts: Counts) =>
     toRow(head, counts, parts.world.now(), parts.replyWindowHours * 3_600_000);
+  const rowsOf = async (question: Question, by: ReportBy | "children") =>
+    (await cellsBy(question, by)).map(({ head, counts }) => row(head, counts));
   const remembered = lately(parts.world);
   return {
     report: async (viewer, ask) => {
       const question = await questionOf(parts.store.read, viewer, ask);
       const { sql, tree, place } = question;
       const by = ask.by === "below" ? below(tree, place) : ask.by;
-      const cells = isWide(question, by)
-        ? await remembered(sql, keyOf(question, by), () => cellsBy(question, by))
-        : await cellsBy(question, by);
-      const [total] = await queries.sumOwn<string>(sql, tree, place, question.span, "all");
+      const [rows, [total], path] = await Promise.all([
+        isWide(question, by)
+          ? remembered(
+              sql,
+              keyOf(question, by),
+              () => rowsOf(question, by),
+              (rows) => rows.length,
+            )
+          : rowsOf(question, by),
+        queries.sumOwn<string>(sql, tree, place, question.span, "all"),
+        pathTo(sql, tree, viewer, place),
+      ]);
       return {
         from: ask.from,
         to: ask.to,
         by: ask.by,
         level: levelName(tree, place, by),
-        rows: cells.map(({ head, counts }) => row(head, counts)),
+        rows,
         total: row(
           { key: "total", name: "合计", kind: "total", id: null, children: false },
           total ?? NOTHING,
         ),
-        path: await pathTo(sql, tree, viewer, place),
+        path,
       };
+    },
+    openGuides: async (viewer, { most, ...ask }) => {
+      const question = await questionOf(parts.store.read, viewer, ask);
+      const read = () => openGuides(question, most);
+      if (areasOf(question.tree, question.place).length === 1) return read();
+      return remembered(question.sql, keyOf(question, `open ${most}`), read, ({ guides }) => guides.length);
     },
   };
 }
@@ -64,8 +84,8 @@ function isWide({ tree, place }: Question, by: ReportBy | "children"): boolean {
 }
 
 /** The same for all whose question is the same: a place is only ever looked at by those who may. */
-function keyOf({ place, span }: Question, by: ReportBy | "children"): string {
-  return [by, place.kind, place.kind === "brand" ? 0 : place.id, span.from, span.to].join(" ");
+function keyOf({ place, span }: Question, what: string): string {
+  return [what, place.kind, place.kind === "brand" ? 0 : place.id, span.from, span.to].join(" ");
 }
 
 /** The level right below a place. */

@@ -2,8 +2,8 @@
 import type { Store } from "../infra/store.js";
 import { addDays, shopDayOf } from "../kernel/calendar.js";
 import type { World } from "../kernel/world.js";
-import { loadTree } from "../org/queries.js";
 import { sumOwn } from "./queries.js";
+import { sharedTree } from "./shared-tree.js";
 
 /** Figures of the last so many days whose replies are in. */
 const DAYS = 28;
@@ -39,7 +39,7 @@ export async function touchpointAnswers(
   const span = { from: addDays(to, 1 - DAYS), to };
   const cells = await sumOwn<number>(
     store.read,
-    await loadTree(store.read),
+    await sharedTree(store.read),
     { kind: "brand" },
     span,
     "touchpoint_id",

@@ -2,10 +2,10 @@
 import { marks } from "../infra/dialect.js";
 import type { Sql, Store } from "../infra/store.js";
 import type { World } from "../kernel/world.js";
-import { loadTree } from "../org/queries.js";
 import { NAMED_SUMS } from "./count-sql.js";
 import { type Counts, NOTHING, toRow } from "./measures.js";
 import type { ReportRow } from "./report.js";
+import { sharedTree } from "./shared-tree.js";
 
 /** Figures of touchpoints since they began. */
 export interface TouchpointSums {
@@ -29,7 +29,7 @@ export function touchpointSums({
     toRow({ ...head, children: false }, counts, world.now(), replyWindowHours * 3_600_000);
   return {
     of: async (ids) => {
-      const tops = (await loadTree(store.read)).children(0).map(({ id }) => id);
+      const tops = (await sharedTree(store.read)).children(0).map(({ id }) => id);
       const cells = await sums(store.read, "touchpoint_id", ids, tops);
       const counts = new Map(cells.map((cell) => [cell.unit, cell]));
       return new Map(
@@ -40,7 +40,7 @@ export function touchpointSums({
       );
     },
     byRegion: async (id) => {
-      const tree = await loadTree(store.read);
+      const tree = await sharedTree(store.read);
       const tops = tree.children(0);
       const cells = await sums(
         store.read,

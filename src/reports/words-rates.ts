@@ -2,9 +2,9 @@
 import { marks } from "../infra/dialect.js";
 import type { Sql } from "../infra/store.js";
 import type { ShopDay } from "../kernel/calendar.js";
-import { loadTree } from "../org/queries.js";
 import { rate, SMALL } from "./measures.js";
 import type { Rate } from "./report.js";
+import { sharedTree } from "./shared-tree.js";
 import type { Span } from "./weeks.js";
 
 /** A touchpoint that said words from a day on. */
@@ -69,7 +69,7 @@ async function cellsOf(
 ): Promise<Map<number, Cell[]>> {
   const touchpoints = [...new Set(sayings.map(({ touchpointId }) => touchpointId))];
   const variants = [...new Set(sayings.flatMap((saying) => saying.variants))];
-  const tops = (await loadTree(sql)).children(0).map(({ id }) => id);
+  const tops = (await sharedTree(sql)).children(0).map(({ id }) => id);
   const cells = new Map<number, Cell[]>();
   if (touchpoints.length === 0 || variants.length === 0 || tops.length === 0) return cells;
   const rows = await sql.rows<Cell>(

@@ -37,12 +37,40 @@ describeOnEachDatabase("sums asked for again", (store) => {
   it("are made once for all who ask at the same time, and again after a failure", async () => {
     const remembered = lately(world);
     let made = 0;
-    const ask = (question: string) => remembered(store().read, question, async () => ++made);
+    const ask = (question: string) =>
+      remembered(
+        store().read,
+        question,
+        async () => ++made,
+        () => 1,
+      );
     expect(await Promise.all([ask("a"), ask("a"), ask("b")])).toEqual([1, 1, 2]);
     await store().write((sql) => noteCounted(sql));
     expect(await ask("a")).toBe(3);
-    const failing = () => remembered(store().read, "c", () => Promise.reject(new Error("no")));
+    const failing = () =>
+      remembered(
+        store().read,
+        "c",
+        () => Promise.reject(new Error("no")),
+        () => 1,
+      );
     await expect(failing()).rejects.toThrow("no");
     expect(await ask("c")).toBe(4);
+  });
+
+  it("are forgotten, the oldest first, when they are too many rows together", async () => {
+    const remembered = lately(world);
+    let made = 0;
+    const ask = (question: string, rows: number) =>
+      remembered(
+        store().read,
+        question,
+        async () => ++made,
+        () => rows,
+      );
+    expect([await ask("small", 10), await ask("half", 20_000), await ask("long", 19_995)]).toEqual([1, 2, 3]);
+    expect([await ask("long", 0), await ask("half", 20_000), await ask("small", 10)]).toEqual([3, 2, 4]);
+    // one answer alone may be longer than that
+    expect([await ask("whole", 50_000), await ask("whole", 0), await ask("small", 10)]).toEqual([5, 5, 6]);
   });
 });

@@ -1,6 +1,6 @@
 // A grid in words for its page: values as they are read, marks, links, and headings that order it.
 import type { CellKind, Grid, GridCell, GridColumn, GridRow } from "../../reports/grid.js";
-import { count, percent, points } from "../format.js";
+import { compareNames, count, percent, points } from "../format.js";
 
 /** Which column orders a grid: its place, downwards or not. */
 export interface GridSort {
@@ -18,7 +18,7 @@ export function sorted(grid: Grid, sort: GridSort | undefined): Grid {
   const inOrder = [...rows].sort((a, b) => {
     const [left, right] = [value(a), value(b)];
     if (left === null || right === null) return Number(left === null) - Number(right === null);
-    if (typeof left === "string") return sign * left.localeCompare(String(right), "zh-CN");
+    if (typeof left === "string") return sign * compareNames(left, String(right));
     return sign * (left - Number(right));
   });
   return { ...grid, rows: [...inOrder, ...totals] };

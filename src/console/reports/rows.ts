@@ -2,7 +2,7 @@
 import type { Measure } from "../../reports/drill/drill.js";
 import { SMALL } from "../../reports/measures.js";
 import type { Rate, ReportRow } from "../../reports/report.js";
-import { count, percent } from "../format.js";
+import { compareNames, count, percent } from "../format.js";
 import type { ReportView, SortKey } from "./view.js";
 
 /** One rate in a table: its words and its bar. */
@@ -97,7 +97,7 @@ export function sortRows(rows: readonly ReportRow[], sort: ReportView["sort"]): 
   return [...rows].sort((a, b) => {
     const [left, right] = [sortValue(a, sort.key), sortValue(b, sort.key)];
     if (left === null || right === null) return Number(left === null) - Number(right === null);
-    if (typeof left === "string") return sign * left.localeCompare(String(right), "zh-CN");
+    if (typeof left === "string") return sign * compareNames(left, String(right));
     return sign * (left - Number(right));
   });
 }

@@ -3,11 +3,11 @@ import type { Viewer } from "../../identity/viewer.js";
 import { marks } from "../../infra/dialect.js";
 import type { Sql, Store } from "../../infra/store.js";
 import { addDays, type ShopDay } from "../../kernel/calendar.js";
-import { loadTree } from "../../org/queries.js";
 import type { Report, ReportNode, ReportRow } from "../../reports/report.js";
 import { placeOf } from "../../reports/scope.js";
 import { below, type ReportService } from "../../reports/service.js";
-import { type OpenGuide, openGuides } from "../../reports/standing.js";
+import { sharedTree } from "../../reports/shared-tree.js";
+import { namedGuides, type OpenGuide } from "../../reports/standing.js";
 import { openOf, type UrgeWhich } from "../../tasks/behind.js";
 import { type LastUrge, lastUrges } from "../../tasks/urging.js";
 import type { TeamView } from "./view.js";
@@ -48,35 +48,46 @@ export async function teamFigures(
   const week = { from: addDays(today, 1 - WEEK), to: today };
   const last = { from: addDays(week.from, -WEEK), to: addDays(today, -WEEK) };
   const within = view.within && { within: view.within };
-  const tree = await loadTree(store.read);
+  const tree = await sharedTree(store.read);
   const hasBelow = below(tree, await placeOf(store.read, tree, viewer, view.within)) === "children";
   const by = hasBelow && view.by === "unit" ? "store" : "below";
-  const [report, before, ofToday, brand, behind] = await Promise.all([
+  const [waiting, report, before, ofToday, brand] = await Promise.all([
+    waitingOf({ store, reports }, viewer, view, { now, today, zone }),
     reports.report(viewer, { ...week, by, ...within }),
     reports.report(viewer, { ...last, by, ...within }),
     reports.report(viewer, { from: today, to: today, by: "day", ...within }),
     reports.report(brandOf(viewer), { ...week, by: "day" }),
-    openGuides(store.read, viewer, {
-      ...{
-        from: addDays(today, 1 - OPEN_DAYS),
-        to: today,
-        most: view.all ? MOST_BEHIND.all : MOST_BEHIND.first,
-      },
-      ...within,
-    }),
-  ]);
-  const guideIds = behind.guides.map(({ guideId }) => guideId);
-  const [{ putOff }, urged, codes] = await Promise.all([
-    openOf(store, viewer, today, now, { guideIds, days: OPEN_DAYS }),
-    lastUrges(store.read, guideIds, { now, zone }),
-    codesOf(store.read, report.rows),
   ]);
   return {
     ...{ report, hasBelow, today: ofToday.total, brand: brand.total, totalBefore: before.total },
     before: new Map(before.rows.map((row) => [row.key, row])),
-    behind,
+    ...waiting,
+    codes: await codesOf(store.read, report.rows),
+  };
+}
+
+/** Who may need help, and what is known of each of them. */
+async function waitingOf(
+  { store, reports }: { store: Store; reports: ReportService },
+  viewer: Viewer,
+  view: TeamView,
+  { now, today, zone }: { now: number; today: ShopDay; zone: string },
+): Promise<Pick<TeamFigures, "behind" | "putOff" | "urged">> {
+  const behind = await reports.openGuides(viewer, {
+    ...{ from: addDays(today, 1 - OPEN_DAYS), to: today },
+    ...(view.within && { within: view.within }),
+    most: view.all ? MOST_BEHIND.all : MOST_BEHIND.first,
+  });
+  const guideIds = behind.guides.map(({ guideId }) => guideId);
+  const [{ putOff }, guides, urged] = await Promise.all([
+    openOf(store, viewer, today, now, { guideIds, days: OPEN_DAYS }),
+    namedGuides(store.read, behind.guides),
+    lastUrges(store.read, guideIds, { now, zone }),
+  ]);
+  return {
+    behind: { ...behind, guides },
     putOff: new Map(putOff.map(({ guideId, until }) => [guideId, until])),
-    ...{ urged, codes },
+    urged,
   };
 }
 
@@ -103,7 +114,7 @@ export async function urgedAt(
 ): Promise<UrgeWhich> {
   const which = { days: OPEN_DAYS, ...(guide !== undefined && { guideIds: [guide] }) };
   if (!within) return which;
-  const tree = await loadTree(store.read);
+  const tree = await sharedTree(store.read);
   const place = await placeOf(store.read, tree, viewer, within);
   if (place.kind === "region") return { ...which, areas: tree.subtree(place.id) };
   if (place.kind === "store") return { ...which, storeId: place.id };

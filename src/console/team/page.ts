@@ -5,7 +5,7 @@ import type { ReportNode, ReportRow } from "../../reports/report.js";
 import type { OpenGuide } from "../../reports/standing.js";
 import { sayUntil } from "../../tasks/behind.js";
 import type { LastUrge, Urged } from "../../tasks/urging.js";
-import { count, percent, points, shortDay } from "../format.js";
+import { compareNames, count, percent, points, shortDay } from "../format.js";
 import { rateCell } from "../reports/rows.js";
 import type { TeamFigures } from "./figures.js";
 import { placeText, type TeamView, teamUrl } from "./view.js";
@@ -64,7 +64,7 @@ function lowestFirst(a: ReportRow, b: ReportRow): number {
   return (
     Number(a.small) - Number(b.small) ||
     (a.completionRate?.value ?? 0) - (b.completionRate?.value ?? 0) ||
-    a.name.localeCompare(b.name, "zh-CN")
+    compareNames(a.name, b.name)
   );
 }
 

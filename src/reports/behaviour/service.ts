@@ -3,11 +3,11 @@ import type { Viewer } from "../../identity/viewer.js";
 import type { Param, Sql, Store } from "../../infra/store.js";
 import { isShopDay, type ShopDay } from "../../kernel/calendar.js";
 import { type Fault, Refusal } from "../../kernel/refusals.js";
-import { loadTree } from "../../org/queries.js";
 import type { OrgTree } from "../../org/tree.js";
 import { namesOf } from "../queries.js";
 import type { ReportAsk } from "../report.js";
 import { type Place, placeOf } from "../scope.js";
+import { sharedTree } from "../shared-tree.js";
 import { isFinal } from "./ripeness.js";
 
 export type BehaviourBy = "below" | "store" | "guide" | "day";
@@ -62,7 +62,7 @@ export function behaviourService({ store }: { store: Store }): BehaviourService 
     behaviour: async (viewer, ask) => {
       checkSpan(ask);
       const sql = store.read;
-      const tree = await loadTree(sql);
+      const tree = await sharedTree(sql);
       const place = await placeOf(sql, tree, viewer, ask.within);
       const unit = unitOf(tree, place, ask.by);
       const cells = await sumsBy(sql, place, ask, unit === "region" ? "store" : unit);
