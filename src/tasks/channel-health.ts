@@ -74,8 +74,22 @@ export async function channelHealth(
   { store, channel, limits }: HealthParts,
   now: number,
 ): Promise<ChannelHealth> {
-  const calls = await callsSince(store.read, channel.name, now - LOOKED_HOURS * 3_600_000);
-  const apis = await Promise.all(
+  const [apis, inflow, outflow] = await Promise.all([
+    apisOf(store.read, channel.name, limits, now),
+    inflowOf(store.read, channel.name),
+    outflowOf(store.read, now),
+  ]);
+  return { channel: channel.name, isThere: channel.isThere?.(), apis, inflow, outflow };
+}
+
+async function apisOf(
+  sql: Sql,
+  channel: string,
+  limits: LimitSource | undefined,
+  now: number,
+): Promise<ApiHealth[]> {
+  const calls = await callsSince(sql, channel, now - LOOKED_HOURS * 3_600_000);
+  return Promise.all(
     calls.map(async (one): Promise<ApiHealth> => {
       const own = limits?.limitsOf(one.api) ?? [];
       const count = limits && own.length > 0 ? await limits.countOf(one.api) : null;
@@ -87,52 +101,48 @@ export async function channelHealth(
       };
     }),
   );
-  return {
-    channel: channel.name,
-    isThere: channel.isThere?.(),
-    apis,
-    inflow: await inflowOf(store.read, channel.name),
-    outflow: await outflowOf(store.read, now),
-  };
 }
 
 async function inflowOf(sql: Sql, channel: string): Promise<Inflow> {
-  const waiting = await sql.row<{ n: number; oldest: number | null }>(
-    "SELECT COUNT(*) AS n, MIN(received_at) AS oldest FROM callback WHERE state = 'stored' AND channel = ?",
-    [channel],
-  );
-  const failed = await sql.row<{ n: number }>(
-    "SELECT COUNT(*) AS n FROM callback WHERE state = 'failed' AND channel = ?",
-    [channel],
-  );
-  const latest = await sql.row<{ at: number }>(
-    "SELECT received_at AS at FROM callback ORDER BY id DESC LIMIT 1",
-  );
-  const messages = await sql.rows<{ at: number; source: string }>(
-    "SELECT sent_at AS at, source FROM message ORDER BY id DESC LIMIT 50",
-  );
+  const [waiting, latest, messages] = await Promise.all([
+    sql.rows<{ state: "stored" | "failed"; n: number; oldest: number }>(
+      `SELECT state, COUNT(*) AS n, MIN(received_at) AS oldest FROM callback
+       WHERE state IN ('stored', 'failed') AND channel = ? GROUP BY state`,
+      [channel],
+    ),
+    sql.row<{ at: number }>("SELECT received_at AS at FROM callback ORDER BY id DESC LIMIT 1"),
+    sql.rows<{ at: number; source: string }>(
+      "SELECT sent_at AS at, source FROM message ORDER BY id DESC LIMIT 50",
+    ),
+  ]);
+  const stored = waiting.find(({ state }) => state === "stored");
+  const failed = waiting.find(({ state }) => state === "failed");
   const archived = messages.filter(({ source }) => source !== "guide_report").map(({ at }) => Number(at));
   const known = (n: number | null | undefined) => (n == null ? null : Number(n));
   return {
-    ...{ stored: Number(waiting?.n ?? 0), oldestAt: known(waiting?.oldest), failed: Number(failed?.n ?? 0) },
+    ...{ stored: Number(stored?.n ?? 0), oldestAt: known(stored?.oldest), failed: Number(failed?.n ?? 0) },
     latestAt: known(latest?.at),
     messageAt: archived.length > 0 ? Math.max(...archived) : null,
   };
 }
 
 async function outflowOf(sql: Sql, now: number): Promise<Outflow> {
-  const rows = await sql.rows<{ state: HandOverState; n: number }>(
-    `SELECT state, COUNT(*) AS n FROM hand_over
-     WHERE state IN ('ready', 'creating', 'waiting', 'stopping', 'unknown', 'asking') GROUP BY state`,
-  );
+  const [rows, due, marks] = await Promise.all([
+    sql.rows<{ state: HandOverState; n: number }>(
+      `SELECT state, COUNT(*) AS n FROM hand_over
+       WHERE state IN ('ready', 'creating', 'waiting', 'stopping', 'unknown', 'asking') GROUP BY state`,
+    ),
+    sql.row<{ n: number; since: number | null }>(
+      "SELECT COUNT(*) AS n, MIN(next_at) AS since FROM hand_over WHERE state = 'ready' AND next_at <= ?",
+      [now],
+    ),
+    sql.row<Outflow["marks"]>(
+      `SELECT (SELECT COUNT(*) FROM anchor_mark) AS anchors, (SELECT COUNT(*) FROM credit_mark) AS credits,
+         (SELECT COUNT(*) FROM rollup_mark) AS figures`,
+    ),
+  ]);
   const counts = new Map(rows.map(({ state, n }) => [state, Number(n)]));
   const inState = (state: HandOverState) => counts.get(state) ?? 0;
-  const due = await sql.row<{ n: number; since: number | null }>(
-    "SELECT COUNT(*) AS n, MIN(next_at) AS since FROM hand_over WHERE state = 'ready' AND next_at <= ?",
-    [now],
-  );
-  const marks = async (table: string) =>
-    Number((await sql.row<{ n: number }>(`SELECT COUNT(*) AS n FROM ${table}`))?.n ?? 0);
   const isDue = Number(due?.n ?? 0);
   return {
     ...{
@@ -143,9 +153,9 @@ async function outflowOf(sql: Sql, now: number): Promise<Outflow> {
     ...{ waiting: inState("waiting"), creating: inState("creating"), unknown: inState("unknown") },
     ...{ asking: inState("asking"), stopping: inState("stopping") },
     marks: {
-      anchors: await marks("anchor_mark"),
-      credits: await marks("credit_mark"),
-      figures: await marks("rollup_mark"),
+      anchors: Number(marks?.anchors ?? 0),
+      credits: Number(marks?.credits ?? 0),
+      figures: Number(marks?.figures ?? 0),
     },
   };
 }

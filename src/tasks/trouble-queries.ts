@@ -88,12 +88,14 @@ export async function troubleGroups(sql: Sql, today: ShopDay): Promise<TroubleGr
 
 /** How many tasks are in trouble of each kind: for who only wants to know whether there is any. */
 export async function troubleCounts(sql: Sql, today: ShopDay): Promise<Map<Trouble, number>> {
-  const counts = TROUBLES.map(async (trouble): Promise<[Trouble, number]> => {
-    const { sql: from, params } = tasksIn(trouble, today);
-    const row = await sql.row<{ n: number }>(`SELECT COUNT(*) AS n ${from}`, params);
-    return [trouble, Number(row?.n ?? 0)];
-  });
-  return new Map(await Promise.all(counts));
+  const asked = TROUBLES.map((trouble) => ({ trouble, ...tasksIn(trouble, today) }));
+  const rows = await sql.rows<{ trouble: Trouble; n: number }>(
+    asked
+      .map(({ trouble, sql: from }) => `SELECT '${trouble}' AS trouble, COUNT(*) AS n ${from}`)
+      .join(" UNION ALL "),
+    asked.flatMap(({ params }) => params),
+  );
+  return new Map(rows.map(({ trouble, n }) => [trouble, Number(n)]));
 }
 
 /** Guides who have left with tasks held for them, those with most first. */

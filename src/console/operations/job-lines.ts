@@ -41,10 +41,15 @@ const PATIENCE = 600_000;
 const COLUMNS = `job, scheduled_at AS scheduledAt, state, started_at AS startedAt, ended_at AS endedAt, beat_at AS beatAt,
   result, run_by AS runBy`;
 
-/** Every job there is, in the order of the board; without one, those that ever ran here. */
-export async function jobLines(sql: Sql, board: JobBoard | undefined, now: number): Promise<JobLine[]> {
-  const clocks: TimedJob[] =
-    board?.jobs() ?? Object.keys(JOB_TITLES).map((name) => ({ name, nextAt: null, period: 0, since: now }));
+/** Every job there is, or one of them, in the order of the board; without one, those that ever ran here. */
+export async function jobLines(
+  sql: Sql,
+  board: JobBoard | undefined,
+  now: number,
+  only?: string,
+): Promise<JobLine[]> {
+  const clocks = clocksOf(board, now).filter(({ name }) => only === undefined || name === only);
+  if (clocks.length === 0) return [];
   const latest = clocks.map(
     () =>
       `SELECT * FROM (SELECT ${COLUMNS} FROM job_run WHERE job = ? ORDER BY scheduled_at DESC LIMIT ${SHOWN}) j`,
@@ -57,6 +62,28 @@ export async function jobLines(sql: Sql, board: JobBoard | undefined, now: numbe
   return clocks
     .map((clock) => lineOf(clock, runs.get(clock.name) ?? [], now))
     .filter(({ runs: own }) => board !== undefined || own.length > 0);
+}
+
+/** How every job stands, by its latest run alone: for who only wants to know whether all is well. */
+export async function jobStates(
+  sql: Sql,
+  board: JobBoard | undefined,
+  now: number,
+): Promise<Pick<JobLine, "name" | "state">[]> {
+  const rows = await sql.rows<JobRun>(
+    `SELECT ${COLUMNS} FROM job_run JOIN (SELECT job AS name, MAX(scheduled_at) AS at FROM job_run GROUP BY job) l
+       ON l.name = job AND l.at = scheduled_at`,
+  );
+  const last = new Map(rows.map((run) => [run.job, numbered(run)]));
+  return clocksOf(board, now)
+    .map((clock) => lineOf(clock, [last.get(clock.name) ?? []].flat(), now))
+    .filter(({ runs }) => board !== undefined || runs.length > 0);
+}
+
+function clocksOf(board: JobBoard | undefined, now: number): readonly TimedJob[] {
+  return (
+    board?.jobs() ?? Object.keys(JOB_TITLES).map((name) => ({ name, nextAt: null, period: 0, since: now }))
+  );
 }
 
 /** The runs of one job, newest first. */

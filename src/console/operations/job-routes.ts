@@ -73,28 +73,28 @@ async function overviewOf(ctx: Web, parts: OperationsPageParts): Promise<object>
   const { store, timed } = parts;
   const moments = momentOf(ctx, parts);
   const today = shopDayOf(moments.now, parts.zone);
-  const lines = await jobLines(store.read, timed.board, moments.now);
-  const failures = await failuresAfter(store.read, moments.now - WEEK, 20);
+  const [lines, failures, warnings, counts, journeys] = await Promise.all([
+    jobLines(store.read, timed.board, moments.now),
+    failuresAfter(store.read, moments.now - WEEK, 20),
+    missingIn(store.read, yearsThatMatter(today)),
+    dayCounts(parts, viewerOf(ctx), today),
+    journeySwitches(store),
+  ]);
   return {
     tabs: tabsOf(ctx),
-    warnings: await missingIn(store.read, yearsThatMatter(today)),
-    counts: (await dayCounts(parts, viewerOf(ctx), today)).map(({ name, count: n }) => ({
-      name,
-      value: count(n),
-    })),
+    warnings,
+    counts: counts.map(({ name, count: n }) => ({ name, value: count(n) })),
     jobs: lines.map((line) => jobRow(line, moments)),
     canRun: moments.canRun,
     failures: failures.map((run) => runRow(run, moments)),
-    journeys: (await journeySwitches(store)).map(journeyRow),
+    journeys: journeys.map(journeyRow),
   };
 }
 
 async function showRow(ctx: Web, parts: OperationsPageParts): Promise<void> {
   const moments = momentOf(ctx, parts);
   const name = nameOf(ctx);
-  const line = (await jobLines(parts.store.read, parts.timed.board, moments.now)).find(
-    (one) => one.name === name,
-  );
+  const [line] = await jobLines(parts.store.read, parts.timed.board, moments.now, name);
   if (!line) throw noSuchJob(name);
   ctx.type = "html";
   ctx.body = parts.pages.page("operations/job-row", { language: languageOf(ctx), ...jobRow(line, moments) });

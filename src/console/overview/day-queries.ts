@@ -1,5 +1,6 @@
 // Reads for the overview that no slice asks for alone: who has no room left today, which urgent replies are open, failures.
 import { selectIn } from "../../infra/batches.js";
+import { marks } from "../../infra/dialect.js";
 import type { Param, Sql } from "../../infra/store.js";
 import { addDays, type ShopDay } from "../../kernel/calendar.js";
 
@@ -65,11 +66,12 @@ export async function openUrgent(sql: Sql): Promise<number> {
   return Number(row?.n ?? 0);
 }
 
-/** How many tasks of a day failed. */
-export async function failedOn(sql: Sql, day: ShopDay): Promise<number> {
-  const row = await sql.row<{ n: number }>(
-    "SELECT COUNT(*) AS n FROM task WHERE state = 'failed' AND release_on = ?",
-    [day],
+/** How many tasks of each of these days failed. */
+export async function failedOn(sql: Sql, days: readonly ShopDay[]): Promise<number[]> {
+  const rows = await sql.rows<{ day: ShopDay; n: number }>(
+    `SELECT release_on AS day, COUNT(*) AS n FROM task WHERE state = 'failed' AND release_on IN (${marks(days.length)})
+     GROUP BY release_on`,
+    days,
   );
-  return Number(row?.n ?? 0);
+  return days.map((day) => Number(rows.find((row) => row.day === day)?.n ?? 0));
 }

@@ -12,7 +12,7 @@ import { troubleCounts } from "../../tasks/trouble-queries.js";
 import { count } from "../format.js";
 import { gapsAfter } from "../operations/gap-lines.js";
 import { isApiBad } from "../operations/health-page.js";
-import { jobLines } from "../operations/job-lines.js";
+import { jobStates } from "../operations/job-lines.js";
 import { BAD_STATES } from "../operations/job-page.js";
 import { jobTitle } from "../operations/job-titles.js";
 import type { OperationsPageParts } from "../operations/parts.js";
@@ -78,9 +78,8 @@ async function urgentReplies({ store }: DecisionParts, _look: Look): Asked {
 }
 
 async function failingJobs({ store, timed }: DecisionParts, { now }: Look): Asked {
-  const bad = (await jobLines(store.read, timed.board, now)).filter(({ state }) =>
-    BAD_STATES.includes(state),
-  );
+  const lines = await jobStates(store.read, timed.board, now);
+  const bad = lines.filter(({ state }) => BAD_STATES.includes(state));
   return [
     {
       ...{ title: "定时工作出错", count: bad.length, detail: namesOf(bad.map(({ name }) => jobTitle(name))) },
@@ -90,8 +89,10 @@ async function failingJobs({ store, timed }: DecisionParts, { now }: Look): Aske
 }
 
 async function channel(parts: DecisionParts, { now }: Look): Asked {
-  const { apis, inflow, outflow, isThere } = await parts.health();
-  const gaps = await gapsAfter(parts.store.read, now - DAY);
+  const [{ apis, inflow, outflow, isThere }, gaps] = await Promise.all([
+    parts.health(),
+    gapsAfter(parts.store.read, now - DAY),
+  ]);
   const bad = apis.filter(isApiBad);
   const late = outflow.dueSince !== null && now - outflow.dueSince > LONG ? outflow.due : 0;
   const stuck =

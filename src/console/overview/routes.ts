@@ -46,12 +46,11 @@ async function glanceOf(
 ): Promise<Glance> {
   const before = addDays(today, -7);
   const of = async (day: ShopDay) => (await reports.report(viewer, { from: day, to: day, by: "day" })).total;
-  const [now, then, earlier, failed, failedThen] = await Promise.all([
+  const [now, then, earlier, [failed = 0, failedThen = 0]] = await Promise.all([
     of(today),
     of(before),
     openTasks(store.read, viewer, earlierDays(today)),
-    failedOn(store.read, today),
-    failedOn(store.read, before),
+    failedOn(store.read, [today, before]),
   ]);
   return { now, then, earlier, failed, failedThen };
 }
