@@ -45,13 +45,18 @@ function collect(value: unknown, path: string, places: Map<string, string>): voi
     return;
   }
   if (Array.isArray(value) && value.every(isPlain)) {
-    if (value.length > 0) places.set(path, value.map(String).join("、"));
+    if (value.length > 0) places.set(path, listed(value.map(String)));
     return;
   }
   const members = Array.isArray(value)
     ? value.map((inner, i) => [nameOf(inner, i), inner] as const)
     : Object.entries(value);
   for (const [name, inner] of members) collect(inner, path === "" ? name : `${path}.${name}`, places);
+}
+
+/** Words in one line; whole sentences each on its own, so that each is read by itself. */
+function listed(values: readonly string[]): string {
+  return values.join(values.some((value) => /[：，。]/.test(value)) ? "；\n" : "、");
 }
 
 function isPlain(value: unknown): boolean {

@@ -61,6 +61,21 @@ export interface Sheet {
   rows: Iterable<SheetCell[]> | AsyncIterable<SheetCell[]>;
 }
 
+/** A sheet's title, or a file's name, said in another language: its parts stand between hyphens. */
+export function saidName(name: string, say: (text: string) => string): string {
+  return name.split("-").map(say).join("-");
+}
+
+/** The same sheet with its title, heading and texts said in another language. */
+export function saidSheet({ title, head, rows }: Sheet, say: (text: string) => string): Sheet {
+  return { title: saidName(title, say), head: head.map(say), rows: saidRows(rows, say) };
+}
+
+async function* saidRows(rows: Sheet["rows"], say: (text: string) => string): AsyncGenerator<SheetCell[]> {
+  for await (const row of rows)
+    yield row.map((cell) => (typeof cell.value === "string" ? { ...cell, value: say(cell.value) } : cell));
+}
+
 const REMARK = "备注";
 
 /** A grid as a sheet: every column with the very values that are seen, intervals beside them, and what is marked in a

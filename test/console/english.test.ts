@@ -1,4 +1,5 @@
 // Every page of the console, read in English in a brand whose own data is ASCII: nothing on it is Chinese.
+import exceljs from "exceljs";
 import { LANGUAGE_COOKIE } from "../../src/infra/web.js";
 import { type Asked, type Asker, type RouteStage, send } from "../routes/stage.js";
 import { type RouteLine, routeTable } from "../routes/table.js";
@@ -14,6 +15,8 @@ const STAYS: readonly { what: RegExp; why: string; at?: string }[] = [
   { what: /“补 [^”]*”/g, why: "what a guide says in chat" },
   { what: /资料确认|回复关怀|「请确认宝宝是否出生」|「紧急回复处理」/g, why: "journeys that are built in" },
   { what: /新客育儿旅程/g, why: "a template's name" },
+  { what: /“(紧急回复处理|请确认宝宝是否出生)”/g, why: "journeys that are built in", at: "/settings/audit" },
+  { what: /came、absent/g, why: "what was typed, to the letter", at: "/settings/audit" },
   { what: /、/g, why: "parts several values typed into one field", at: "/journeys/" },
   { what: /「[^」]*」/g, why: "what a guide says in chat", at: "/help" },
 ];
@@ -46,6 +49,18 @@ const MORE: readonly [Asker, Asked][] = [
   ]),
   ...["/experiments/all/silent", "/words", "/overview"].map((path): [Asker, Asked] => ["hq", { path }]),
 ];
+
+const files = routeTable().filter(({ route }) => /^GET .*\.(csv|xlsx)$/.test(route));
+
+describe.each(files.map((line) => [line.route, line] as const))("%s", (_route, line) => {
+  it("is English", async () => {
+    const asked = (await line.ask?.(stage, stage.places.own)) ?? { path: line.route.split(" ")[1] ?? "" };
+    const { texts, name } = await fileOf(askerOf(line), asked);
+    // nothing was ever tested against the past here
+    if (!asked.path.includes("/models.")) expect(texts.length).toBeGreaterThan(1);
+    expect([...texts, name].flatMap((text) => chineseIn(text, asked.path))).toEqual([]);
+  });
+});
 
 describe.each(lines.map((line) => [line.route, line] as const))("%s", (_route, line) => {
   it("is English", async () => {
@@ -86,6 +101,24 @@ it("finds what is Chinese, and where", () => {
 function askerOf({ may }: RouteLine): Asker {
   if (may === "anybody") return "nobody";
   return typeof may === "string" ? "hq" : (may[0] ?? "hq");
+}
+
+/** The texts of a file, and what it is called. */
+async function fileOf(asker: Asker, asked: Asked): Promise<{ texts: string[]; name: string }> {
+  const query = new URLSearchParams(asked.query as Record<string, string> | undefined);
+  const answer = await fetch(`${stage.house.url}${encodeURI(asked.path)}?${query}`, {
+    headers: { Cookie: `${stage.session(asker)?.cookie}; ${LANGUAGE_COOKIE}=en` },
+  });
+  expect(answer.status).toBe(200);
+  const header = answer.headers.get("content-disposition") ?? "";
+  const name = decodeURIComponent(/filename\*=UTF-8''(.*)$/.exec(header)?.[1] ?? header);
+  if (asked.path.endsWith(".csv")) return { texts: (await answer.text()).split("\r\n"), name };
+  const book = new exceljs.Workbook();
+  await book.xlsx.load(await answer.arrayBuffer());
+  const texts = book.worksheets.map((sheet) => sheet.name);
+  for (const sheet of book.worksheets)
+    sheet.eachRow((row) => row.eachCell(({ text }) => void texts.push(text)));
+  return { texts, name };
 }
 
 /** The Chinese an answer holds, with its address. */

@@ -109,13 +109,16 @@ function lineOf(line: AuditLine, titles: Titles, zone: string): object {
 
 function placeOf({ path, before, after }: Difference, titles: Titles, zone: string): object {
   const side = (value = "") => {
-    const said = sayValue(path, value, titles, zone);
-    // what was written by people or comes from elsewhere is quoted to the letter, whatever the reader's language
-    return said === ""
-      ? false
-      : { said: cut(said), isQuoted: said === value && !TOLD.includes(lastOf(path)) };
+    const { said, isQuoted } = sideOf(path, value, titles, zone);
+    return said === "" ? false : { said: cut(said), isQuoted };
   };
   return { names: fieldName(path), before: side(before), after: side(after) };
+}
+
+/** What was written by people or comes from elsewhere is quoted to the letter, whatever the reader's language. */
+function sideOf(path: string, value: string, titles: Titles, zone: string) {
+  const said = sayValue(path, value, titles, zone);
+  return { said, isQuoted: said === value && !TOLD.includes(lastOf(path)) };
 }
 
 /** Fields that hold sentences of ours. */
@@ -136,12 +139,20 @@ function sayValue(path: string, value: string, titles: Titles, zone: string): st
   return valueName(path, value, (word) => (kind && titles.get(`${kind}:${word}`)) ?? whoIs(word, titles));
 }
 
-/** What differs in one cell of a file: `name: a → b`. */
-export function sayDifferences(line: AuditLine, titles: Titles, zone: string): string {
-  const said = (path: string, value = "") => sayValue(path, value, titles, zone);
+/** What differs in one cell of a file: `name: a → b`. `say`: in the reader's language. */
+export function sayDifferences(
+  line: AuditLine,
+  titles: Titles,
+  zone: string,
+  say: (text: string) => string,
+): string {
+  const side = (path: string, value = "") => {
+    const { said, isQuoted } = sideOf(path, value, titles, zone);
+    return isQuoted ? said : say(said);
+  };
   return differences(line.before, line.after)
     .map(({ path, before, after }) => {
-      return `${fieldName(path).join(" › ")}: ${said(path, before)} → ${said(path, after)}`;
+      return `${fieldName(path).map(say).join(" › ")}: ${side(path, before)} → ${side(path, after)}`;
     })
     .join("\n");
 }

@@ -11,6 +11,7 @@ import { addDays, instantOf, isShopDay, shopDayOf, wallTimeOf } from "../../kern
 import type { World } from "../../kernel/world.js";
 import { csvCell } from "../../reports/csv.js";
 import { showDesk } from "../pages.js";
+import { sayerOf } from "../reports/files.js";
 import { actionText } from "./names.js";
 import { type AuditForm, auditPage, doerName, mentionedIn, sayDifferences } from "./page.js";
 import { subjectName, titlesOf } from "./subjects.js";
@@ -58,9 +59,10 @@ export function auditPages(parts: AuditPageParts): Router {
   });
   router.get("/settings/audit.csv", may, (ctx) => {
     const { after, ...form } = asked(ctx);
-    ctx.attachment(`修改记录-${shopDayOf(world.now(), zone)}.csv`);
+    const say = sayerOf(ctx, pages);
+    ctx.attachment(`${say("修改记录")}-${shopDayOf(world.now(), zone)}.csv`);
     ctx.type = "text/csv; charset=utf-8";
-    ctx.body = Readable.from(csvLines(store.read, queryOf(form, zone), zone));
+    ctx.body = Readable.from(csvLines(store.read, queryOf(form, zone), zone, say));
   });
   return router;
 }
@@ -80,19 +82,24 @@ function queryOf({ by, action, subject, from, to }: AuditForm, zone: string): Om
 const HEAD = ["时间", "谁", "账号", "做了什么", "动作", "对象", "对象编号", "改动"];
 
 /** All that fits, newest first, piece by piece: a record of years is never in memory at once. */
-async function* csvLines(sql: Sql, query: Omit<AuditQuery, "limit">, zone: string): AsyncGenerator<string> {
-  yield `\ufeff${HEAD.join(",")}\r\n`;
+async function* csvLines(
+  sql: Sql,
+  query: Omit<AuditQuery, "limit">,
+  zone: string,
+  say: (text: string) => string,
+): AsyncGenerator<string> {
+  yield `\ufeff${HEAD.map((name) => csvCell(say(name))).join(",")}\r\n`;
   for (let after: string | undefined; ; ) {
     const { lines, next } = await changesOf(sql, { ...query, after, limit: PIECE });
     const titles = await titlesOf(sql, mentionedIn(lines));
     const subjectText = (subject: string) => {
       const { kind, key } = subjectName(subject, titles);
-      return [kind, key].filter(Boolean).join(" ");
+      return [kind, key].filter(Boolean).map(say).join(" ");
     };
     const rows = lines.map((line) => [
       `${shopDayOf(line.at, zone)} ${wallTimeOf(line.at, zone)}`,
-      ...[doerName(line.by, titles), line.by, actionText(line.action), line.action],
-      ...[subjectText(line.subject), line.subject, sayDifferences(line, titles, zone)],
+      ...[say(doerName(line.by, titles)), line.by, say(actionText(line.action)), line.action],
+      ...[subjectText(line.subject), line.subject, sayDifferences(line, titles, zone, say)],
     ]);
     yield rows.map((cells) => `${cells.map(csvCell).join(",")}\r\n`).join("");
     if (!next) return;

@@ -10,6 +10,7 @@ import { freeTalkSince } from "../../tasks/free-talk.js";
 import { latestUrgent } from "../../tasks/urgent-latest.js";
 import { count, moment } from "../format.js";
 import { showDesk } from "../pages.js";
+import { sayerOf } from "../reports/files.js";
 import { actorOf, goTo } from "../routes-answers.js";
 import { gapsAfter, sayGap } from "./gap-lines.js";
 import { healthPage } from "./health-page.js";
@@ -50,7 +51,7 @@ export function channelPages(parts: OperationsPageParts): Router {
   router.get("/operations/faults.csv", may, (ctx) => {
     ctx.attachment("faults.csv");
     ctx.type = "text/csv; charset=utf-8";
-    ctx.body = Readable.from(faultsCsv(customers.allFaults()));
+    ctx.body = Readable.from(faultsCsv(customers.allFaults(), sayerOf(ctx, pages)));
   });
   for (const [word, state] of [
     ["pause", "paused"],

@@ -14,12 +14,12 @@ import type { SavedViewService } from "../../reports/saved/saved-views.js";
 import type { ReportService } from "../../reports/service.js";
 import { lengthOf, type Span, spanBefore } from "../../reports/weeks.js";
 import { showDesk } from "../pages.js";
+import { sendCsv, sendWorkbook } from "./files.js";
 import { frameOf } from "./frame.js";
 import { type ReportFigures, reportPage, tabViewOf } from "./page.js";
 import { lookOf, sendPicture } from "./pictures.js";
 import { pageGrids, unitsGrid } from "./report-grids.js";
 import { withDays } from "./spans.js";
-import { sendCsv, sendWorkbook } from "./tab-routes.js";
 import { type ReportView, readView } from "./view.js";
 
 export interface ReportPageParts {
@@ -56,13 +56,13 @@ export function reportPages(parts: ReportPageParts): Router {
   router.get("/report.csv", guard.may("see_report"), async (ctx) => {
     const view = viewOf(ctx);
     const report = await reports.report(viewerOf(ctx), askOf(view, view.by));
-    sendCsv(ctx, fileName(report, view), [sheetOf(unitsGrid(report, view))]);
+    sendCsv(ctx, parts, fileName(report, view), [sheetOf(unitsGrid(report, view))]);
   });
 
   router.get("/report.xlsx", guard.may("see_report"), async (ctx) => {
     const view = viewOf(ctx);
     const figures = await figuresOf(parts, viewerOf(ctx), view);
-    sendWorkbook(ctx, fileName(figures.report, view), pageGrids(view, figures).map(sheetOf));
+    sendWorkbook(ctx, parts, fileName(figures.report, view), pageGrids(view, figures).map(sheetOf));
   });
 
   router.get("/report/trend.svg", guard.may("see_report"), async (ctx) => {

@@ -1,5 +1,4 @@
 // The addresses of the report's tabs: each as a page, and the same tables as CSV and XLSX; two charts as pictures.
-import { Readable } from "node:stream";
 import { Router } from "@koa/router";
 import { type Guard, viewerOf } from "../../identity/guard.js";
 import type { PageRenderer } from "../../infra/templates-pages.js";
@@ -9,9 +8,8 @@ import { type Grid, type Sheet, sheetOf } from "../../reports/grid.js";
 import { monthTable } from "../../reports/months.js";
 import type { SavedViewService } from "../../reports/saved/saved-views.js";
 import { calibrationChart, monthsChart } from "../../reports/set-charts.js";
-import { sheetCsv } from "../../reports/sheet-csv.js";
-import { sheetsWorkbook } from "../../reports/sheet-workbook.js";
 import { showDesk } from "../pages.js";
+import { sendCsv, sendWorkbook } from "./files.js";
 import { frameOf, tabPath } from "./frame.js";
 import { funnelTab } from "./funnel-tab.js";
 import { goldenTab } from "./golden-tab.js";
@@ -59,11 +57,11 @@ export function tabPages(parts: TabPageParts): Router {
     });
     router.get(`${tabPath(tab.key)}.csv`, may, async (ctx) => {
       const { view, path, grids } = await answer(ctx);
-      sendCsv(ctx, fileName(tab, view, path), gridSheets(grids));
+      sendCsv(ctx, parts, fileName(tab, view, path), gridSheets(grids));
     });
     router.get(`${tabPath(tab.key)}.xlsx`, may, async (ctx) => {
       const { view, path, grids } = await answer(ctx);
-      sendWorkbook(ctx, fileName(tab, view, path), gridSheets(grids));
+      sendWorkbook(ctx, parts, fileName(tab, view, path), gridSheets(grids));
     });
   }
   addCharts(router, parts);
@@ -105,37 +103,4 @@ function fileName(
 
 function gridSheets(grids: readonly Grid[]): Sheet[] {
   return grids.map(sheetOf);
-}
-
-/** Sheets below one another, an empty line between. */
-export function sendCsv(ctx: Web, name: string, sheets: readonly Sheet[]): void {
-  attach(ctx, `${name}.csv`, "text/csv; charset=utf-8");
-  ctx.body = Readable.from(csvOf(sheets));
-}
-
-async function* csvOf(sheets: readonly Sheet[]): AsyncGenerator<string> {
-  for (const [at, sheet] of sheets.entries()) {
-    if (at > 0) yield "\r\n";
-    let isFirst = true;
-    for await (const line of sheetCsv(sheet)) {
-      // one byte order mark for the whole file
-      yield at > 0 && isFirst ? line.replace("\ufeff", "") : line;
-      isFirst = false;
-    }
-  }
-}
-
-/** A sheet each. */
-export function sendWorkbook(ctx: Web, name: string, sheets: readonly Sheet[]): void {
-  attach(ctx, `${name}.xlsx`, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
-  ctx.body = sheetsWorkbook(sheets);
-}
-
-function attach(ctx: Web, file: string, type: string): void {
-  ctx.set("Content-Type", type);
-  const plain = file.endsWith(".csv") ? "report.csv" : "report.xlsx";
-  ctx.set(
-    "Content-Disposition",
-    `attachment; filename="${plain}"; filename*=UTF-8''${encodeURIComponent(file)}`,
-  );
 }

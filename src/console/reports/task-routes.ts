@@ -25,7 +25,8 @@ import type { ReportNode } from "../../reports/report.js";
 import { touchpointsOfWay, WAY_NAMES } from "../../reports/ways.js";
 import { showDesk } from "../pages.js";
 import { goTo } from "../routes-answers.js";
-import { sendCsv, sendWorkbook, type TabPageParts } from "./tab-routes.js";
+import { sendCsv, sendWorkbook } from "./files.js";
+import type { TabPageParts } from "./tab-routes.js";
 import { lineSheet, newcomerSheet, newcomersPage, tasksPage } from "./tasks-page.js";
 
 const day = z.string().refine(isShopDay, "日期，如 2026-03-01");
@@ -87,11 +88,11 @@ export function taskPages(parts: TabPageParts): Router {
   };
   router.get("/report/tasks.csv", may, async (ctx) => {
     const sheet = await all(ctx);
-    sendCsv(ctx, sheet.title, [sheet]);
+    sendCsv(ctx, { pages }, sheet.title, [sheet]);
   });
   router.get("/report/tasks.xlsx", may, async (ctx) => {
     const sheet = await all(ctx);
-    sendWorkbook(ctx, sheet.title, [sheet]);
+    sendWorkbook(ctx, { pages }, sheet.title, [sheet]);
   });
   addNewcomers(router, parts, { guard, pages });
   return router;
@@ -120,11 +121,11 @@ function addNewcomers(
   };
   router.get("/report/newcomers.csv", may, async (ctx) => {
     const sheet = await all(ctx);
-    sendCsv(ctx, sheet.title, [sheet]);
+    sendCsv(ctx, { pages }, sheet.title, [sheet]);
   });
   router.get("/report/newcomers.xlsx", may, async (ctx) => {
     const sheet = await all(ctx);
-    sendWorkbook(ctx, sheet.title, [sheet]);
+    sendWorkbook(ctx, { pages }, sheet.title, [sheet]);
   });
 }
 
