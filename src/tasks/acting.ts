@@ -11,10 +11,9 @@ import { SKIP_NAMES, type SkipReason, type State } from "./life.js";
 import { type Move, moveTasks } from "./moves.js";
 import { prepareAnew } from "./preparing.js";
 import { ownTask } from "./queries.js";
-import { putReminder } from "./reminding.js";
 import type { TaskRow } from "./rows.js";
 import { dayOf, type TaskSetup } from "./setup.js";
-import type { Wish } from "./wishes.js";
+import { isWished, keepOwnWords, putOffTask, type Wish } from "./wishes.js";
 import { offerAgain, type Then, withdraw } from "./withdrawing.js";
 import { wordTasks } from "./wording.js";
 
@@ -47,20 +46,16 @@ export async function later(setup: TaskSetup, guideId: number, taskId: number): 
   if (done) return done;
   if (task.state === "approved") throw new Refusal("conflict", "这条消息已确认发送，请先撤回。");
   const { until, word } = putOffUntil(setup, task);
-  const snooze = async (sql: Sql) => {
-    await sql.run("UPDATE task SET snoozed_until = ? WHERE id = ?", [until, taskId]);
-    await putReminder(sql, { taskId, guideId, at: until });
-    return true;
-  };
   if (task.state !== "handed_over") {
-    await prepareAnew(setup, [taskId], { actor: `guide:${guideId}`, first: snooze });
+    const first = async (sql: Sql) => {
+      await putOffTask(sql, taskId, { guideId, until });
+      return true;
+    };
+    await prepareAnew(setup, [taskId], { actor: `guide:${guideId}`, first });
     return answer(setup, guideId, taskId, true, `好的，${word}再提醒。`);
   }
-  const result = await takeBack(setup, task, async (sql, own, handOver) => {
-    await snooze(sql);
-    await offerAgain(setup, sql, own, handOver, HANDED, setup.world.now(), until);
-  });
-  if (result === "later") return settledMeanwhile(setup, guideId, taskId);
+  const result = await takeBack(setup, task, { guideId, until, at: setup.world.now() });
+  if (result === "later") return wishedMeanwhile(setup, guideId, taskId);
   const message = result === "stopped" ? `好的，${word}再提醒。` : "这条消息已经发出。";
   return answer(setup, guideId, taskId, result === "stopped", message);
 }
@@ -103,25 +98,18 @@ export async function edit(
   await refuseBadWords(setup, text);
   if (text === worded.text) return unchanged(taskId, task.state);
   const actor = `guide:${guideId}`;
-  const keep = async (sql: Sql) => {
-    const at = setup.world.now();
-    await sql.run(
-      `INSERT INTO task_edit (task_id, words, original, edited_at, edited_by) VALUES (?, ?, ?, ?, ?)
-       ${sql.dialect.onConflict(["task_id"], ["words", "edited_at", "edited_by"])}`,
-      [taskId, text, worded.original ?? "", at, actor],
-    );
-    return true;
-  };
+  const own = { words: text, original: worded.original ?? "", actor, at: setup.world.now() };
   if (task.state !== "handed_over") {
-    const ids = await prepareAnew(setup, [taskId], { actor, edit: text, first: keep });
+    const first = async (sql: Sql) => {
+      await keepOwnWords(sql, taskId, own);
+      return true;
+    };
+    const ids = await prepareAnew(setup, [taskId], { actor, edit: text, first });
     const message = ids.length > 0 ? "内容已修改。" : "这条消息刚刚发出，没有改动。";
     return answer(setup, guideId, taskId, ids.length > 0, message);
   }
-  const result = await takeBack(setup, task, async (sql, own, handOver) => {
-    await keep(sql);
-    await offerAgain(setup, sql, own, { ...handOver, words: text }, HANDED, setup.world.now());
-  });
-  if (result === "later") return settledMeanwhile(setup, guideId, taskId);
+  const result = await takeBack(setup, task, own);
+  if (result === "later") return wishedMeanwhile(setup, guideId, taskId);
   const message = result === "stopped" ? "内容已修改，稍后请重新确认发送。" : "这条消息已经发出，没有改动。";
   return answer(setup, guideId, taskId, result === "stopped", message);
 }
@@ -141,7 +129,7 @@ export async function end(
   if (done) return done;
   const stamp = { actor: `guide:${guideId}`, at: setup.world.now() };
   if (task.state === "handed_over") {
-    const result = await takeBack(setup, task, nothingLeft, { ...move, ...stamp });
+    const result = await takeBack(setup, task, { ...move, ...stamp });
     if (result === "later") return wishedMeanwhile(setup, guideId, taskId);
     const said = result === "stopped" ? message : "这条消息已经发出。";
     return answer(setup, guideId, taskId, result === "stopped", said);
@@ -155,42 +143,29 @@ export async function end(
   return answer(setup, guideId, taskId, moved > 0, moved > 0 ? message : "这个任务刚刚有了变化，没有改动。");
 }
 
-/** Stops the hand-over a task is in; `then` hears of this task alone, the others in it are offered anew. A wish is done
- *  instead, also when it takes until later. */
+/** Stops the hand-over a task is in and does what its guide wishes, also when that takes until later; the others in it are
+ *  offered anew. */
 async function takeBack(
   setup: TaskSetup,
   task: TaskRow,
-  then: Then,
-  wish: Wish | null = null,
+  wish: Wish,
 ): Promise<"stopped" | "confirmed" | "later"> {
   const [handOver] = await handOversWhere(setup.store.read, "id = ?", [task.handOverId]);
   if (!handOver) return "later";
-  const onStopped: Then = async (sql, tasks) => {
-    const own = tasks.filter(({ id }) => id === task.id);
-    await then(sql, own, handOver);
-    const others = tasks.filter(({ id }) => id !== task.id);
-    await offerAgain(setup, sql, others, handOver, HANDED, setup.world.now());
-  };
-  return withdraw(setup, handOver, onStopped, { taskId: task.id, wish });
+  const others: Then = (sql, tasks) => offerAgain(setup, sql, tasks, handOver, HANDED, setup.world.now());
+  return withdraw(setup, handOver, others, { taskId: task.id, wish });
 }
 
-const nothingLeft: Then = async () => undefined;
-
-/** The words cannot be taken back now: what was wished is done as soon as they are. */
+/** The words cannot be taken back now: what was wished is done as soon as they are. Or somebody else was faster (a doubled
+ *  tap). Raises a Refusal where nothing could be kept. */
 async function wishedMeanwhile(setup: TaskSetup, guideId: number, taskId: number): Promise<Answer> {
   const { state } = await ownTask(setup.store.read, guideId, taskId);
   if (state !== "handed_over") return unchanged(taskId, state);
+  if (!(await isWished(setup.store.read, taskId))) throw notTakenBack();
   return answer(setup, guideId, taskId, false, WISHED);
 }
 
 const WISHED = "已记下，正在从企业微信撤回；撤回后就照您说的办，不用再说一次。";
-
-/** Somebody else was faster (a doubled tap); or the channel cannot take the words back now, which is a Refusal. */
-async function settledMeanwhile(setup: TaskSetup, guideId: number, taskId: number): Promise<Answer> {
-  const { state } = await ownTask(setup.store.read, guideId, taskId);
-  if (state === "handed_over") throw notTakenBack();
-  return unchanged(taskId, state);
-}
 
 function putOffUntil(setup: TaskSetup, task: TaskRow): { until: number; word: string } {
   const { zone, day } = setup.config;

@@ -23,7 +23,7 @@ import { quietAt } from "./quiet-hours.js";
 import { type TaskRow, tasksOf } from "./rows.js";
 import { channelOf, dayOf, type TaskSetup } from "./setup.js";
 import { stoppedSince } from "./stop.js";
-import { forgetWishes, grantWishes, keepWish, type Wish } from "./wishes.js";
+import { forgetWishes, heedWishes, keepWish, type Wish } from "./wishes.js";
 
 /** stopped: nobody has it · confirmed: the guide was faster · later: not known yet, it is tried again by itself */
 export type Withdrawn = "stopped" | "confirmed" | "later";
@@ -35,10 +35,10 @@ const MINUTE = 60_000;
 const WIDTH = 4;
 const BATCH = 500;
 
-/** A guide's say about one task of what is taken back; null: what they said before holds no longer. */
+/** A guide's say about one task of what is taken back. */
 export interface Said {
   taskId: number;
-  wish: Wish | null;
+  wish: Wish;
 }
 
 /** Takes a hand-over back. That it is being taken back is committed first, with what a guide wishes, so that a crash
@@ -71,7 +71,10 @@ export async function withdraw(
     const open = tasks.filter(
       ({ state, handOverId }) => state === "handed_over" && handOverId === handOver.id,
     );
-    await then(sql, await grantWishes(sql, open), handOver);
+    const { others, wished } = await heedWishes(sql, open);
+    await then(sql, others, handOver);
+    for (const { task, until, words = handOver.words } of wished)
+      await asTimeSays(setup, until)(sql, [task], { ...handOver, words });
     return "stopped";
   });
   if (sent > 0) await setup.onDelivered?.();
@@ -150,8 +153,8 @@ async function stopOnce(channel: Channel, outstanding: Parameters<Channel["stop"
 }
 
 /** Past their grace they expire, in an emergency they wait for tomorrow, else they are offered anew: in quiet hours for
- *  the next opening. */
-function asTimeSays(setup: TaskSetup): Then {
+ *  the next opening, and not before `until`. */
+function asTimeSays(setup: TaskSetup, until = 0): Then {
   return async (sql, tasks, handOver) => {
     const at = setup.world.now();
     const today = dayOf(setup, at);
@@ -170,7 +173,7 @@ function asTimeSays(setup: TaskSetup): Then {
       );
     else {
       const opens = await quietAt(setup, sql, at);
-      await offerAgain(setup, sql, rest, handOver, move.from, at, opens ?? at);
+      await offerAgain(setup, sql, rest, handOver, move.from, at, Math.max(until, opens ?? at));
     }
   };
 }

@@ -219,6 +219,76 @@ describeOnEachDatabase("reconciliation", (open) => {
     });
   });
 
+  describe("a guide who wants something else of what cannot be taken back at once", () => {
+    let stop: typeof stand.notebook.stop;
+    const said = { changed: false, state: "handed_over", message: expect.stringContaining("不用再说一次") };
+    const wishes = () => store.read.rows("SELECT task_id FROM guide_wish");
+    beforeEach(async () => {
+      await stand.sender.dispatchDue();
+      stop = stand.notebook.stop.bind(stand.notebook);
+      stand.notebook.stop = () => Promise.reject(new ChannelError("retry", "down"));
+    });
+    const mended = async () => {
+      stand.notebook.stop = stop;
+      await live(3 * minute);
+      expect(await wishes()).toEqual([]);
+    };
+
+    it("has it put off once it can be, and nothing goes out before", async () => {
+      const until = stand.setup.world.now() + 2 * hour;
+      expect(await stand.service.later(1, id)).toMatchObject(said);
+      await live(3 * minute);
+      expect([await stand.states(), (await wishes()).length]).toEqual([["handed_over"], 1]);
+      await mended();
+      expect(await stand.states()).toEqual(["offered"]);
+      expect(await stand.task(id)).toMatchObject({ snoozed_until: until });
+      expect(await store.read.rows("SELECT guide_id, at FROM task_reminder")).toEqual([
+        { guide_id: 1, at: until },
+      ]);
+      expect(calls()).toHaveLength(1);
+      await live(2 * hour);
+      expect(calls()).toHaveLength(2);
+    });
+
+    it("has their own words in it once the old ones are back", async () => {
+      expect(await stand.service.edit(1, id, "王女士，周末店里有育儿课。")).toMatchObject(said);
+      await mended();
+      await live(5 * minute);
+      expect(calls().map(({ followUp }) => followUp?.text)).toEqual([
+        expect.not.stringContaining("育儿课"),
+        "王女士，周末店里有育儿课。",
+      ]);
+      expect(await store.read.rows("SELECT words, edited_by FROM task_edit")).toEqual([
+        { words: "王女士，周末店里有育儿课。", edited_by: "guide:1" },
+      ]);
+    });
+
+    it("is heeded by what they said last", async () => {
+      await stand.service.edit(1, id, "王女士，周末店里有育儿课。");
+      await stand.service.later(1, id);
+      await stand.service.skip(1, id, "busy");
+      await mended();
+      expect(await stand.states()).toEqual(["skipped: guide_skipped_busy"]);
+      expect(await store.read.rows("SELECT task_id FROM task_edit")).toEqual([]);
+      expect(await store.read.rows("SELECT task_id FROM task_reminder")).toEqual([]);
+    });
+
+    it("has sent the old words who confirms them all the same", async () => {
+      await stand.service.edit(1, id, "王女士，周末店里有育儿课。");
+      stand.notebook.confirm(calls()[0]?.providerRef ?? "");
+      await mended();
+      expect(await stand.states()).toEqual(["sent"]);
+      expect(await store.read.rows("SELECT task_id FROM task_edit")).toEqual([]);
+    });
+
+    it("has it expire all the same when its grace is over by then", async () => {
+      await stand.service.later(1, id);
+      stand.pass(4 * support.day);
+      await mended();
+      expect(await stand.states()).toEqual(["expired: grace_passed"]);
+    });
+  });
+
   it("keeps on stopping while the channel is out of reach", async () => {
     await stand.sender.dispatchDue();
     const stop = stand.notebook.stop.bind(stand.notebook);

@@ -196,8 +196,8 @@ describeOnEachDatabase("a guide's service", (open) => {
         .slice(1)
         .map(({ followUp }) => [followUp.externalUserids, followUp.text]),
     ).toEqual([
-      [["wm-11"], "亲爱的，早！"],
       [["wm-12"], "早上好，这里是万达店的兰兰。"],
+      [["wm-11"], "亲爱的，早！"],
     ]);
     stand.notebook.confirm(calls()[0]?.providerRef ?? "");
     for (const { providerRef } of calls().slice(1)) stand.notebook.confirm(providerRef);
