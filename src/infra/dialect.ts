@@ -112,9 +112,17 @@ export function columnTypes(name: DialectName): ColumnTypes {
   };
 }
 
+const listed = new Map<number, string>();
+/** Longer lists are too rare to be remembered. */
+const LISTED = 512;
+
 /** `?, ?, ?` for n parameters. */
 export function marks(n: number): string {
-  return Array.from({ length: n }, () => "?").join(", ");
+  const known = listed.get(n);
+  if (known !== undefined) return known;
+  const made = Array.from({ length: n }, () => "?").join(", ");
+  if (n <= LISTED) listed.set(n, made);
+  return made;
 }
 
 const madeMarks = new Map<number, string>();

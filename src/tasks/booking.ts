@@ -9,7 +9,7 @@ import { type Delivery, deliver } from "./deliver.js";
 import { changeHandOver, referHandOvers } from "./hand-over-changes.js";
 import { type Draft, putHandOvers } from "./hand-overs.js";
 import type { Reason, State } from "./life.js";
-import { moveTasks } from "./moves.js";
+import { markFigures, moveTasks } from "./moves.js";
 import { putOff } from "./putting-off.js";
 import type { TaskSetup } from "./setup.js";
 import { endFriendships } from "./unfriended.js";
@@ -49,7 +49,8 @@ interface Sorted {
   strangers: number[];
   deliveries: Delivery[];
   drafts: Draft[];
-  again: number;
+  /** tasks that go on being sent */
+  again: number[];
 }
 
 /** Writes answers down, as part of a transaction. */
@@ -65,7 +66,7 @@ export async function book(setup: TaskSetup, sql: Sql, results: readonly CallRes
       deliveries: [],
       drafts: [],
     },
-    again: 0,
+    again: [],
   };
   await bookTaken(sql, results, sorted, now);
   for (const result of results) await bookOther(setup, sql, result, sorted, now);
@@ -77,13 +78,15 @@ export async function book(setup: TaskSetup, sql: Sql, results: readonly CallRes
     failed += (
       await moveTasks(sql, ids, { ...move, to: reason === "not_a_friend" ? "skipped" : "failed", reason })
     ).length;
+  const halved = sorted.drafts.flatMap(({ tasks }) => tasks.map(({ id }) => id));
+  await markFigures(sql, [...sorted.again, ...halved]);
   await endFriendships(sql, sorted.strangers, shopDayOf(now, setup.config.zone));
   await putOff(setup, sql, sorted.limited, ["sending"], now);
   const sent = await deliver(setup, sql, sorted.deliveries, move);
   await putHandOvers(sql, sorted.drafts, () => setup.world.id());
   return {
     ...{ handedOver: handedOver.length, sent: sent.length, unknown: unknown.length, failed },
-    again: sorted.again,
+    again: sorted.again.length,
   };
 }
 
@@ -94,7 +97,7 @@ async function bookOther(setup: TaskSetup, sql: Sql, result: CallResult, sorted:
   if (result.kind === "not_begun") {
     // tries counts calls, and there was none
     const back = { state: "ready" as const, nextAt: result.nextAt, tries: handOver.tries - 1 };
-    if (await changeHandOver(sql, handOver.id, ["creating"], back)) sorted.again += ids.length;
+    if (await changeHandOver(sql, handOver.id, ["creating"], back)) sorted.again.push(...ids);
     return;
   }
   const { kind, message, code, retryAfter } = result.error;
@@ -115,7 +118,7 @@ async function bookOther(setup: TaskSetup, sql: Sql, result: CallResult, sorted:
     const wait = kind === "operations" ? Math.max(retryAfter ?? 0, timing.rest) : (retryAfter ?? 0);
     const nextAt = now + retryDelay(handOver.tries, setup.world.random(), wait);
     const again = { state: "ready" as const, nextAt, error };
-    if (await changeHandOver(sql, handOver.id, ["creating"], again)) sorted.again += ids.length;
+    if (await changeHandOver(sql, handOver.id, ["creating"], again)) sorted.again.push(...ids);
   }
 }
 

@@ -134,22 +134,30 @@ async function gather(
   const factsOf = (task: TaskRow): SendFacts => {
     const customer = people.customers.get(task.customerId);
     const { declined, ...ofGuide } = guideFacts(task);
-    const trigger: Trigger = touchpoints.get(keyOf(task))?.spec.trigger ?? JOINED;
+    const touchpoint = touchpoints.get(keyOf(task));
+    const trigger: Trigger = touchpoint?.spec.trigger ?? JOINED;
     const anchor = anchorNow(task, trigger, anchors.get(task.customerId), named);
     const child = people.children.get(task.customerId)?.find(({ childNo }) => childNo === task.childNo);
     const counts = sent.get(task.customerId);
-    return {
-      ...{ task, trigger, anchor: anchor ?? null, born: Boolean(child?.bornOn) },
+    const facts: SendFacts = {
+      // one by one: spreading takes most of a long claim's time
+      task,
+      trigger,
+      anchor: anchor ?? null,
+      born: Boolean(child?.bornOn),
       resting: resting.get(task.touchpointId) ?? null,
       customer: customerNow(customer, declined),
-      ...ofGuide,
-      answered: isAnswered(touchpoints.get(keyOf(task))?.spec.ask, task, people),
+      contactEnded: ofGuide.contactEnded,
+      guideGone: ofGuide.guideGone,
+      onLeave: ofGuide.onLeave,
+      leaveOver: ofGuide.leaveOver,
+      siblingsMoved: ofGuide.siblingsMoved,
+      answered: isAnswered(touchpoint?.spec.ask, task, people),
       sentToday: Number(counts?.today ?? 0),
       sentThisMonth: Number(counts?.month ?? 0),
-      ...(touchpoints.get(keyOf(task))?.spec.send === "mass"
-        ? { received: receivedBy(received.get(task.customerId), counts) }
-        : {}),
     };
+    if (touchpoint?.spec.send === "mass") facts.received = receivedBy(received.get(task.customerId), counts);
+    return facts;
   };
   return { factsOf, people };
 }

@@ -68,7 +68,11 @@ export async function claimDue(
     );
     await turnAway(sql, turned, CLAIMABLE, now);
     await approveAutomatic(sql, due, links, go, now);
-    await moveHeld(sql, go, { from: ["offered", "approved"], to: "sending", actor: "system", at: now });
+    await moveHeld(sql, go, {
+      ...{ from: ["offered", "approved"], to: "sending", actor: "system", at: now },
+      // the call's answer moves them on in a moment, or marks them where they stay
+      figures: "later",
+    });
     await begin(sql, due, links, go, now);
     return { due: due.length, claimed: claimedOf(people, due, links, go, now) };
   });

@@ -35,6 +35,8 @@ export interface Move {
   note?: string | null;
   set?: TaskChanges;
   by?: MovedBy;
+  /** `later`: whoever moves them marks the figures when the next move does not */
+  figures?: "later";
 }
 
 /** Which tasks: a condition on `task`. */
@@ -108,7 +110,7 @@ async function lockAndMove(sql: Sql, which: Which, move: Move, most?: number): P
 async function apply(sql: Sql, ids: readonly number[], move: Move): Promise<void> {
   const { to, reason = null, actor, at, note = null, set = {} } = move;
   const here = `id IN (${marks(ids.length)})`;
-  await markFigures(sql, ids);
+  if (move.figures !== "later") await markFigures(sql, ids);
   await sql.run(
     `INSERT INTO task_event (task_id, at, actor, from_state, to_state, reason, note)
      SELECT id, ?, ?, state, ?, ?, ? FROM task WHERE ${here} ORDER BY id`,

@@ -206,6 +206,33 @@ describeOnEachDatabase("sending", (open) => {
     expect(await store.read.row("SELECT tries FROM hand_over")).toEqual({ tries: 3 });
   });
 
+  it.each([
+    ["is with the guide", undefined, "handed_over"],
+    ["is sent again later", "retry", "sending"],
+    ["nobody knows of", "unknown", "unknown"],
+    ["was refused", "fix", "failed: channel_refused"],
+  ] as const)(
+    "has the figures counted anew of what %s, once the call has ended",
+    async (_what, kind, state) => {
+      await offered("personal");
+      await change("DELETE FROM rollup_mark");
+      if (kind) fail(kind);
+      await stand.sender.dispatchDue();
+      expect(await stand.states()).toEqual([state]);
+      expect(await store.read.rows("SELECT on_day, guide_id FROM rollup_mark")).toEqual([
+        { on_day: support.today, guide_id: 1 },
+      ]);
+    },
+  );
+
+  it("has the figures counted anew of a group that is called again in halves", async () => {
+    await offered("greeting", "greeting");
+    await change("DELETE FROM rollup_mark");
+    fail("fix", "before", 40096);
+    await stand.sender.dispatchDue();
+    expect(await store.read.rows("SELECT DISTINCT guide_id FROM rollup_mark")).toEqual([{ guide_id: 1 }]);
+  });
+
   it("checks again before it calls again", async () => {
     await offered("greeting");
     fail("retry");
