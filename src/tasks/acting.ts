@@ -54,10 +54,10 @@ export async function later(setup: TaskSetup, guideId: number, taskId: number): 
     await prepareAnew(setup, [taskId], { actor: `guide:${guideId}`, first });
     return answer(setup, guideId, taskId, true, `好的，${word}再提醒。`);
   }
-  const result = await takeBack(setup, task, { guideId, until, at: setup.world.now() });
+  const result = await takeBack(setup, task, { putOff: { guideId, until }, at: setup.world.now() });
   if (result === "later") return wishedMeanwhile(setup, guideId, taskId);
-  const message = result === "stopped" ? `好的，${word}再提醒。` : "这条消息已经发出。";
-  return answer(setup, guideId, taskId, result === "stopped", message);
+  if (result === "stopped") return heeded(setup, guideId, taskId, "offered", `好的，${word}再提醒。`);
+  return answer(setup, guideId, taskId, false, "这条消息已经发出。");
 }
 
 /** Takes one task's words back: approved here, it is open again; waiting for a tap in the chat system, it is cancelled
@@ -96,7 +96,9 @@ export async function edit(
   const worded = (await wordTasks(setup, setup.store.read, [task], today)).get(taskId);
   if (!worded?.touchpoint.words) throw new Refusal("unsupported", "这个任务没有话术，不能修改。");
   await refuseBadWords(setup, text);
-  if (text === worded.text) return unchanged(taskId, task.state);
+  // words wished for stand nowhere yet: who wants the old ones again has to be heard
+  if (text === worded.text && !(await isWished(setup.store.read, taskId)))
+    return unchanged(taskId, task.state);
   const actor = `guide:${guideId}`;
   const own = { words: text, original: worded.original ?? "", actor, at: setup.world.now() };
   if (task.state !== "handed_over") {
@@ -108,10 +110,11 @@ export async function edit(
     const message = ids.length > 0 ? "内容已修改。" : "这条消息刚刚发出，没有改动。";
     return answer(setup, guideId, taskId, ids.length > 0, message);
   }
-  const result = await takeBack(setup, task, own);
+  const result = await takeBack(setup, task, { own, at: own.at });
   if (result === "later") return wishedMeanwhile(setup, guideId, taskId);
-  const message = result === "stopped" ? "内容已修改，稍后请重新确认发送。" : "这条消息已经发出，没有改动。";
-  return answer(setup, guideId, taskId, result === "stopped", message);
+  if (result === "stopped")
+    return heeded(setup, guideId, taskId, "offered", "内容已修改，稍后请重新确认发送。");
+  return answer(setup, guideId, taskId, false, "这条消息已经发出，没有改动。");
 }
 
 /** Ends a task by the guide's will, wherever it stands with us; what WeCom holds is taken back first. `keep` writes what
@@ -131,8 +134,8 @@ export async function end(
   if (task.state === "handed_over") {
     const result = await takeBack(setup, task, { ...move, ...stamp });
     if (result === "later") return wishedMeanwhile(setup, guideId, taskId);
-    const said = result === "stopped" ? message : "这条消息已经发出。";
-    return answer(setup, guideId, taskId, result === "stopped", said);
+    if (result === "stopped") return heeded(setup, guideId, taskId, move.to, message);
+    return answer(setup, guideId, taskId, false, "这条消息已经发出。");
   }
   const moved = await setup.store.write(async (sql) => {
     const ids = await moveTasks(sql, [taskId], { ...move, ...stamp, from: WITH_US });
@@ -154,6 +157,19 @@ async function takeBack(
   if (!handOver) return "later";
   const others: Then = (sql, tasks) => offerAgain(setup, sql, tasks, handOver, HANDED, setup.world.now());
   return withdraw(setup, handOver, others, { taskId: task.id, wish });
+}
+
+/** What the guide wished came true; or the task went elsewhere with the words taken back: its day was over, everything
+ *  stands still, another of their taps came last. */
+async function heeded(
+  setup: TaskSetup,
+  guideId: number,
+  taskId: number,
+  wished: State,
+  message: string,
+): Promise<Answer> {
+  const { state } = await ownTask(setup.store.read, guideId, taskId);
+  return state === wished ? answer(setup, guideId, taskId, true, message) : unchanged(taskId, state);
 }
 
 /** The words cannot be taken back now: what was wished is done as soon as they are. Or somebody else was faster (a doubled

@@ -49,8 +49,9 @@ interface Sorted {
   strangers: number[];
   deliveries: Delivery[];
   drafts: Draft[];
-  /** tasks that go on being sent */
-  again: number[];
+  /** how many tasks go on being sent, and those of them whose first call this was */
+  again: number;
+  begun: number[];
 }
 
 /** Writes answers down, as part of a transaction. */
@@ -66,7 +67,7 @@ export async function book(setup: TaskSetup, sql: Sql, results: readonly CallRes
       deliveries: [],
       drafts: [],
     },
-    again: [],
+    ...{ again: 0, begun: [] },
   };
   await bookTaken(sql, results, sorted, now);
   for (const result of results) await bookOther(setup, sql, result, sorted, now);
@@ -79,14 +80,14 @@ export async function book(setup: TaskSetup, sql: Sql, results: readonly CallRes
       await moveTasks(sql, ids, { ...move, to: reason === "not_a_friend" ? "skipped" : "failed", reason })
     ).length;
   const halved = sorted.drafts.flatMap(({ tasks }) => tasks.map(({ id }) => id));
-  await markFigures(sql, [...sorted.again, ...halved]);
+  await markFigures(sql, [...sorted.begun, ...halved]);
   await endFriendships(sql, sorted.strangers, shopDayOf(now, setup.config.zone));
   await putOff(setup, sql, sorted.limited, ["sending"], now);
   const sent = await deliver(setup, sql, sorted.deliveries, move);
   await putHandOvers(sql, sorted.drafts, () => setup.world.id());
   return {
     ...{ handedOver: handedOver.length, sent: sent.length, unknown: unknown.length, failed },
-    again: sorted.again.length,
+    again: sorted.again,
   };
 }
 
@@ -97,7 +98,7 @@ async function bookOther(setup: TaskSetup, sql: Sql, result: CallResult, sorted:
   if (result.kind === "not_begun") {
     // tries counts calls, and there was none
     const back = { state: "ready" as const, nextAt: result.nextAt, tries: handOver.tries - 1 };
-    if (await changeHandOver(sql, handOver.id, ["creating"], back)) sorted.again.push(...ids);
+    if (await changeHandOver(sql, handOver.id, ["creating"], back)) staysSending(sorted, handOver, ids);
     return;
   }
   const { kind, message, code, retryAfter } = result.error;
@@ -118,8 +119,14 @@ async function bookOther(setup: TaskSetup, sql: Sql, result: CallResult, sorted:
     const wait = kind === "operations" ? Math.max(retryAfter ?? 0, timing.rest) : (retryAfter ?? 0);
     const nextAt = now + retryDelay(handOver.tries, setup.world.random(), wait);
     const again = { state: "ready" as const, nextAt, error };
-    if (await changeHandOver(sql, handOver.id, ["creating"], again)) sorted.again.push(...ids);
+    if (await changeHandOver(sql, handOver.id, ["creating"], again)) staysSending(sorted, handOver, ids);
   }
+}
+
+/** Called again later. Only the first claim changed their state. */
+function staysSending(sorted: Sorted, { tries }: Claimed["handOver"], ids: readonly number[]): void {
+  sorted.again += ids.length;
+  if (tries === 1) sorted.begun.push(...ids);
 }
 
 /** What was taken, all together: a statement each would take longer than the calls. */

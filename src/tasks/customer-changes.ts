@@ -16,6 +16,7 @@ import { planAgain } from "./putting-off.js";
 import { later } from "./recheck.js";
 import { takeBackTasks } from "./rechecking.js";
 import { dayOf, type TaskSetup } from "./setup.js";
+import { forgetWishes } from "./wishes.js";
 
 /** What a merge came to, in tasks. */
 export interface MergeCounts {
@@ -177,5 +178,6 @@ async function forgetWords(sql: Sql, customerId: number, taskIds: readonly numbe
   if (taskIds.length === 0) return;
   const here = `task_id IN (${marks(taskIds.length)})`;
   await sql.run(`DELETE FROM task_edit WHERE ${here}`, taskIds);
+  await forgetWishes(sql, taskIds);
   await sql.run(`UPDATE task_event SET note = NULL WHERE ${here}`, taskIds);
 }

@@ -43,7 +43,7 @@ export class GuideWish {
   @PrimaryColumn({ type: "bigint", name: "task_id", transformer: plainNumber })
   taskId: number;
 
-  /** the move, as JSON */
+  /** how it is to end, until when it is put off, or the guide's own words: a Wish as JSON */
   @Column({ type: "text", name: "move" })
   move: string;
 

@@ -3,19 +3,13 @@
 import { selectIn } from "../infra/batches.js";
 import { marks } from "../infra/dialect.js";
 import type { Sql } from "../infra/store.js";
+import { erasedAmong } from "./erased.js";
 import { type Move, moveTasks } from "./moves.js";
 import { putReminder } from "./reminding.js";
 import type { TaskRow } from "./rows.js";
 
 /** How the task is to end, said by whom and when. */
 export type Ending = Pick<Move, "to" | "reason" | "note" | "set" | "actor" | "at">;
-
-/** Until when the guide puts it off (epoch ms). */
-export interface PuttingOff {
-  guideId: number;
-  until: number;
-  at: number;
-}
 
 /** The guide's own words, in place of those they were given. */
 export interface OwnWords {
@@ -25,50 +19,64 @@ export interface OwnWords {
   at: number;
 }
 
-export type Wish = Ending | PuttingOff | OwnWords;
+/** The task goes on, but later or with other words, or both. */
+export interface Going {
+  at: number;
+  putOff?: { guideId: number; until: number };
+  own?: OwnWords;
+}
+
+export type Wish = Ending | Going;
 
 /** A task that goes on as its guide wished: not before `until`, with these words. */
 export interface Wished {
   task: TaskRow;
-  until?: number;
-  words?: string;
+  until?: number | undefined;
+  words?: string | undefined;
 }
 
-/** Keeps what the guide said last of a task. Part of the transaction that begins the taking back. */
+/** Keeps what the guide said last of a task: who puts off what they reworded means both. Part of the transaction that begins
+ *  the taking back. */
 export async function keepWish(sql: Sql, taskId: number, wish: Wish): Promise<void> {
+  const before = (await wishesOf(sql, [taskId])).get(taskId);
+  const whole = before && !("to" in before) && !("to" in wish) ? { ...before, ...wish } : wish;
   await forgetWishes(sql, [taskId]);
   await sql.run("INSERT INTO guide_wish (task_id, move, wished_at) VALUES (?, ?, ?)", [
-    ...[taskId, JSON.stringify(wish), wish.at],
+    ...[taskId, JSON.stringify(whole), wish.at],
   ]);
 }
 
 /** Heeds what guides wished of these tasks, taken back and held by this transaction: some end here, some go on in another
- *  way. Gives these, and those of which nobody wished anything. */
+ *  way. Gives these, and those of which nobody wished anything. Of customers erased meanwhile nothing is kept. */
 export async function heedWishes(
   sql: Sql,
   tasks: readonly TaskRow[],
 ): Promise<{ others: TaskRow[]; wished: Wished[] }> {
+  const ids = tasks.map(({ id }) => id);
+  const wishes = await wishesOf(sql, ids);
+  await forgetWishes(sql, [...wishes.keys()]);
+  const gone = wishes.size > 0 ? await erasedAmong(sql, tasks) : new Set<number>();
+  const wished: Wished[] = [];
+  for (const task of tasks) {
+    const wish = gone.has(task.id) ? undefined : wishes.get(task.id);
+    if (!wish) continue;
+    if ("to" in wish) await moveTasks(sql, [task.id], { ...wish, from: ["handed_over"] });
+    else {
+      if (wish.putOff) await putOffTask(sql, task.id, wish.putOff);
+      if (wish.own) await keepOwnWords(sql, task.id, wish.own);
+      wished.push({ task, until: wish.putOff?.until, words: wish.own?.words });
+    }
+  }
+  return { others: tasks.filter(({ id }) => !wishes.has(id) || gone.has(id)), wished };
+}
+
+async function wishesOf(sql: Sql, taskIds: readonly number[]): Promise<Map<number, Wish>> {
   const rows = await selectIn<{ taskId: number; move: string }>(
     sql,
     "SELECT task_id AS taskId, move FROM guide_wish WHERE task_id IN",
-    tasks.map(({ id }) => id),
+    taskIds,
   );
-  const wishes = new Map(rows.map(({ taskId, move }) => [Number(taskId), JSON.parse(move) as Wish]));
-  await forgetWishes(sql, [...wishes.keys()]);
-  const wished: Wished[] = [];
-  for (const task of tasks) {
-    const wish = wishes.get(task.id);
-    if (!wish) continue;
-    if ("to" in wish) await moveTasks(sql, [task.id], { ...wish, from: ["handed_over"] });
-    else if ("until" in wish) {
-      await putOffTask(sql, task.id, wish);
-      wished.push({ task, until: wish.until });
-    } else {
-      await keepOwnWords(sql, task.id, wish);
-      wished.push({ task, words: wish.words });
-    }
-  }
-  return { others: tasks.filter(({ id }) => !wishes.has(id)), wished };
+  return new Map(rows.map(({ taskId, move }) => [Number(taskId), JSON.parse(move) as Wish]));
 }
 
 /** Whether something is wished of a task. */
@@ -86,7 +94,7 @@ export async function forgetWishes(sql: Sql, taskIds: readonly number[]): Promis
 export async function putOffTask(
   sql: Sql,
   taskId: number,
-  { guideId, until }: Pick<PuttingOff, "guideId" | "until">,
+  { guideId, until }: { guideId: number; until: number },
 ): Promise<void> {
   await sql.run("UPDATE task SET snoozed_until = ? WHERE id = ?", [until, taskId]);
   await putReminder(sql, { taskId, guideId, at: until });

@@ -4,6 +4,7 @@ import { type Channel, ChannelError, type HandOverOutcome } from "../channels/po
 import { chunked, grouped } from "../infra/batches.js";
 import { marks } from "../infra/dialect.js";
 import type { Param, Sql } from "../infra/store.js";
+import { judge, turnAway, uncapped } from "./checks.js";
 import { erasedAmong, forgetHandOvers } from "./erased.js";
 import { guidesOf } from "./facts.js";
 import { changeHandOver } from "./hand-over-changes.js";
@@ -23,12 +24,13 @@ import { quietAt } from "./quiet-hours.js";
 import { type TaskRow, tasksOf } from "./rows.js";
 import { channelOf, dayOf, type TaskSetup } from "./setup.js";
 import { stoppedSince } from "./stop.js";
-import { forgetWishes, heedWishes, keepWish, type Wish } from "./wishes.js";
+import { forgetWishes, heedWishes, keepWish, type Wish, type Wished } from "./wishes.js";
 
 /** stopped: nobody has it · confirmed: the guide was faster · later: not known yet, it is tried again by itself */
 export type Withdrawn = "stopped" | "confirmed" | "later";
 
-/** What becomes of the tasks of a stopped hand-over, in the transaction that says it is stopped. */
+/** What becomes of the tasks of a stopped hand-over of which nobody wished anything, in the transaction that says it is
+ *  stopped. */
 export type Then = (sql: Sql, tasks: readonly TaskRow[], handOver: HandOverRow) => Promise<void>;
 
 const MINUTE = 60_000;
@@ -73,12 +75,28 @@ export async function withdraw(
     );
     const { others, wished } = await heedWishes(sql, open);
     await then(sql, others, handOver);
-    for (const { task, until, words = handOver.words } of wished)
-      await asTimeSays(setup, until)(sql, [task], { ...handOver, words });
+    await goOn(setup, sql, wished, handOver);
     return "stopped";
   });
   if (sent > 0) await setup.onDelivered?.();
   return result;
+}
+
+/** What guides put off or reworded is judged like all that is about to go: it waits where nobody else looks. */
+async function goOn(
+  setup: TaskSetup,
+  sql: Sql,
+  wished: readonly Wished[],
+  handOver: HandOverRow,
+): Promise<void> {
+  if (wished.length === 0) return;
+  const at = setup.world.now();
+  const tasks = wished.map(({ task }) => task);
+  const { turned } = await judge(setup, sql, tasks, dayOf(setup, at), uncapped);
+  await turnAway(sql, turned, ["handed_over"], at);
+  const away = new Set(turned.map(({ task }) => task.id));
+  for (const { task, until, words = handOver.words } of wished)
+    if (!away.has(task.id)) await asTimeSays(setup, until)(sql, [task], { ...handOver, words });
 }
 
 /** Takes many back, a few at a time. */

@@ -1,6 +1,7 @@
 // Calls without an answer, and what ends late: found, absent, asked about; never repeated blindly, never lost.
 import { ChannelError } from "../../src/channels/port.js";
 import type { Store } from "../../src/infra/store.js";
+import { customerChanges } from "../../src/tasks/customer-changes.js";
 import { expireDue } from "../../src/tasks/expiry.js";
 import { offerDue } from "../../src/tasks/offering.js";
 import { pollOutstanding } from "../../src/tasks/outcomes.js";
@@ -271,6 +272,46 @@ describeOnEachDatabase("reconciliation", (open) => {
       expect(await stand.states()).toEqual(["skipped: guide_skipped_busy"]);
       expect(await store.read.rows("SELECT task_id FROM task_edit")).toEqual([]);
       expect(await store.read.rows("SELECT task_id FROM task_reminder")).toEqual([]);
+    });
+
+    it("has both, other words and a later hour, in either order", async () => {
+      for (const [at, words] of ["第一版。", "第二版。"].entries()) {
+        if (at === 0) await stand.service.edit(1, id, words);
+        await stand.service.later(1, id);
+        if (at === 1) await stand.service.edit(1, id, words);
+      }
+      const until = stand.setup.world.now() + 2 * hour;
+      await mended();
+      expect(await stand.task(id)).toMatchObject({ state: "offered", snoozed_until: until });
+      expect(calls()).toHaveLength(1);
+      await live(2 * hour);
+      expect(calls().map(({ followUp }) => followUp?.text)[1]).toBe("第二版。");
+    });
+
+    it("has the old words again who wants them again", async () => {
+      const old = calls()[0]?.followUp?.text ?? "";
+      await stand.service.edit(1, id, "王女士，周末店里有育儿课。");
+      expect(await stand.service.edit(1, id, old)).toMatchObject(said);
+      await mended();
+      await live(5 * minute);
+      expect(calls().map(({ followUp }) => followUp?.text)).toEqual([old, old]);
+    });
+
+    it("has nothing offered again of a customer who wants no more messages by then", async () => {
+      await stand.service.later(1, id);
+      await store.write((sql) => sql.run("UPDATE customer SET opted_out = 1"));
+      await mended();
+      expect(await stand.states()).toEqual(["skipped: opted_out"]);
+      expect((await stand.handOvers()).map(({ state }) => state)).toEqual(["stopped"]);
+    });
+
+    it("has nothing kept of a customer who was erased by then", async () => {
+      await stand.service.edit(1, id, "王女士，周末店里有育儿课。");
+      await customerChanges(stand.setup).erase({ customer: "wm-11", by: "account:1" });
+      expect(await wishes()).toEqual([]);
+      await mended();
+      expect(await store.read.rows("SELECT task_id FROM task_edit")).toEqual([]);
+      expect(await stand.states()).toEqual(["cancelled: erased"]);
     });
 
     it("has sent the old words who confirms them all the same", async () => {
