@@ -10,6 +10,8 @@ interface Pattern {
   translated: string;
   /** letters it stands on: who has more is the closer fit */
   letters: number;
+  /** it stands on one letter between words: names fit it too (上海 is no 上{day}) */
+  isWeak: boolean;
 }
 
 const HAN = /[\u3400-\u9fff]/;
@@ -53,10 +55,11 @@ export function sentenceReader(catalogue: ReadonlyMap<string, string>): Sentence
 function composed(text: string, patterns: readonly Pattern[], read: SentenceReader): string {
   if (BETWEEN.test(text)) return text.split(BETWEEN).map(read).join("");
   let closest: string | undefined;
-  for (const { shape, places, translated, letters } of patterns) {
+  for (const { shape, places, translated, letters, isWeak } of patterns) {
     const found = shape.exec(text);
     if (!found) continue;
     const values = new Map(places.map((place, at) => [place, read(found[at + 1] ?? "")]));
+    if (isWeak && [...values.values()].some((value) => value === "" || HAN.test(value))) continue;
     const said = translated.replace(/\{(\w+)\}/g, (_place, name: string) => values.get(name) ?? "");
     if (!HAN.test(said)) return said;
     // marks alone fit what anybody writes, but for a part that is one of ours
@@ -109,6 +112,8 @@ function patternOf(text: string, translated: string): Pattern {
       return shapeOf(name);
     })
     .join("");
-  const letters = [...text.replace(/\{\w+\}/g, "")].filter((letter) => HAN.test(letter)).length;
-  return { shape: new RegExp(`^${shape}$`), places, translated, letters };
+  const fixed = text.replace(/\{\w+\}/g, "");
+  const letters = [...fixed].filter((letter) => HAN.test(letter)).length;
+  const isWeak = fixed.length === 1 && letters === 1 && !/\{n\d*\}/.test(text);
+  return { shape: new RegExp(`^${shape}$`), places, translated, letters, isWeak };
 }

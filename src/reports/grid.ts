@@ -63,12 +63,28 @@ export interface Sheet {
 
 /** A sheet's title, or a file's name, said in another language: its parts stand between hyphens. */
 export function saidName(name: string, say: (text: string) => string): string {
-  return name.split("-").map(say).join("-");
+  return name.split("-").map(sayingOurs(say)).join("-");
 }
+
+/** Says what it can read to the end. What it cannot is somebody's name, and stays to the letter. */
+function sayingOurs(say: (text: string) => string): (text: string) => string {
+  const known = new Map<string, string>();
+  return (text) => {
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    const said = say(text);
+    const ours = /[\u3400-\u9fff]/.test(said) ? text : said;
+    if (known.size < MOST_KNOWN) known.set(text, ours);
+    return ours;
+  };
+}
+
+/** Guides and stores come again in every line of a file, customers do not. */
+const MOST_KNOWN = 20_000;
 
 /** The same sheet with its title, heading and texts said in another language. */
 export function saidSheet({ title, head, rows }: Sheet, say: (text: string) => string): Sheet {
-  return { title: saidName(title, say), head: head.map(say), rows: saidRows(rows, say) };
+  return { title: saidName(title, say), head: head.map(say), rows: saidRows(rows, sayingOurs(say)) };
 }
 
 async function* saidRows(rows: Sheet["rows"], say: (text: string) => string): AsyncGenerator<SheetCell[]> {

@@ -16,6 +16,10 @@ const read = sentenceReader(
     ["没有找到「{what}」。", "There is no “{what}”."],
     ["{a}和{b}", "{a} and {b}"],
     ["{what}：{changes}。", "{what}: {changes}."],
+    ["上{day}", "last {day}"],
+    ["周三", "Wednesday"],
+    ["{name}前{time}", "{time} before {name}"],
+    ["门店", "store"],
   ]),
 );
 
@@ -36,6 +40,13 @@ test.each([
   ["您好，王芳。", "您好，王芳。"],
   ["标签、小王、小李", "tag, 小王、小李"],
   ["Anna、Bea", "Anna, Bea"],
+  // one letter of ours between words of nobody's makes no sentence: these are names
+  ["上周三", "last Wednesday"],
+  ["今天前6个月", "6 months before Today"],
+  ["上海徐汇店", "上海徐汇店"],
+  ["和平店", "和平店"],
+  ["前门店", "前门店"],
+  ["李和", "李和"],
   // nor do marks alone make a sentence one of ours
   ["认识您啦。问我：推车、湿巾怎么收。慢慢跟您说。", "认识您啦。问我：推车、湿巾怎么收。慢慢跟您说。"],
   ["今天：标签。", "Today: tag."],

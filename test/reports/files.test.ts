@@ -6,7 +6,8 @@ import { pipeline } from "node:stream/promises";
 import { parse } from "csv-parse/sync";
 import exceljs from "exceljs";
 import fc from "fast-check";
-import { type Grid, sheetOf } from "../../src/reports/grid.js";
+import { sentenceReader } from "../../src/infra/sentences.js";
+import { type Grid, saidName, saidSheet, sheetOf } from "../../src/reports/grid.js";
 import { sheetCsv } from "../../src/reports/sheet-csv.js";
 import { sheetsWorkbook } from "../../src/reports/sheet-workbook.js";
 
@@ -95,4 +96,21 @@ test("any text goes through a CSV unharmed and unrun", async () => {
       expect([name, `'${name}`]).toContain(read);
     }),
   );
+});
+
+test("in another language what is ours is said, and names stay to the letter", async () => {
+  const say = sentenceReader(
+    new Map([
+      ["触点", "Touchpoint"],
+      ["合计", "Total"],
+      ["本周", "this week"],
+      ["{label}表现", "{label} figures"],
+      ["看{day}", "see {day}"],
+    ]),
+  );
+  const said = saidSheet(sheetOf(grid(["合计", "看本周", "看我家小店", "上海店"])), say);
+  const lines: unknown[] = [];
+  for await (const [name] of said.rows) lines.push(name?.value);
+  expect([said.head[0], lines]).toEqual(["Touchpoint", ["Total", "see this week", "看我家小店", "上海店"]]);
+  expect(saidName("触点表现-上海店-2026-03-01", say)).toBe("Touchpoint figures-上海店-2026-03-01");
 });
