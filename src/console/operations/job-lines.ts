@@ -70,12 +70,15 @@ export async function jobStates(
   board: JobBoard | undefined,
   now: number,
 ): Promise<Pick<JobLine, "name" | "state">[]> {
+  const clocks = clocksOf(board, now);
+  if (clocks.length === 0) return [];
   const rows = await sql.rows<JobRun>(
-    `SELECT ${COLUMNS} FROM job_run JOIN (SELECT job AS name, MAX(scheduled_at) AS at FROM job_run GROUP BY job) l
-       ON l.name = job AND l.at = scheduled_at`,
+    `SELECT ${COLUMNS} FROM job_run JOIN (${clocks.map(() => "SELECT ? AS name").join(" UNION ALL ")}) c
+       ON job = c.name AND scheduled_at = (SELECT MAX(r.scheduled_at) FROM job_run r WHERE r.job = c.name)`,
+    clocks.map(({ name }) => name),
   );
   const last = new Map(rows.map((run) => [run.job, numbered(run)]));
-  return clocksOf(board, now)
+  return clocks
     .map((clock) => lineOf(clock, [last.get(clock.name) ?? []].flat(), now))
     .filter(({ runs }) => board !== undefined || runs.length > 0);
 }

@@ -2,7 +2,7 @@
 import type { Router } from "@koa/router";
 import { z } from "zod";
 import type { Viewer } from "../../identity/viewer.js";
-import { bodyOf, idOf, readValues, type Web, wantsFragment } from "../../infra/web.js";
+import { bodyOf, idOf, readValues, shopDay, type Web, wantsFragment } from "../../infra/web.js";
 import { Refusal } from "../../kernel/refusals.js";
 import { guideIds } from "../../org/queries.js";
 import { IN_SIGHT, sightOf } from "../../org/sight.js";
@@ -21,7 +21,8 @@ const leaveForm = z.object({
   to: formDay,
   deputy: z.string().trim().max(64).default(""),
 });
-const cancelForm = z.object({ from: formDay });
+/** The day a leave is known by, whatever it is. */
+const cancelForm = z.object({ from: shopDay });
 
 interface LeaveAsked {
   from: string;

@@ -16,6 +16,7 @@ export interface PlaceCounts {
   stores: number;
   guides: number;
   onLeave: number;
+  /** as they were counted last: a region's by where its guides stood then */
   customers: number;
 }
 
