@@ -1,5 +1,6 @@
 // Loads the demo brand through the doors a real brand would use: import, journey file, accounts, keys.
 import { join } from "node:path";
+import { countGuides } from "../customers/guide-counts.js";
 import type { DemoLogin } from "../identity/routes.js";
 import type { Viewer } from "../identity/viewer.js";
 import { addDays, instantOf, type ShopDay, shopDayOf, yearOf } from "../kernel/calendar.js";
@@ -56,6 +57,7 @@ export async function loadDemo({
   const known = brandUntil(brand, until);
   writeBrand(folder, known);
   await services.customers.importFrom(folder, { today: until, trigger: false });
+  await countGuides(services.store, services.world.now());
   await services.applyJourney(demoJourney(join(folder, "journeys")), { yes: true, by: "demo" });
   await openEveryDay(services, zone);
   const hq = await makeAccounts(services, brand);

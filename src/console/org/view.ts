@@ -19,9 +19,10 @@ function crumbsOf(path: readonly RegionNode[]): Crumb[] {
   return [ROOT, ...path.map(({ id, name }) => ({ href: `/org/regions/${id}`, name }))];
 }
 
-function countsOf({ stores, guides, onLeave, customers }: PlaceCounts) {
+/** Customers are counted now and then: before the first time nobody knows. */
+function countsOf({ stores, guides, onLeave, customers }: PlaceCounts, isCounted: boolean) {
   return {
-    ...{ stores: count(stores), guides: count(guides), customers: count(customers) },
+    ...{ stores: count(stores), guides: count(guides), customers: isCounted ? count(customers) : "—" },
     onLeave: onLeave === 0 ? "" : count(onLeave),
   };
 }
@@ -30,13 +31,17 @@ function countsOf({ stores, guides, onLeave, customers }: PlaceCounts) {
 export function regionPage(view: RegionView, path: string, zone: string): object {
   const { path: way, here, regions, stores, page, pages, countedAt } = view;
   const node = way.at(-1);
+  const isCounted = countedAt !== undefined;
   return {
     crumbs: crumbsOf(way.slice(0, -1)).slice(node ? 0 : 1),
     name: node?.name ?? "全国",
-    here: countsOf(here),
+    here: countsOf(here, isCounted),
     isEmpty: here.stores === 0,
-    regions: regions.map((line) => ({ id: line.id, name: line.name, level: line.level, ...countsOf(line) })),
-    stores: stores.map(storeRow),
+    regions: regions.map((line) => ({
+      ...{ id: line.id, name: line.name, level: line.level },
+      ...countsOf(line, isCounted),
+    })),
+    stores: stores.map((line) => ({ ...storeRow(line), ...(isCounted ? {} : { customers: "—" }) })),
     pager: pagerOf(path, page, pages),
     counted: countedAt === undefined ? "" : moment(countedAt, zone),
   };

@@ -1,5 +1,6 @@
 // What a region's page counts: its own and all below, as far as the viewer sees.
 import { regionView } from "../../../src/console/org/places.js";
+import { regionPage } from "../../../src/console/org/view.js";
 import { countGuides } from "../../../src/customers/guide-counts.js";
 import { insertRows } from "../../../src/infra/batches.js";
 import { describeOnEachDatabase } from "../../support/databases.js";
@@ -43,8 +44,10 @@ describeOnEachDatabase("a region's page", (store) => {
   ];
 
   it("knows of no customers before they are counted", async () => {
-    const { here, countedAt } = await view();
-    expect([line({ ...here }), countedAt]).toEqual([[62, 4, 1, 0], undefined]);
+    const found = await view();
+    expect([line({ ...found.here }), found.countedAt]).toEqual([[62, 4, 1, 0], undefined]);
+    const page = regionPage(found, "/org", "Asia/Shanghai");
+    expect(page).toMatchObject({ here: { stores: "62", guides: "4", customers: "—" }, counted: "" });
   });
 
   it("sums the brand, a region and a city", async () => {
